@@ -1,0 +1,3 @@
+//! The same engine natively: render, describe, inspect banks, play.
+
+fn main() {}

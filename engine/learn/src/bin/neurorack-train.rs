@@ -1,0 +1,3 @@
+//! Trains a bank from a folder of one-shots.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The networks in burn: definition, losses, data sets, training and export.

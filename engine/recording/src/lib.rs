@@ -1,0 +1,1 @@
+//! Audio files to analysable recordings: decoding, resampling, trimming to the first impact.

@@ -1,0 +1,1 @@
+//! The real-time engine: descriptors, banks, streaming networks, the instrument.

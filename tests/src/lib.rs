@@ -1,0 +1,1 @@
+//! End to end: what spans crates and hosts.

@@ -1,0 +1,3 @@
+//! The project's commands: play, test, bench, dist.
+
+fn main() {}
