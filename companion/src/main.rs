@@ -1,3 +1,52 @@
 //! The same engine natively: render, describe, inspect banks, play.
+//!
+//! `commands` holds one subcommand a file. Below them: `hit` renders offline, `audio` is the real-time side of `play`
+//! and `control` its keyboard; the other modules read and write files.
 
-fn main() {}
+mod audio;
+mod bank_file;
+mod commands;
+mod control;
+mod curve_file;
+mod files;
+mod hit;
+mod plot;
+mod realtime;
+mod sounds;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Neural impact sounds: render, describe, inspect banks, play.
+#[derive(Debug, Parser)]
+#[command(name = "neurorack", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Render(commands::render::Render),
+    Describe(commands::describe::Describe),
+    Banks(commands::banks::Banks),
+    Play(commands::play::Play),
+}
+
+/// Exit code 0 after success, 2 for a wrong command line (from clap), 1 for everything else.
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Render(render) => render.run(),
+        Command::Describe(describe) => describe.run(),
+        Command::Banks(banks) => banks.run(),
+        Command::Play(play) => play.run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if files::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("neurorack: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

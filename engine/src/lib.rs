@@ -1,1 +1,22 @@
 //! The real-time engine: descriptors, banks, streaming networks, the instrument.
+//!
+//! Pure: no I/O, no threads, no clock, no global randomness. [`Instrument::render`](instrument::Instrument::render) is
+//! the one door to the sound, on every host.
+
+pub mod bank;
+pub mod control;
+pub mod curve;
+pub mod descriptors;
+pub mod event;
+pub mod instrument;
+pub mod models;
+mod shelf;
+pub mod stream;
+mod voice;
+
+pub use bank::{ModelBank, PreparedBank};
+pub use control::ControlFrame;
+pub use curve::ScaledCurve;
+pub use event::Event;
+pub use instrument::{CurveSlot, Instrument};
+pub use shelf::Retired;

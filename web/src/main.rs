@@ -1,3 +1,26 @@
 //! The page: the faceplate, its controls and plots (Leptos, client side).
+//!
+//! `desk` holds what the page knows as signals, `audio` is the way to the engine in its AudioWorklet and back, `monitor`
+//! measures what comes back, `animation` redraws only while something moves. Everything else is what is seen: the
+//! `faceplate` drawn from its geometry table, `controls`, the `screen`, the `plots` and the `sounds` to choose from.
 
-fn main() {}
+#![expect(unreachable_pub, reason = "Leptos makes the function behind a component public")]
+
+mod animation;
+mod app;
+mod audio;
+mod controls;
+mod descriptor;
+mod desk;
+mod faceplate;
+mod layout;
+mod monitor;
+mod morph;
+mod plots;
+mod screen;
+mod sounds;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::App);
+}

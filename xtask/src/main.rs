@@ -1,3 +1,65 @@
-//! The project's commands: play, test, bench, dist.
+//! The project's commands: `cargo xtask play | test | bench | dist | screenshot | setup`, one a file.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod bench;
+mod browser;
+mod dist;
+mod page;
+mod play;
+mod process;
+mod screenshot;
+mod server;
+mod setup;
+mod tally;
+mod test;
+mod workspace;
+
+#[cfg(test)]
+mod readme;
+
+/// Build, play, test and measure Neurorack.
+///
+/// Each command first checks the tools it needs and installs what is missing
+/// into your user cache. Build output goes there too, not into the clone,
+/// unless CARGO_TARGET_DIR says otherwise.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the page, serve it on this machine and open it in a browser
+    Play(play::Args),
+    /// Run every check and test: format, lints, Rust, network, browser
+    Test(test::Args),
+    /// Measure what a voice costs, natively and in Chromium, against the V1 network
+    Bench(bench::Args),
+    /// Write the finished page into a folder for any static host
+    Dist(dist::Args),
+    /// Take the pictures of the page that the documents show
+    Screenshot(screenshot::Args),
+    /// Check the tools and install what is missing, nothing else
+    Setup(setup::Args),
+}
+
+fn main() -> ExitCode {
+    let done = |()| ExitCode::SUCCESS;
+    let result = match Cli::parse().command {
+        Command::Play(args) => play::run(&args).map(done),
+        Command::Test(args) => test::run(&args),
+        Command::Bench(args) => bench::run(&args).map(done),
+        Command::Dist(args) => dist::run(&args).map(done),
+        Command::Screenshot(args) => screenshot::run(&args).map(done),
+        Command::Setup(args) => setup::run(&args).map(done),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,6 @@
+//! The subcommands, one a file.
+
+pub(crate) mod banks;
+pub(crate) mod describe;
+pub(crate) mod play;
+pub(crate) mod render;

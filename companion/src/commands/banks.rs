@@ -1,0 +1,164 @@
+//! `neurorack banks`: what bank files hold, and whether they are sound.
+
+use crate::{bank_file, files};
+use anyhow::{Context, Result, bail};
+use clap::Subcommand;
+use neurorack_engine::bank::{BankCard, ModelBank};
+use neurorack_engine::descriptors::{DescriptorCurve, Descriptors};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// List, inspect and verify banks.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Banks {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List the banks of a folder.
+    List {
+        /// The folder; without it the factory bank's.
+        folder: Option<PathBuf>,
+    },
+    /// Show a bank's model card: where it comes from, its sounds, its scores.
+    Inspect {
+        /// The bank; without it the factory bank.
+        #[arg(env = "NEURORACK_BANK")]
+        file: Option<PathBuf>,
+        /// Write the card as JSON, for a program.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Play a bank's test hit and compare it with what its training recorded.
+    Verify {
+        /// The banks; without them the factory bank.
+        files: Vec<PathBuf>,
+    },
+}
+
+impl Banks {
+    /// Runs the command.
+    pub(crate) fn run(self) -> Result<()> {
+        match self.action {
+            Action::List { folder } => list(folder),
+            Action::Inspect { file, json } => inspect(file, json),
+            Action::Verify { files } => verify(files),
+        }
+    }
+}
+
+fn list(folder: Option<PathBuf>) -> Result<()> {
+    let folder = match folder {
+        Some(folder) => folder,
+        None => bank_file::factory_bank()?.parent().map(Path::to_path_buf).unwrap_or_default(),
+    };
+    let place = || format!("cannot read the folder {}", folder.display());
+    let entries: Result<Vec<_>, _> = std::fs::read_dir(&folder).with_context(place)?.collect();
+    let mut paths: Vec<PathBuf> = entries
+        .with_context(place)?
+        .into_iter()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "safetensors"))
+        .collect();
+    paths.sort();
+    if paths.is_empty() {
+        bail!("{} holds no bank (.safetensors): `neurorack-train export` writes one", folder.display());
+    }
+    let mut text = String::new();
+    for path in &paths {
+        // Writing to a String cannot fail, here and below.
+        let _ = match bank_file::read(path) {
+            Ok(bank) => {
+                let card = bank.card();
+                let (sets, licence) = (card.factory.len(), &card.licence);
+                writeln!(text, "{}  {} {}, {sets} sounds, {licence}", path.display(), card.name, card.version)
+            }
+            Err(error) => writeln!(text, "{}  not usable: {}", path.display(), error.root_cause()),
+        };
+    }
+    files::print(&text)
+}
+
+fn inspect(file: Option<PathBuf>, json: bool) -> Result<()> {
+    let bank = open(file)?;
+    if json {
+        let card = serde_json::to_string_pretty(bank.card()).context("the card cannot be written as JSON")?;
+        return files::print(&(card + "\n"));
+    }
+    files::print(&card_text(bank.card(), bank.factory(), &hex(bank.hash())))
+}
+
+fn verify(files: Vec<PathBuf>) -> Result<()> {
+    let files = if files.is_empty() { vec![bank_file::factory_bank()?] } else { files };
+    let mut bad = 0;
+    for path in &files {
+        match bank_file::read(path).and_then(|bank| bank.verify().with_context(|| path.display().to_string())) {
+            Ok(error) => {
+                files::print(&format!("{}  sound: the test hit is within {error:.1e}\n", path.display()))?;
+            }
+            Err(error) => {
+                bad += 1;
+                eprintln!("neurorack: {error:#}");
+            }
+        }
+    }
+    if bad > 0 {
+        bail!("{bad} of {} banks cannot be used", files.len());
+    }
+    Ok(())
+}
+
+fn open(file: Option<PathBuf>) -> Result<ModelBank> {
+    bank_file::read(&file.map_or_else(bank_file::factory_bank, Ok)?)
+}
+
+/// The card for a person to read.
+fn card_text(card: &BankCard, factory: &[DescriptorCurve], hash: &str) -> String {
+    let provenance = &card.provenance;
+    let mut text = format!(
+        "{} {}\n  kind        {}\n  licence     {}\n  rate        {} Hz, control every {} samples, descriptors every {}\n  \
+         trained on  {} recordings (data set {}), {} steps\n  by          {}\n  at commit   {}\n  sha-256     {hash}\n",
+        card.name,
+        card.version,
+        card.kind,
+        card.licence,
+        card.sample_rate_hz,
+        card.control_hop,
+        card.descriptor_hop,
+        provenance.recordings,
+        provenance.data_set_hash,
+        provenance.steps,
+        provenance.command,
+        provenance.commit,
+    );
+    text.push_str("\nRange of the training data\n");
+    for (name, [low, high]) in Descriptors::NAMES.iter().zip(card.descriptor_ranges) {
+        let _ = writeln!(text, "  {name:<13} {low:>12.5} to {high:>12.5}");
+    }
+    if !card.scores.is_empty() {
+        text.push_str("\nScores on held-out recordings\n");
+        for (name, score) in &card.scores {
+            let _ = writeln!(text, "  {name:<28} {score:>8.3}");
+        }
+    }
+    text.push_str("\nFactory sounds\n");
+    for (sound, curve) in card.factory.iter().zip(factory) {
+        let from = [&sound.author, &sound.source].map(String::as_str).into_iter().filter(|part| !part.is_empty());
+        let _ = writeln!(
+            text,
+            "  {:<24} {:<12} {:>5.2} s  {}  {}",
+            sound.name,
+            sound.category,
+            curve.seconds(),
+            sound.licence,
+            from.collect::<Vec<_>>().join(", "),
+        );
+    }
+    text
+}
+
+fn hex(bytes: [u8; 32]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

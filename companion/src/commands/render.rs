@@ -1,0 +1,130 @@
+//! `neurorack render`: a sound file from curves, offline, by the engine that also plays.
+
+use super::describe;
+use crate::bank_file::BankArgument;
+use crate::curve_file::CurveFile;
+use crate::hit::{self, Scene};
+use crate::sounds::{self, MAX_CURVE_FILE_BYTES};
+use crate::files;
+use anyhow::{Context, Result, ensure};
+use clap::ValueEnum;
+use hound::{SampleFormat, WavSpec, WavWriter};
+use neurorack_engine::bank::ModelBank;
+use std::path::{Path, PathBuf};
+
+/// Longest sound that --seconds allows, as long as the longest recording.
+const LONGEST_SECONDS: f32 = 600.0;
+
+/// Render a hit to a WAV file.
+///
+/// Without --like or --curves it is the instrument's hit: F1 morphed to F2 by CV 1, through the limiter. With them the
+/// sound has the level that the curves ask for and no limiter acts, so that it can be compared with its model; what
+/// lasts longer than 4 s is played as several hits in a row, cut where it is quietest.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Render {
+    #[command(flatten)]
+    bank: BankArgument,
+    /// First sound: a factory set by name or number, a sound file (its first impact), or a curve file (.json).
+    /// [default: the bank's first]
+    #[arg(long, value_name = "NAME|FILE")]
+    f1: Option<String>,
+    /// Second sound, chosen likewise. [default: F1]
+    #[arg(long, value_name = "NAME|FILE")]
+    f2: Option<String>,
+    /// Morph from F1 (-5) to F2 (5), in volts.
+    #[arg(long, value_name = "VOLTS", default_value_t = -5.0, allow_negative_numbers = true, value_parser = volts)]
+    cv1: f32,
+    /// Render the descriptors of this sound file, whole.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["f1", "f2", "cv1", "curves"])]
+    like: Option<PathBuf>,
+    /// Render the curves of this file, as `describe --json` writes them.
+    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["f1", "f2", "cv1"])]
+    curves: Option<PathBuf>,
+    /// Length of the file. [default: as long as the hit sounds, or as the model of --like]
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    seconds: Option<f32>,
+    /// Seed of every random draw: the same seed gives the same samples.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Sample rate in hertz.
+    #[arg(long, value_name = "HZ", default_value_t = 44_100, value_parser = clap::value_parser!(u32).range(8_000..=192_000))]
+    rate: u32,
+    /// Number format of the samples.
+    #[arg(long, value_enum, default_value_t = Format::Float32)]
+    format: Format,
+    /// The WAV file to write.
+    #[arg(short, long, value_name = "OUT.wav")]
+    output: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// 32-bit float: nothing is clipped.
+    Float32,
+    /// 24-bit integer: what is beyond full scale is clipped.
+    Pcm24,
+}
+
+impl Render {
+    /// Runs the command.
+    pub(crate) fn run(self) -> Result<()> {
+        let bank = self.bank.open()?;
+        let scene = self.scene(&bank)?;
+        let audio = hit::render(&bank, &scene, self.rate, self.seed, self.seconds);
+        write_wav(&self.output, &audio, self.rate, self.format)
+            .with_context(|| format!("cannot write {}: does its folder exist, and is there room?", self.output.display()))?;
+        let peak = audio.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+        let seconds = audio.len() as f32 / self.rate as f32;
+        let level = if peak > 0.0 { format!("peak {:.1} dBFS", 20.0 * peak.log10()) } else { "silent".to_owned() };
+        files::print(&format!("{}: {seconds:.3} s at {} Hz, {level}\n", self.output.display(), self.rate))?;
+        if self.format == Format::Pcm24 && peak > 1.0 {
+            eprintln!("neurorack: the loudest samples were clipped at full scale: --format float32 keeps them");
+        }
+        Ok(())
+    }
+
+    fn scene(&self, bank: &ModelBank) -> Result<Scene> {
+        if let Some(path) = &self.like {
+            let recording = files::recording(path)?;
+            let seconds = recording.seconds();
+            return Scene::chain(&describe::measure(&recording), Some(seconds));
+        }
+        if let Some(path) = &self.curves {
+            let json = files::read(path, MAX_CURVE_FILE_BYTES)?;
+            let curves = CurveFile::parse(&json).with_context(|| path.display().to_string())?;
+            return Scene::chain(&curves.resampled(), None);
+        }
+        let f1 = sounds::find(bank, self.f1.as_deref().unwrap_or("1"))?;
+        let f2 = self.f2.as_deref().map_or_else(|| Ok(f1.clone()), |name| sounds::find(bank, name))?;
+        Ok(Scene::morph(f1, f2, self.cv1))
+    }
+}
+
+/// A voltage that CV 1 can carry.
+pub(crate) fn volts(text: &str) -> Result<f32> {
+    let volts: f32 = text.parse().context("give volts, such as -2.5")?;
+    ensure!((-5.0..=5.0).contains(&volts), "an input carries -5 to 5 volts");
+    Ok(volts)
+}
+
+/// A duration.
+pub(crate) fn seconds(text: &str) -> Result<f32> {
+    let seconds: f32 = text.parse().context("give seconds, such as 1.5")?;
+    ensure!(seconds > 0.0 && seconds <= LONGEST_SECONDS, "give more than 0 and at most {LONGEST_SECONDS} seconds");
+    Ok(seconds)
+}
+
+fn write_wav(path: &Path, audio: &[f32], sample_rate: u32, format: Format) -> hound::Result<()> {
+    let (bits_per_sample, sample_format) = match format {
+        Format::Float32 => (32, SampleFormat::Float),
+        Format::Pcm24 => (24, SampleFormat::Int),
+    };
+    let mut file = WavWriter::create(path, WavSpec { channels: 1, sample_rate, bits_per_sample, sample_format })?;
+    for &sample in audio {
+        match format {
+            Format::Float32 => file.write_sample(sample)?,
+            Format::Pcm24 => file.write_sample((sample.clamp(-1.0, 1.0) * 8_388_607.0).round() as i32)?,
+        }
+    }
+    file.finalize()
+}

@@ -1,0 +1,98 @@
+//! What is typed while `play` sounds.
+
+use anyhow::{Result, bail};
+use neurorack_engine::CurveSlot;
+use std::io::BufRead;
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver};
+
+/// Shown at the start and on request.
+pub(crate) const HELP: &str = "Enter  Gate 1\n-5..5  CV 1 in volts\nf1 NAME, f2 NAME  choose a sound (factory set or file)\n\
+                               bank FILE  choose a bank\nq  quit\n";
+
+/// Longest line that is read; what is longer is not typed by a person.
+const LONGEST_LINE: u64 = 4_096;
+
+/// One line of input.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Request {
+    /// Gate 1.
+    Strike,
+    /// CV 1 in volts.
+    Cv1(f32),
+    /// A sound for F1 or F2, by name.
+    Sound(CurveSlot, String),
+    /// Another bank.
+    Bank(PathBuf),
+    /// Say what can be typed.
+    Help,
+    /// Stop.
+    Quit,
+}
+
+impl Request {
+    /// Understands a line.
+    pub(crate) fn parse(line: &str) -> Result<Self> {
+        let line = line.trim();
+        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let rest = rest.trim();
+        Ok(match (word.to_ascii_lowercase().as_str(), rest) {
+            ("", _) => Self::Strike,
+            ("q" | "quit", "") => Self::Quit,
+            ("h" | "help" | "?", "") => Self::Help,
+            ("f1", name) if !name.is_empty() => Self::Sound(CurveSlot::F1, name.to_owned()),
+            ("f2", name) if !name.is_empty() => Self::Sound(CurveSlot::F2, name.to_owned()),
+            ("bank", file) if !file.is_empty() => Self::Bank(file.into()),
+            (number, "") => match number.replace('−', "-").parse::<f32>() {
+                Ok(volts) if (-5.0..=5.0).contains(&volts) => Self::Cv1(volts),
+                Ok(_) => bail!("an input carries -5 to 5 volts"),
+                Err(_) => bail!("{line} means nothing here: type ? for what does"),
+            },
+            _ => bail!("{line} means nothing here: type ? for what does"),
+        })
+    }
+}
+
+/// Lines of standard input, read on a thread of their own; the channel closes at the end of the input.
+pub(crate) fn keyboard() -> Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut input = std::io::stdin().lock();
+        loop {
+            let mut line = Vec::new();
+            let read = std::io::Read::take(&mut input, LONGEST_LINE).read_until(b'\n', &mut line);
+            let more = matches!(read, Ok(bytes) if bytes > 0);
+            if !more || sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
+                break;
+            }
+        }
+    });
+    receiver
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_understood() {
+        for (line, request) in [
+            ("\n", Request::Strike),
+            (" -2.5 \n", Request::Cv1(-2.5)),
+            ("−2.5", Request::Cv1(-2.5)),
+            ("F1 Low boom", Request::Sound(CurveSlot::F1, "Low boom".into())),
+            ("f2  3", Request::Sound(CurveSlot::F2, "3".into())),
+            ("bank my banks/a.safetensors", Request::Bank("my banks/a.safetensors".into())),
+            ("q", Request::Quit),
+        ] {
+            assert_eq!(Request::parse(line).unwrap(), request, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn other_lines_are_answered_with_a_sentence() {
+        for line in ["7", "NaN", "inf", "f1", "strike hard", "\u{0}"] {
+            assert!(Request::parse(line).is_err(), "{line:?}");
+        }
+    }
+}

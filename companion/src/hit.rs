@@ -1,0 +1,153 @@
+//! Offline rendering: the instrument's own door, asked for a file's worth of samples.
+
+use anyhow::Result;
+use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, DescriptorCurve, Descriptors, HOP_SAMPLES, MAX_FRAMES};
+use neurorack_engine::{ControlFrame, CurveSlot, Event, Instrument, ModelBank, ScaledCurve};
+use std::sync::Arc;
+
+/// Samples that are asked for at a time; the sound does not depend on it.
+const BLOCK: usize = 128;
+
+/// Level at which the limiter never acts on what a bank can plausibly produce (36 dB above full scale). A power of two,
+/// so that undoing it is exact.
+const BELOW_LIMITER: f32 = 1.0 / 64.0;
+
+/// Longest time that an unlimited render waits for the last hit to end: a hit lasts at most 4 s.
+const PATIENCE_S: usize = 5;
+
+/// What is played when, and how.
+pub(crate) struct Scene {
+    /// Never empty, in order of time.
+    hits: Vec<ScheduledHit>,
+    cv1_volts: f32,
+    /// Whether the instrument's limiter acts.
+    limited: bool,
+    /// Natural length in seconds; without one the last hit's end.
+    seconds: Option<f32>,
+}
+
+struct ScheduledHit {
+    /// When it starts, in descriptor frames.
+    start_frame: usize,
+    f1: DescriptorCurve,
+    f2: DescriptorCurve,
+}
+
+impl Scene {
+    /// One hit between two curves, as the instrument plays it.
+    pub(crate) fn morph(f1: DescriptorCurve, f2: DescriptorCurve, cv1_volts: f32) -> Self {
+        Self { hits: vec![ScheduledHit { start_frame: 0, f1, f2 }], cv1_volts, limited: true, seconds: None }
+    }
+
+    /// Frames of any number from 1 as hits in a row, at the level they ask for.
+    ///
+    /// A curve holds 4 s. What is longer is cut where it is quietest in the later half of each 4 s: between two impacts,
+    /// or where a long sound hides the new attack best.
+    pub(crate) fn chain(frames: &[Descriptors], seconds: Option<f32>) -> Result<Self> {
+        let mut hits = Vec::new();
+        let mut start_frame = 0;
+        loop {
+            let rest = &frames[start_frame..];
+            let length = if rest.len() <= MAX_FRAMES { rest.len() } else { quietest_in_later_half(&rest[..MAX_FRAMES]) + 1 };
+            let curve = DescriptorCurve::new(rest[..length].to_vec())?;
+            hits.push(ScheduledHit { start_frame, f1: curve.clone(), f2: curve });
+            if length == rest.len() {
+                break;
+            }
+            // The frame of the cut ends one hit and starts the next.
+            start_frame += length - 1;
+        }
+        Ok(Self { hits, cv1_volts: -5.0, limited: false, seconds })
+    }
+}
+
+/// Index of the quietest frame in the later half; the latest of equals.
+fn quietest_in_later_half(frames: &[Descriptors]) -> usize {
+    let later_half = frames.iter().enumerate().skip(frames.len() / 2);
+    let quietest = later_half.min_by(|(i, a), (j, b)| a.rms.total_cmp(&b.rms).then(j.cmp(i)));
+    quietest.map_or(frames.len() - 1, |(index, _)| index)
+}
+
+/// Renders a scene to mono samples; `seconds` overrides its natural length.
+pub(crate) fn render(bank: &ModelBank, scene: &Scene, rate_hz: u32, seed: u64, seconds: Option<f32>) -> Vec<f32> {
+    let mut instrument = Instrument::new(Arc::new(bank.prepare(rate_hz)), seed);
+    let gain = if scene.limited { 1.0 } else { BELOW_LIMITER };
+    let controls = ControlFrame { cv: [scene.cv1_volts, 0.0, 0.0, 0.0], level: gain, ..ControlFrame::default() };
+    let length = seconds.or(scene.seconds).map(|seconds| (f64::from(seconds) * f64::from(rate_hz)).round() as usize);
+
+    let mut audio = Vec::new();
+    for (index, hit) in scene.hits.iter().enumerate() {
+        strike(&mut instrument, hit);
+        let next = scene.hits.get(index + 1).map(|next| sample_of(next.start_frame, rate_hz));
+        let patience = audio.len() + PATIENCE_S * rate_hz as usize;
+        let end = match (next, length) {
+            (Some(next), Some(length)) => next.min(length),
+            (Some(next), None) => next,
+            (None, Some(length)) => length,
+            (None, None) => patience,
+        };
+        while audio.len() < end {
+            let start = audio.len();
+            audio.resize(end.min(start + BLOCK), 0.0);
+            instrument.render(&controls, &mut audio[start..]);
+            if next.is_none() && length.is_none() && instrument.statistics().voices == 0 {
+                break;
+            }
+        }
+    }
+    for sample in &mut audio {
+        *sample /= gain;
+    }
+    audio
+}
+
+/// Starts a hit at the next sample. Nothing is lost: there is one event and two curves at a time.
+fn strike(instrument: &mut Instrument, hit: &ScheduledHit) {
+    for (slot, curve) in [(CurveSlot::F1, &hit.f1), (CurveSlot::F2, &hit.f2)] {
+        let taken = instrument.use_curve(slot, Arc::new(ScaledCurve::from(curve)));
+        debug_assert!(taken.is_ok(), "retired curves are collected after every hit");
+    }
+    while instrument.take_retired().is_some() {}
+    let taken = instrument.push(Event::Trigger { at: 0, velocity: 1.0 });
+    debug_assert!(taken, "the queue is empty");
+}
+
+/// The sample at which a descriptor frame is centred, at another rate.
+fn sample_of(frame: usize, rate_hz: u32) -> usize {
+    let numerator = frame as u64 * HOP_SAMPLES as u64 * u64::from(rate_hz);
+    ((numerator + u64::from(ANALYSIS_RATE_HZ) / 2) / u64::from(ANALYSIS_RATE_HZ)) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frames(count: usize, rms: impl Fn(usize) -> f32) -> Vec<Descriptors> {
+        (0..count).map(|k| Descriptors { rms: rms(k), ..Descriptors::default() }).collect()
+    }
+
+    #[test]
+    fn four_seconds_are_one_hit() {
+        let scene = Scene::chain(&frames(MAX_FRAMES, |_| 0.1), None).unwrap();
+        assert_eq!(scene.hits.len(), 1);
+    }
+
+    #[test]
+    fn a_long_sound_is_cut_where_it_is_quietest() {
+        let scene = Scene::chain(&frames(1_000, |k| if k == 500 { 0.01 } else { 0.1 }), None).unwrap();
+        let cuts: Vec<_> = scene.hits.iter().map(|hit| (hit.start_frame, hit.f1.frames().len())).collect();
+        assert_eq!(cuts, [(0, 501), (500, 500)]);
+    }
+
+    #[test]
+    fn hits_in_a_row_cover_every_frame() {
+        for count in [1, 2, MAX_FRAMES + 1, 3 * MAX_FRAMES + 7] {
+            let scene = Scene::chain(&frames(count, |k| (k % 7) as f32), None).unwrap();
+            let last = scene.hits.last().unwrap();
+            assert_eq!(last.start_frame + last.f1.frames().len(), count);
+            for pair in scene.hits.windows(2) {
+                assert_eq!(pair[0].start_frame + pair[0].f1.frames().len() - 1, pair[1].start_frame);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+use super::{Place, ping, read_wav};
+
+#[test]
+fn a_hit_is_written_as_it_was_asked_for() {
+    let place = Place::new();
+    let said = place.output(&["render", "--f1", "1", "--f2", "2", "--cv1", "-2.5", "--rate", "48000", "--seconds", "0.5", "-o", "a.wav"]);
+    assert!(said.contains("0.500 s at 48000 Hz"), "{said}");
+    let (spec, samples) = read_wav(&place.path("a.wav"));
+    assert_eq!((spec.channels, spec.sample_rate, spec.bits_per_sample), (1, 48_000, 32));
+    assert_eq!(samples.len(), 24_000);
+    assert!(samples.iter().any(|sample| *sample != 0.0) && samples.iter().all(|sample| sample.abs() <= 1.0));
+}
+
+#[test]
+fn the_seed_decides_every_sample() {
+    let place = Place::new();
+    let render = |seed: &str| {
+        place.output(&["render", "--seed", seed, "-o", "seed.wav"]);
+        std::fs::read(place.path("seed.wav")).unwrap()
+    };
+    let first = render("7");
+    assert_eq!(first, render("7"), "same seed");
+    assert_ne!(first, render("8"), "another seed");
+}
+
+#[test]
+fn integers_hold_the_same_sound() {
+    let place = Place::new();
+    place.output(&["render", "-o", "float.wav"]);
+    place.output(&["render", "--format", "pcm24", "-o", "integer.wav"]);
+    let (_, float) = read_wav(&place.path("float.wav"));
+    let (spec, integer) = read_wav(&place.path("integer.wav"));
+    assert_eq!(spec.bits_per_sample, 24);
+    assert_eq!(float.len(), integer.len());
+    let difference = float.iter().zip(&integer).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    // Half a step of 2^-23, and the scale of 2^23 - 1.
+    assert!(difference < 2.5e-7, "{difference:e}");
+}
+
+#[test]
+fn a_sound_is_rendered_in_its_own_length() {
+    let place = Place::new();
+    for (name, seconds) in [("short.wav", 0.31), ("long.wav", 9.3)] {
+        place.write_wav(name, 32_000, ping(32_000, seconds));
+        place.output(&["render", "--like", name, "-o", "out.wav"]);
+        let (_, samples) = read_wav(&place.path("out.wav"));
+        let expected = (seconds * 44_100.0) as usize;
+        assert!(samples.len().abs_diff(expected) <= 3, "{name}: {} samples", samples.len());
+    }
+}
+
+#[test]
+fn described_curves_render_the_same_sound() {
+    let place = Place::new();
+    place.write_wav("ping.wav", 44_100, ping(44_100, 0.5));
+    place.write("ping.json", place.output(&["describe", "ping.wav", "--json"]).as_bytes());
+    place.output(&["render", "--like", "ping.wav", "-o", "like.wav"]);
+    place.output(&["render", "--curves", "ping.json", "--seconds", "0.5", "-o", "curves.wav"]);
+    assert_eq!(read_wav(&place.path("like.wav")).1, read_wav(&place.path("curves.wav")).1);
+}
+
+#[test]
+fn loud_models_are_followed_beyond_the_limiter() {
+    let place = Place::new();
+    let peak = |name: &str| read_wav(&place.path(name)).1.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+    let curve = |rms: f32| {
+        let frame = format!(
+            r#"{{"rms":{rms},"zcr":0.1,"rolloff_hz":4000,"flatness":0.01,"bandwidth_hz":2000,"centroid_hz":2000,"f0_hz":200}}"#
+        );
+        format!(r#"{{"sample_rate_hz":44100,"hop":256,"frames":[{}]}}"#, vec![frame; 40].join(","))
+    };
+    // The test bank has random weights; where its network sees its limit of ±4 the gains follow rms alone.
+    place.write("loud.json", curve(1e5).as_bytes());
+    place.write("louder.json", curve(2e5).as_bytes());
+    place.output(&["render", "--curves", "loud.json", "-o", "loud.wav"]);
+    place.output(&["render", "--curves", "louder.json", "-o", "louder.wav"]);
+    let (loud, louder) = (peak("loud.wav"), peak("louder.wav"));
+    assert!(loud > 0.0 && louder >= loud, "{loud} and {louder}");
+}
+
+#[test]
+fn sounds_may_be_files() {
+    let place = Place::new();
+    place.write_wav("ping.wav", 44_100, ping(44_100, 0.4));
+    place.write("ping.json", place.output(&["describe", "ping.wav"]).as_bytes());
+    place.output(&["render", "--f1", "ping.wav", "--f2", "ping.json", "--cv1", "5", "-o", "out.wav"]);
+    assert!(!read_wav(&place.path("out.wav")).1.is_empty());
+}

@@ -1,0 +1,214 @@
+//! From a trained network to a bank file: weights in half precision, factory sets, model card, golden hit.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use burn::module::{Module, ModuleMapper, Param};
+use burn::tensor::{Device, Tensor, TensorData};
+use half::f16;
+use neurorack_engine::bank::{BankCard, FORMAT, FactoryCard, Golden, NamedTensor, Provenance, write};
+use neurorack_engine::descriptors::{DescriptorCurve, Descriptors};
+use neurorack_engine::models::conditioning;
+use serde::Deserialize;
+
+use crate::carriers::{Carriers, NOISE_SEED, harmonics};
+use crate::checkpoint::State;
+use crate::data::{Entry, Hit};
+use crate::drive::drive;
+use crate::sinc_nsf::{
+    CONTROL_HOP, FRAMES_PER_DESCRIPTOR, SAMPLE_RATE_HZ, SincNsf, sine_frequencies, synthesise, values,
+};
+
+/// Control hops of the golden hit: 0.19 s.
+const GOLDEN_HOPS: usize = 64;
+/// Largest difference of a sample between burn and the engine: i16 noise loops, sums in another order.
+const GOLDEN_TOLERANCE: f32 = 1e-4;
+
+/// A line of the factory list: a recording of the data set and the name its descriptor set gets.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FactoryEntry {
+    /// Path in the manifest.
+    pub file: String,
+    /// Name in the instrument's lists.
+    pub name: String,
+}
+
+/// What the card says besides what the training knows.
+#[derive(Debug, Clone)]
+pub struct Label {
+    /// Name in the instrument's lists.
+    pub name: String,
+    /// Version of the bank.
+    pub version: String,
+    /// SPDX expression.
+    pub licence: String,
+    /// Commit of the code.
+    pub commit: String,
+    /// Command that trains the bank again.
+    pub command: String,
+    /// Measured scores.
+    pub scores: BTreeMap<String, f64>,
+}
+
+/// Why a factory list cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FactoryError {
+    /// The list is missing or broken.
+    #[error("{path}: {cause}; a factory list is a CSV file with the columns file and name")]
+    List {
+        /// The list.
+        path: PathBuf,
+        /// What the CSV reader says.
+        cause: csv::Error,
+    },
+    /// An entry is not among the training recordings.
+    #[error("{file} of the factory list is not among the training recordings: take one of the train split")]
+    Unknown {
+        /// The entry.
+        file: String,
+    },
+    /// No entry.
+    #[error("the factory list is empty: a bank needs at least one descriptor set")]
+    Empty,
+}
+
+/// The recordings that a factory list names, with their new names.
+pub fn factory<'a>(list: &Path, hits: &'a [Hit]) -> Result<Vec<(String, &'a Hit)>, FactoryError> {
+    let broken = |cause| FactoryError::List { path: list.to_path_buf(), cause };
+    let mut reader = csv::Reader::from_path(list).map_err(broken)?;
+    let mut chosen = Vec::new();
+    for entry in reader.deserialize() {
+        let FactoryEntry { file, name } = entry.map_err(broken)?;
+        let hit = hits.iter().find(|hit| hit.entry.file == file).ok_or(FactoryError::Unknown { file })?;
+        chosen.push((name, hit));
+    }
+    if chosen.is_empty() { Err(FactoryError::Empty) } else { Ok(chosen) }
+}
+
+/// The bytes of a bank. The golden hit is the first factory set, played by burn with the weights as they are stored.
+pub fn export(network: &SincNsf, state: &State, factory: &[(String, DescriptorCurve, Entry)], label: &Label) -> Vec<u8> {
+    let device = Device::flex();
+    let network = network.clone().to_device(&device).map(&mut ToHalf);
+    let normalisation = state.normalisation();
+    let carriers = Carriers::new(&network, &device);
+
+    let mut tensors = weights(&network);
+    let mut plain = |name: &str, shape: &[usize], values: Vec<f32>| {
+        tensors.push(NamedTensor { name: name.to_owned(), shape: shape.to_vec(), values, half: false });
+    };
+    let size = network.size();
+    let (low, width) = network.noise_edges();
+    plain("noise.log2_low", &[size.noise], values(low));
+    plain("noise.log2_width", &[size.noise], values(width));
+    plain("sines.phase", &[size.sines], carriers.sine_phases.clone());
+    plain("sines.frequency_hz", &[size.sines], sine_frequencies(size.sines));
+    plain("normalisation.mean", &[7], normalisation.mean.to_vec());
+    plain("normalisation.std", &[7], normalisation.std.to_vec());
+    for (index, (_, curve, _)) in factory.iter().enumerate() {
+        let frames = curve.frames();
+        let flat = frames.iter().flat_map(|frame| frame.to_array()).collect();
+        plain(&format!("factory.{index}"), &[frames.len(), Descriptors::COUNT], flat);
+    }
+
+    let scaled = conditioning::scale(&factory[0].1);
+    let hops = GOLDEN_HOPS.min(FRAMES_PER_DESCRIPTOR * (scaled.len() - 1)).max(1);
+    let (driven, f0_hz) = drive(&[&scaled], &[1.0], hops + 1, &normalisation, &device);
+    let offsets = vec![0; size.noise];
+    let golden = synthesise(
+        &network.gains(&driven),
+        carriers.shared(hops, &offsets, &device),
+        harmonics(&f0_hz, size.harmonics, &device),
+    );
+    plain("golden.audio", &[hops * CONTROL_HOP], values(golden));
+
+    write(&card(state, factory, label), &tensors)
+}
+
+fn card(state: &State, factory: &[(String, DescriptorCurve, Entry)], label: &Label) -> BankCard {
+    let mut ranges = [[f32::INFINITY, f32::NEG_INFINITY]; 7];
+    for frame in factory.iter().flat_map(|(_, curve, _)| curve.frames()) {
+        for (range, value) in ranges.iter_mut().zip(frame.to_array()) {
+            *range = [range[0].min(value), range[1].max(value)];
+        }
+    }
+    BankCard {
+        format: FORMAT,
+        kind: "sinc-nsf".to_owned(),
+        version: label.version.clone(),
+        name: label.name.clone(),
+        sample_rate_hz: SAMPLE_RATE_HZ as u32,
+        control_hop: CONTROL_HOP as u32,
+        descriptor_hop: (CONTROL_HOP * FRAMES_PER_DESCRIPTOR) as u32,
+        noise_seed: NOISE_SEED,
+        descriptor_ranges: ranges,
+        factory: factory
+            .iter()
+            .map(|(name, _, entry)| FactoryCard {
+                name: name.clone(),
+                category: entry.category.clone(),
+                licence: entry.licence.clone(),
+                author: entry.author.clone(),
+                source: entry.source.clone(),
+            })
+            .collect(),
+        licence: label.licence.clone(),
+        provenance: Provenance {
+            data_set_hash: state.data_set_hash.clone(),
+            recordings: state.recordings as u32,
+            commit: label.commit.clone(),
+            command: label.command.clone(),
+            steps: state.step as u64,
+        },
+        scores: label.scores.clone(),
+        golden: Golden { factory: 0, tolerance: GOLDEN_TOLERANCE, morph: None },
+    }
+}
+
+/// The matrices and biases in half precision, `[outputs, inputs]`; burn keeps them `[inputs, outputs]`.
+fn weights(network: &SincNsf) -> Vec<NamedTensor> {
+    let mut tensors = Vec::new();
+    let mut push = |name: String, shape: Vec<usize>, values: Vec<f32>| {
+        tensors.push(NamedTensor { name, shape, values, half: true });
+    };
+    let turned = |weight: Tensor<2>| {
+        let [inputs, outputs] = weight.dims();
+        (vec![outputs, inputs], values(weight.transpose()))
+    };
+    let linears = [
+        ("hit.0", &network.hit_0),
+        ("hit.1", &network.hit_1),
+        ("hit.2", &network.hit_2),
+        ("input", &network.input),
+        ("trunk", &network.trunk),
+        ("heads", &network.heads),
+        ("sines.hit", &network.sines_hit),
+    ];
+    for (name, layer) in linears {
+        let (shape, matrix) = turned(layer.weight.val());
+        if let Some(bias) = &layer.bias {
+            push(format!("{name}.bias"), vec![shape[0]], values(bias.val()));
+        }
+        push(format!("{name}.weight"), shape, matrix);
+    }
+    for (name, matrix) in [("gru.w_ih", &network.gru.w_ih), ("gru.w_hh", &network.gru.w_hh)] {
+        let (shape, matrix) = turned(matrix.val());
+        push(name.to_owned(), shape, matrix);
+    }
+    for (name, bias) in [("gru.b_ih", &network.gru.b_ih), ("gru.b_hh", &network.gru.b_hh)] {
+        push(name.to_owned(), bias.val().dims().to_vec(), values(bias.val()));
+    }
+    tensors
+}
+
+/// Rounds every parameter to half precision.
+struct ToHalf;
+
+impl ModuleMapper for ToHalf {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        param.map(|tensor| {
+            let (shape, device) = (tensor.dims(), tensor.device());
+            let rounded: Vec<f32> = values(tensor.detach()).iter().map(|v| f16::from_f32(*v).to_f32()).collect();
+            Tensor::from_data(TensorData::new(rounded, shape), &device)
+        })
+    }
+}

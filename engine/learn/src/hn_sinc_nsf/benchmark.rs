@@ -1,0 +1,57 @@
+//! What one second of the original's network costs on one core of this machine.
+
+use super::{HOP_SAMPLES, HnSincNsf, Noise, SAMPLE_RATE_HZ};
+use burn::tensor::{Device, Tensor, TensorData};
+use std::time::Instant;
+
+/// Measured passes; the fastest counts, because other programs can only make one slower.
+const ROUNDS: usize = 3;
+
+/// The cost of the hn-sinc-NSF in burn on one core.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+pub struct BenchResult {
+    /// Length of the rendered sound in seconds: whole descriptor frames.
+    pub audio_seconds: f32,
+    /// Time one core needed for it, in seconds: the fastest of the measured passes.
+    pub cpu_seconds: f32,
+}
+
+impl BenchResult {
+    /// Seconds of one core per second of audio.
+    pub fn load(&self) -> f32 {
+        self.cpu_seconds / self.audio_seconds
+    }
+}
+
+/// Renders about `seconds` of a decaying hit four times on one core; the first pass warms caches.
+///
+/// # Errors
+/// When the operating system refuses the one thread this runs on.
+pub fn benchmark(seconds: f32) -> Result<BenchResult, rayon::ThreadPoolBuildError> {
+    let rate = SAMPLE_RATE_HZ as f32;
+    let frames = ((seconds * rate / HOP_SAMPLES as f32).round() as usize).max(1);
+    let device = Device::flex();
+    let network = HnSincNsf::random(&device);
+    let noise = Noise::random(frames, &device);
+    let curve: Vec<f32> = (0..frames)
+        .flat_map(|frame| {
+            let decay = (-4.0 * frame as f32 / frames as f32).exp();
+            [0.3 * decay, 0.05, 4_000.0 * decay, 0.01, 1_500.0 * decay, 2_000.0 * decay, 110.0]
+        })
+        .collect();
+    let descriptors: Tensor<2> = Tensor::from_data(TensorData::new(curve, [frames, 7]), &device);
+
+    let pass = || {
+        let start = Instant::now();
+        let audio = network.forward(descriptors.clone(), noise.clone()).into_data();
+        std::hint::black_box(audio);
+        start.elapsed().as_secs_f32()
+    };
+    // burn's CPU backend spreads over the threads of the rayon pool it is called from.
+    let one_core = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+    let cpu_seconds = one_core.install(|| {
+        pass();
+        (0..ROUNDS).map(|_| pass()).fold(f32::INFINITY, f32::min)
+    });
+    Ok(BenchResult { audio_seconds: (frames * HOP_SAMPLES) as f32 / rate, cpu_seconds })
+}

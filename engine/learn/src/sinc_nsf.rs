@@ -1,0 +1,363 @@
+//! Sinc-NSF for impacts: a recurrent control network plays noise bands, a bank of sines and harmonics of f0.
+//!
+//! After Wang and Yamagishi, "Neural harmonic-plus-noise waveform model with trainable maximum voice frequency",
+//! SSW 2019 (hn-sinc-NSF). Kept from it: harmonic and noise parts in one pass, divided by a predicted cut-off,
+//! and trainable sinc filters. Changed: the filters work at control rate on parallel noise bands and sines
+//! instead of on full-rate neural filters, which costs about a hundredth.
+//!
+//! Shapes: `B` hits, `K` control frames ([`CONTROL_HOP`] samples apart at 44.1 kHz), `N` partials of a kind.
+
+use burn::module::{Module, Param};
+use burn::nn::{Initializer, Linear, LinearConfig};
+use burn::tensor::activation::{leaky_relu, sigmoid};
+use burn::tensor::{Device, Distribution, Tensor, TensorData, signal};
+use serde::{Deserialize, Serialize};
+
+/// Samples from one control frame to the next, at 44.1 kHz.
+pub const CONTROL_HOP: usize = 128;
+/// Control frames per descriptor frame.
+pub const FRAMES_PER_DESCRIPTOR: usize = 2;
+/// Rate at which the network is defined and trained, in hertz.
+pub const SAMPLE_RATE_HZ: f32 = 44_100.0;
+/// Samples in a noise loop.
+pub const NOISE_LOOP: usize = 65_536;
+/// Descriptor frames that the hit vector sees.
+pub const HIT_FRAMES: usize = 8;
+/// Values of the hit vector.
+pub const HIT_SIZE: usize = 64;
+/// Highest frequency of a harmonic, in hertz; the last [`HARMONIC_FADE_HZ`] below it fade out.
+pub const HARMONIC_TOP_HZ: f32 = 20_000.0;
+/// Width of the fade below [`HARMONIC_TOP_HZ`], in hertz.
+pub const HARMONIC_FADE_HZ: f32 = 4_000.0;
+
+const SLOPE: f64 = 0.1;
+const EDGE_RATE: f64 = 0.5;
+
+/// Sizes of the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Size {
+    /// Width of input layer and recurrent state.
+    pub width: usize,
+    /// Width of the layer before the heads.
+    pub trunk: usize,
+    /// Noise bands.
+    pub noise: usize,
+    /// Harmonics of f0.
+    pub harmonics: usize,
+    /// Sines of the fixed bank.
+    pub sines: usize,
+}
+
+impl Default for Size {
+    fn default() -> Self {
+        Self { width: 160, trunk: 160, noise: 64, harmonics: 24, sines: 128 }
+    }
+}
+
+/// What drives a batch of hits, all constants of the graph.
+#[derive(Debug, Clone)]
+pub struct Drive {
+    /// Normalised descriptors clamped to ±4, `[B, K, 7]`.
+    pub descriptors: Tensor<3>,
+    /// Decays since the trigger, `[B, K, 3]`.
+    pub trigger: Tensor<3>,
+    /// The first [`HIT_FRAMES`] normalised descriptor frames, `[B, 56]`.
+    pub onset: Tensor<2>,
+    /// Loudness, `[B, K]`, linear.
+    pub rms: Tensor<2>,
+    /// Fundamental frequency in hertz, `[B, K]`.
+    pub f0_hz: Tensor<2>,
+    /// How far the pitch can be trusted, `[B, K]`, 0 to 1.
+    pub reliability: Tensor<2>,
+}
+
+/// Linear amplitudes of every partial at each control frame.
+#[derive(Debug, Clone)]
+pub struct Gains {
+    /// `[B, K, noise]`, for bands of unit rms.
+    pub noise: Tensor<3>,
+    /// `[B, K, harmonics]`.
+    pub harmonics: Tensor<3>,
+    /// `[B, K, sines]`.
+    pub sines: Tensor<3>,
+}
+
+/// Gated recurrent unit (Cho et al., 2014), reset gate applied after the recurrent product.
+#[derive(Module, Debug)]
+pub struct Gru {
+    /// `[inputs, 3 x width]`: reset, update, candidate.
+    pub w_ih: Param<Tensor<2>>,
+    /// `[width, 3 x width]`.
+    pub w_hh: Param<Tensor<2>>,
+    /// `[3 x width]`.
+    pub b_ih: Param<Tensor<1>>,
+    /// `[3 x width]`.
+    pub b_hh: Param<Tensor<1>>,
+}
+
+impl Gru {
+    fn new(width: usize, device: &Device) -> Self {
+        let bound = 1.0 / (width as f64).sqrt();
+        let uniform = Distribution::Uniform(-bound, bound);
+        let matrix = || leaf(Tensor::random([width, 3 * width], uniform, device));
+        Self {
+            w_ih: matrix(),
+            w_hh: matrix(),
+            b_ih: leaf(Tensor::zeros([3 * width], device)),
+            b_hh: leaf(Tensor::zeros([3 * width], device)),
+        }
+    }
+
+    /// All states, `[B, K, width]`, from a zero state and inputs of the same shape.
+    fn forward(&self, input: Tensor<3>) -> Tensor<3> {
+        /// Steps cut from the sequence in two stages: each cut's gradient is as long as what it was cut from.
+        const STRIDE: usize = 16;
+        let [batch, steps, width] = input.dims();
+        let gates = input.swap_dims(0, 1).reshape([steps * batch, width]).matmul(self.w_ih.val())
+            + self.b_ih.val().unsqueeze();
+        let gates = gates.reshape([steps, batch, 3 * width]);
+        let recurrent = self.w_hh.val();
+        let bias: Tensor<2> = self.b_hh.val().unsqueeze();
+        let mut state = Tensor::<2>::zeros([batch, width], &gates.device());
+        let mut states = Vec::with_capacity(steps);
+        for start in (0..steps).step_by(STRIDE) {
+            let length = STRIDE.min(steps - start);
+            let part = gates.clone().narrow(0, start, length);
+            for step in 0..length {
+                let x = part.clone().narrow(0, step, 1).reshape([batch, 3 * width]);
+                let h = state.clone().matmul(recurrent.clone()) + bias.clone();
+                let both = sigmoid(x.clone().narrow(1, 0, 2 * width) + h.clone().narrow(1, 0, 2 * width));
+                let reset = both.clone().narrow(1, 0, width);
+                let update = both.narrow(1, width, width);
+                let candidate = (x.narrow(1, 2 * width, width) + reset * h.narrow(1, 2 * width, width)).tanh();
+                state = candidate.clone() + update * (state - candidate);
+                states.push(state.clone());
+            }
+        }
+        Tensor::stack::<3>(states, 0).swap_dims(0, 1)
+    }
+}
+
+/// The network; see the module's description.
+#[derive(Module, Debug)]
+pub struct SincNsf {
+    /// First layer of the hit network.
+    pub hit_0: Linear,
+    /// Second layer of the hit network.
+    pub hit_1: Linear,
+    /// Last layer of the hit network.
+    pub hit_2: Linear,
+    /// Descriptors, trigger decays and hit vector to the recurrent width.
+    pub input: Linear,
+    /// Memory of the hit.
+    pub gru: Gru,
+    /// Last hidden layer.
+    pub trunk: Linear,
+    /// Noise, harmonics, sines, cross-over.
+    pub heads: Linear,
+    /// Which sines this hit excites.
+    pub sines_hit: Linear,
+    /// Moves of the noise bands' lower edges from their start, `[noise]`, in 1 / [`EDGE_RATE`] octaves.
+    pub low_move: Param<Tensor<1>>,
+    /// Moves of the noise bands' widths, likewise.
+    pub width_move: Param<Tensor<1>>,
+    #[module(skip)]
+    size: [usize; 5],
+}
+
+impl SincNsf {
+    /// A fresh network; call `device.seed` before for a reproducible one.
+    pub fn new(size: Size, device: &Device) -> Self {
+        let linear = |inputs, outputs| LinearConfig::new(inputs, outputs).init(device);
+        let outputs = size.noise + size.harmonics + size.sines + 1;
+        let mut heads = linear(size.trunk, outputs);
+        let small = values(heads.weight.val()).iter().map(|w| 0.3 * w).collect();
+        heads.weight = leaf(matrix(small, size.trunk, outputs, device));
+        let mut bias = vec![-2.5f32; size.noise];
+        bias.extend((1..=size.harmonics).map(|h| -1.5 - (h as f32).ln()));
+        bias.extend(std::iter::repeat_n(-4.0, size.sines));
+        bias.push(0.0);
+        heads.bias = Some(leaf(Tensor::from_floats(bias.as_slice(), device)));
+        let sines_hit = LinearConfig::new(HIT_SIZE, size.sines)
+            .with_bias(false)
+            .with_initializer(Initializer::KaimingUniform { gain: 0.1, fan_out_only: false })
+            .init(device);
+        Self {
+            hit_0: linear(7 * HIT_FRAMES, 128),
+            hit_1: linear(128, 128),
+            hit_2: linear(128, HIT_SIZE),
+            input: linear(7 + 3 + HIT_SIZE, size.width),
+            gru: Gru::new(size.width, device),
+            trunk: linear(size.width + 10, size.trunk),
+            heads,
+            sines_hit,
+            low_move: leaf(Tensor::zeros([size.noise], device)),
+            width_move: leaf(Tensor::zeros([size.noise], device)),
+            size: [size.width, size.trunk, size.noise, size.harmonics, size.sines],
+        }
+    }
+
+    /// Sizes of this network.
+    pub fn size(&self) -> Size {
+        let [width, trunk, noise, harmonics, sines] = self.size;
+        Size { width, trunk, noise, harmonics, sines }
+    }
+
+    /// Lower edges and widths of the noise bands, both `[noise]`, in octaves relative to 1 Hz.
+    pub fn noise_edges(&self) -> (Tensor<1>, Tensor<1>) {
+        let device = self.low_move.val().device();
+        let (low, width) = initial_edges(self.size().noise);
+        let start = |values: Vec<f32>| Tensor::<1>::from_floats(values.as_slice(), &device);
+        (
+            start(low) + self.low_move.val() * EDGE_RATE,
+            start(width) + self.width_move.val() * EDGE_RATE,
+        )
+    }
+
+    /// Amplitudes of all partials for a batch of hits.
+    pub fn gains(&self, drive: &Drive) -> Gains {
+        let size = self.size();
+        let [batch, frames, _] = drive.descriptors.dims();
+        let hit = leaky_relu(self.hit_0.forward(drive.onset.clone()), SLOPE);
+        let hit = leaky_relu(self.hit_1.forward(hit), SLOPE);
+        let hit = self.hit_2.forward(hit);
+        let spread = hit.clone().unsqueeze_dim::<3>(1).expand([batch, frames, HIT_SIZE]);
+
+        let local = Tensor::cat(vec![drive.descriptors.clone(), drive.trigger.clone()], 2);
+        let x = Tensor::cat(vec![local.clone(), spread], 2);
+        let x = leaky_relu(self.linear(&self.input, x), SLOPE);
+        let x = self.gru.forward(x);
+        let x = leaky_relu(self.linear(&self.trunk, Tensor::cat(vec![x, local], 2)), SLOPE);
+        let heads = self.linear(&self.heads, x);
+
+        let mut start = 0;
+        let mut take = |length| {
+            start += length;
+            heads.clone().narrow(2, start - length, length)
+        };
+        let noise = take(size.noise);
+        let harmonics = take(size.harmonics);
+        let sines = take(size.sines) + self.sines_hit.forward(hit).unsqueeze_dim(1);
+        let log2_cutoff = (take(1) / 3.0).tanh() * 6.0 + 800f64.log2();
+
+        let rms = drive.rms.clone().unsqueeze_dim::<3>(2);
+        let amplitude = |head: Tensor<3>| ((head / 7.0).tanh() * 7.0).exp() * rms.clone();
+        let (low, width) = self.noise_edges();
+        let low_hz = exp2(low);
+        let centre = (low_hz.clone() * (low_hz + exp2(width))).log() * (0.5 / std::f64::consts::LN_2);
+        let centre = centre.reshape([1, 1, size.noise]);
+
+        let device = heads.device();
+        let bank = sine_frequencies(size.sines).iter().map(|f| f.log2()).collect::<Vec<_>>();
+        let bank = Tensor::<1>::from_floats(bank.as_slice(), &device).reshape([1, 1, size.sines]);
+        let order = (1..=size.harmonics).map(|h| h as f32).collect::<Vec<_>>();
+        let order = Tensor::<1>::from_floats(order.as_slice(), &device).reshape([1, 1, size.harmonics]);
+        let harmonic_hz = drive.f0_hz.clone().unsqueeze_dim::<3>(2) * order;
+        let fade = ((harmonic_hz.clone().neg() + HARMONIC_TOP_HZ) / HARMONIC_FADE_HZ).clamp(0.0, 1.0)
+            * drive.reliability.clone().unsqueeze_dim::<3>(2);
+        let harmonic_octave = harmonic_hz.log() / std::f64::consts::LN_2;
+
+        Gains {
+            noise: amplitude(noise) * sigmoid((centre - log2_cutoff.clone()) * 4.0),
+            harmonics: amplitude(harmonics) * sigmoid((log2_cutoff.clone() - harmonic_octave) * 4.0) * fade,
+            sines: amplitude(sines) * sigmoid((log2_cutoff - bank) * 4.0),
+        }
+    }
+
+    /// The noise bands as loops of unit rms, `[noise, NOISE_LOOP]`, from white spectra `[noise, NOISE_LOOP / 2 + 1]`.
+    ///
+    /// A band is a windowed-sinc band-pass, written in the frequency domain: Gaussian-windowed ideal edges are error
+    /// functions. The edges are trainable.
+    pub fn noise_loops(&self, spectrum_re: Tensor<2>, spectrum_im: Tensor<2>) -> Tensor<2> {
+        let noise = self.size().noise;
+        let bins = NOISE_LOOP / 2 + 1;
+        let (low, width) = self.noise_edges();
+        let low = exp2(low).reshape([noise, 1]);
+        let width = exp2(width).reshape([noise, 1]);
+        let high = low.clone() + width.clone();
+        let softness = (width * 0.15).clamp_min(4.0) * std::f64::consts::SQRT_2;
+        let bin_hz = (0..bins).map(|k| k as f32 * SAMPLE_RATE_HZ / NOISE_LOOP as f32).collect::<Vec<_>>();
+        let bin_hz = Tensor::<1>::from_floats(bin_hz.as_slice(), &low.device()).reshape([1, bins]);
+        let shape = (((bin_hz.clone() - low) / softness.clone()).erf() - ((bin_hz - high) / softness).erf()) * 0.5;
+        let (re, im) = (spectrum_re * shape.clone(), spectrum_im * shape);
+        let loops = signal::irfft(re, im, 1, None);
+        let rms = loops.clone().powi_scalar(2).mean_dim(1).sqrt();
+        loops / rms
+    }
+
+    fn linear(&self, layer: &Linear, x: Tensor<3>) -> Tensor<3> {
+        let [batch, frames, inputs] = x.dims();
+        let y = layer.forward(x.reshape([batch * frames, inputs]));
+        let outputs = y.dims()[1];
+        y.reshape([batch, frames, outputs])
+    }
+}
+
+/// Sounds of a batch, `[B, (K - 1) x CONTROL_HOP]`: every partial times its gain, linear between control frames.
+///
+/// `shared` holds the noise bands and sines, `[K - 1, noise + sines, CONTROL_HOP]`, the same for all hits;
+/// `harmonics` those of each hit, `[B, K - 1, harmonics, CONTROL_HOP]`.
+pub fn synthesise(gains: &Gains, shared: Tensor<3>, harmonics: Tensor<4>) -> Tensor<2> {
+    let [batch, frames, _] = gains.noise.dims();
+    let hops = frames - 1;
+    let device = gains.noise.device();
+    let ramp = (0..CONTROL_HOP).map(|j| j as f32 / CONTROL_HOP as f32).collect::<Vec<_>>();
+    let ramp = Tensor::<1>::from_floats(ramp.as_slice(), &device).reshape([1, 1, CONTROL_HOP]);
+
+    let common = Tensor::cat(vec![gains.noise.clone(), gains.sines.clone()], 2).swap_dims(0, 1);
+    let pair = Tensor::cat(vec![common.clone().narrow(0, 0, hops), common.narrow(0, 1, hops)], 1);
+    let sound = pair.matmul(shared);
+    let here = sound.clone().narrow(1, 0, batch);
+    let next = sound.narrow(1, batch, batch);
+    let sound = (here.clone() + (next - here) * ramp.clone()).swap_dims(0, 1);
+
+    let partials = gains.harmonics.dims()[2];
+    let own = gains.harmonics.clone();
+    let pair = Tensor::stack::<4>(vec![own.clone().narrow(1, 0, hops), own.narrow(1, 1, hops)], 2);
+    let tones = pair
+        .reshape([batch * hops, 2, partials])
+        .matmul(harmonics.reshape([batch * hops, partials, CONTROL_HOP]));
+    let here = tones.clone().narrow(1, 0, 1);
+    let next = tones.narrow(1, 1, 1);
+    let tones = (here.clone() + (next - here) * ramp).reshape([batch, hops, CONTROL_HOP]);
+
+    (sound + tones).reshape([batch, hops * CONTROL_HOP])
+}
+
+/// Frequencies of the sine bank in hertz: log-spaced from 30 to 5000 Hz.
+pub fn sine_frequencies(sines: usize) -> Vec<f32> {
+    let span = (5_000.0f64 / 30.0).ln();
+    let last = (sines.max(2) - 1) as f64;
+    (0..sines).map(|s| (30.0 * (span * s as f64 / last).exp()) as f32).collect()
+}
+
+/// Where the noise bands start before training: equal steps on the ERB scale (Glasberg and Moore, 1990) up to 20 kHz.
+fn initial_edges(bands: usize) -> (Vec<f32>, Vec<f32>) {
+    let erb = |f: f64| 21.4 * (1.0 + 0.00437 * f).log10();
+    let hertz = |e: f64| (10f64.powf(e / 21.4) - 1.0) / 0.00437;
+    let (bottom, top) = (erb(20.0), erb(20_000.0));
+    let edge = |b: usize| hertz(bottom + (top - bottom) * b as f64 / bands as f64);
+    (0..bands)
+        .map(|b| (edge(b).log2() as f32, (edge(b + 1) - edge(b)).log2() as f32))
+        .unzip()
+}
+
+fn exp2(x: Tensor<1>) -> Tensor<1> {
+    (x * std::f64::consts::LN_2).exp()
+}
+
+/// A trainable parameter with these values, a leaf of the graph whatever the values were computed from.
+fn leaf<const D: usize>(values: Tensor<D>) -> Param<Tensor<D>> {
+    let device = values.device();
+    Param::from_data(values.into_data(), &device)
+}
+
+/// A tensor's values in row-major order.
+pub fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_to_vec().expect("the networks are f32")
+}
+
+/// A constant `[rows, columns]` tensor.
+pub fn matrix(values: Vec<f32>, rows: usize, columns: usize, device: &Device) -> Tensor<2> {
+    Tensor::from_data(TensorData::new(values, [rows, columns]), device)
+}

@@ -1,0 +1,186 @@
+//! Banks: a trained network in a file that describes itself.
+//!
+//! A bank is one safetensors file with a [`BankCard`] as JSON under the metadata key `neurorack`. [`ModelBank::parse`]
+//! believes nothing in it; [`ModelBank::prepare`] computes everything that playing at one sample rate needs.
+
+mod card;
+mod error;
+mod image;
+mod tensors;
+#[cfg(any(test, feature = "test-bank"))]
+pub mod test_bank;
+mod write;
+
+pub use card::{BankCard, FORMAT, FactoryCard, Golden, GoldenMorph, Provenance};
+pub use error::BankError;
+pub use image::{ImageBuffer, ImageError, MAX_IMAGE_BYTES, PreparedBank};
+pub(crate) use tensors::Tensors;
+pub use write::{NamedTensor, write};
+
+use crate::descriptors::{DescriptorCurve, Descriptors, MAX_FRAMES};
+use crate::models::sinc_nsf;
+use safetensors::SafeTensors;
+use sha2::{Digest, Sha256};
+
+/// Largest bank file that is read.
+pub const MAX_FILE_BYTES: usize = 64 << 20;
+
+/// Largest header (tensor names, shapes and card) that is read.
+const MAX_HEADER_BYTES: u64 = 1 << 20;
+
+/// Most factory sets of one bank.
+const MAX_FACTORY_SETS: usize = 256;
+
+/// Longest golden hit: 5 s.
+const MAX_GOLDEN_SAMPLES: usize = 5 * 44_100;
+
+/// Where the card lies in the file's metadata.
+const METADATA_KEY: &str = "neurorack";
+
+/// A parsed bank: immutable weights and their card.
+#[derive(Debug, Clone)]
+pub struct ModelBank {
+    card: BankCard,
+    hash: [u8; 32],
+    weights: sinc_nsf::Weights,
+    factory: Vec<DescriptorCurve>,
+    golden: Vec<f32>,
+    golden_morph: Vec<f32>,
+}
+
+impl ModelBank {
+    /// Reads a bank file.
+    ///
+    /// # Errors
+    /// When the bytes are not a bank that this version plays; the error says what to do.
+    pub fn parse(bytes: &[u8]) -> Result<Self, BankError> {
+        let (card, file) = open(bytes)?;
+        let tensors = Tensors::new(file);
+        let weights = sinc_nsf::Weights::read(&tensors, card.noise_seed)?;
+        let factory = read_factory(&tensors, &card)?;
+        let golden = read_audio(&tensors, "golden.audio")?;
+        let golden_morph = match card.golden.morph {
+            Some(_) => read_audio(&tensors, "golden.morph")?,
+            None => Vec::new(),
+        };
+        Ok(Self { card, hash: Sha256::digest(bytes).into(), weights, factory, golden, golden_morph })
+    }
+
+    /// What the bank says about itself.
+    #[must_use]
+    pub fn card(&self) -> &BankCard {
+        &self.card
+    }
+
+    /// SHA-256 of the file.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        self.hash
+    }
+
+    /// The factory descriptor sets, in the order of the card's list.
+    #[must_use]
+    pub fn factory(&self) -> &[DescriptorCurve] {
+        &self.factory
+    }
+
+    /// The trained parameters.
+    #[must_use]
+    pub fn weights(&self) -> &sinc_nsf::Weights {
+        &self.weights
+    }
+
+    /// Computes what playing at this sample rate needs: about a tenth of a second of work and 10 MB.
+    ///
+    /// Rates outside 8 to 384 kHz are taken as the nearest of these.
+    #[must_use]
+    pub fn prepare(&self, sample_rate_hz: u32) -> PreparedBank {
+        let serial = u64::from_le_bytes(std::array::from_fn(|byte| self.hash[byte]));
+        PreparedBank::build(&self.weights, sample_rate_hz.clamp(8_000, 384_000), serial)
+    }
+
+    /// Plays the golden hits and returns the largest difference from what training recorded.
+    ///
+    /// # Errors
+    /// When it is larger than the card's tolerance.
+    pub fn verify(&self) -> Result<f32, BankError> {
+        let golden = &self.card.golden;
+        let prepared = self.prepare(self.card.sample_rate_hz);
+        let first = &self.factory[golden.factory];
+        let mut error = difference(&sinc_nsf::render_golden(&prepared, first, first, 0.0), &self.golden);
+        if let Some(morph) = golden.morph {
+            let second = &self.factory[morph.factory];
+            let rendered = sinc_nsf::render_golden(&prepared, first, second, morph.alpha);
+            error = error.max(difference(&rendered, &self.golden_morph));
+        }
+        if error <= golden.tolerance {
+            Ok(error)
+        } else {
+            Err(BankError::Golden { error, tolerance: golden.tolerance })
+        }
+    }
+}
+
+/// Checks the outside of the file: size, header, card.
+fn open(bytes: &[u8]) -> Result<(BankCard, SafeTensors<'_>), BankError> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(BankError::TooLarge { bytes: bytes.len(), limit: MAX_FILE_BYTES });
+    }
+    let broken = |reason: String| BankError::NotSafetensors { reason };
+    let header = bytes.first_chunk::<8>().ok_or_else(|| broken("it is too short".into()))?;
+    let header_bytes = u64::from_le_bytes(*header);
+    if header_bytes > MAX_HEADER_BYTES {
+        return Err(broken(format!("its header claims {header_bytes} bytes")));
+    }
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|why| broken(why.to_string()))?;
+    let json = metadata.metadata().as_ref().and_then(|entries| entries.get(METADATA_KEY)).ok_or(BankError::NoCard)?;
+    let bad_card = |reason: String| BankError::BadCard { reason };
+    let card: BankCard = serde_json::from_str(json).map_err(|why| bad_card(why.to_string()))?;
+    if card.format != FORMAT {
+        return Err(BankError::Format { format: card.format, readable: FORMAT });
+    }
+    if card.kind != sinc_nsf::KIND {
+        return Err(BankError::Kind { kind: card.kind });
+    }
+    let timing = [card.sample_rate_hz, card.control_hop, card.descriptor_hop];
+    if timing != sinc_nsf::TIMING {
+        return Err(bad_card(format!("rate and hops are {timing:?} where {:?} is needed", sinc_nsf::TIMING)));
+    }
+    if card.factory.is_empty() || card.factory.len() > MAX_FACTORY_SETS {
+        let count = card.factory.len();
+        return Err(bad_card(format!("it lists {count} factory sets, 1 to {MAX_FACTORY_SETS} are needed")));
+    }
+    let golden = &card.golden;
+    let sets = [golden.factory, golden.morph.map_or(0, |morph| morph.factory)];
+    let alpha_is_good = golden.morph.is_none_or(|morph| (0.0..=1.0).contains(&morph.alpha));
+    let tolerance_is_good = golden.tolerance.is_finite() && golden.tolerance >= 0.0;
+    if sets.iter().any(|&set| set >= card.factory.len()) || !tolerance_is_good || !alpha_is_good {
+        return Err(bad_card("the golden hit's factory set, morph or tolerance is out of range".into()));
+    }
+    let file = SafeTensors::deserialize(bytes).map_err(|why| broken(why.to_string()))?;
+    Ok((card, file))
+}
+
+fn read_factory(tensors: &Tensors<'_>, card: &BankCard) -> Result<Vec<DescriptorCurve>, BankError> {
+    (0..card.factory.len())
+        .map(|set| {
+            let name = format!("factory.{set}");
+            let [frames, _] = tensors.matrix_shape(&name, MAX_FRAMES)?;
+            let values = tensors.values(&name, &[frames, Descriptors::COUNT])?;
+            let (rows, _) = values.as_chunks::<{ Descriptors::COUNT }>();
+            let frames = rows.iter().map(|&row| Descriptors::from_array(row)).collect();
+            DescriptorCurve::new(frames).map_err(|why| BankError::Value { name, reason: why.to_string() })
+        })
+        .collect()
+}
+
+fn read_audio(tensors: &Tensors<'_>, name: &str) -> Result<Vec<f32>, BankError> {
+    let samples = tensors.vector_length(name, MAX_GOLDEN_SAMPLES)?;
+    tensors.values(name, &[samples])
+}
+
+/// Largest difference between what was rendered and the beginning of it that was recorded; after its end a sound is silent.
+fn difference(rendered: &[f32], recorded: &[f32]) -> f32 {
+    let silence = std::iter::repeat(&0.0);
+    rendered.iter().chain(silence).zip(recorded).map(|(x, y)| (x - y).abs()).fold(0.0, f32::max)
+}

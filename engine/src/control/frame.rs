@@ -1,0 +1,46 @@
+//! The whole panel at one instant.
+
+use super::CvInput;
+
+/// What the controls say while a block is rendered. Every host fills it, whatever its knobs and cables are.
+///
+/// Values that make no sense (not a number, out of range) are put right by [`ControlFrame::sanitised`], which
+/// [`Instrument::render`](crate::instrument::Instrument::render) calls.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ControlFrame {
+    /// CV 1 to CV 4 in volts, -5 to 5. An unpatched input holds the value of its knob.
+    pub cv: [f32; 4],
+    /// Output level, 0 to 1, as a factor on the samples.
+    pub level: f32,
+    /// Whether Gate 2 is high.
+    pub gate_2: bool,
+}
+
+impl Default for ControlFrame {
+    /// All voltages at 0 V, except CV 1 at -5 V (F1 alone); full level.
+    fn default() -> Self {
+        Self { cv: [-5.0, 0.0, 0.0, 0.0], level: 1.0, gate_2: false }
+    }
+}
+
+impl ControlFrame {
+    /// Volts that an input can carry, to each side of zero.
+    pub const MAX_VOLTS: f32 = 5.0;
+
+    /// The frame with every value in range; what is not a number becomes 0 V or silence. Real-time safe.
+    #[must_use]
+    pub fn sanitised(&self) -> Self {
+        let within = |value: f32, least: f32, most: f32| if value.is_nan() { 0.0 } else { value.clamp(least, most) };
+        Self {
+            cv: self.cv.map(|volts| within(volts, -Self::MAX_VOLTS, Self::MAX_VOLTS)),
+            level: within(self.level, 0.0, 1.0),
+            gate_2: self.gate_2,
+        }
+    }
+
+    /// Volts at one input. Real-time safe.
+    #[must_use]
+    pub fn volts(&self, input: CvInput) -> f32 {
+        self.cv[input as usize]
+    }
+}

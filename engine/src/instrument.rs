@@ -1,0 +1,325 @@
+//! The instrument: everything that sounds, behind one door.
+
+use crate::bank::PreparedBank;
+use crate::control::{ControlFrame, CvMapping, Smoother};
+use crate::curve::ScaledCurve;
+use crate::descriptors::Descriptors;
+use crate::event::{Event, EventQueue};
+use crate::models::conditioning::inverse_transform;
+use crate::models::noise::{LOOP_SAMPLES, Random};
+use crate::models::sinc_nsf::{MAX_BANDS, Workspace};
+use crate::shelf::{Places, Retired, Shelf};
+use crate::stream::limiter::limit;
+use crate::stream::math::cosine;
+use crate::voice::Voice;
+use std::sync::Arc;
+
+/// Hits that sound at a time.
+pub const VOICES: usize = 8;
+
+/// Time in which a voice gives way to a new hit, in seconds.
+const GIVE_WAY_S: f32 = 0.005;
+
+/// A voice younger than this is not asked to give way while an older one sounds: its loudest moment may lie ahead.
+const YOUNG_S: f32 = 0.030;
+
+/// Time constant of the level's smoothing in seconds.
+const LEVEL_SMOOTHING_S: f32 = 0.005;
+
+/// Which of the two descriptor sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CurveSlot {
+    /// The sound at CV 1 = -5 V.
+    F1,
+    /// The sound at CV 1 = +5 V.
+    F2,
+}
+
+/// Counters and meters.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Statistics {
+    /// Hits started.
+    pub hits: u64,
+    /// Events that found no room, or no bank and curve to play.
+    pub dropped_events: u64,
+    /// Hits that gave way to later ones.
+    pub stolen_voices: u64,
+    /// Hits that sound.
+    pub voices: u32,
+    /// Largest magnitude of the last block.
+    pub peak: f32,
+    /// Samples rendered since the instrument was made.
+    pub frames: u64,
+    /// Where in [`Statistics::frames`] the last hit started.
+    pub last_trigger_frame: Option<u64>,
+}
+
+/// Why a bank was not taken up. It comes back, to be freed or offered again.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BankRefused {
+    /// Prepared for another rate.
+    #[error("the bank is prepared for {} Hz, the instrument plays at {instrument_hz} Hz: prepare it for that rate", bank.sample_rate_hz())]
+    SampleRate {
+        /// Rate of the instrument.
+        instrument_hz: u32,
+        /// The refused bank.
+        bank: Arc<PreparedBank>,
+    },
+    /// Older banks still ring out.
+    #[error("too many banks are still sounding: take the retired ones and try again in a moment")]
+    NoRoom {
+        /// The refused bank.
+        bank: Arc<PreparedBank>,
+    },
+}
+
+/// The thing that makes sound: up to [`VOICES`] overlapping hits of the bank in use.
+///
+/// [`Instrument::silent`] and [`Instrument::new`] allocate; everything else is real-time safe.
+/// The same seed, bank, curves, events and control frames give the same samples, however they are cut into blocks.
+pub struct Instrument {
+    sample_rate_hz: u32,
+    mapping: CvMapping,
+    random: Random,
+    queue: EventQueue,
+    shelf: Shelf,
+    /// Places of the bank and of F1 and F2 for coming hits.
+    bank: Option<usize>,
+    curves: [Option<usize>; 2],
+    voices: [Voice; VOICES],
+    /// What each voice plays from; meaningful while it sounds.
+    places: [Places; VOICES],
+    newest: usize,
+    work: Workspace,
+    /// Fading ends of voices that gave way, as a ring from `tail_start` on.
+    tail: Box<[f32]>,
+    tail_start: usize,
+    /// Samples of the tail that are not yet silent.
+    tail_left: usize,
+    /// Where the end of a voice is rendered, as long as the tail.
+    ending: Box<[f32]>,
+    level: Smoother,
+    statistics: Statistics,
+}
+
+impl Instrument {
+    /// An instrument that plays this bank at the bank's rate. It sounds once it has a curve.
+    #[must_use]
+    pub fn new(bank: Arc<PreparedBank>, seed: u64) -> Self {
+        let mut instrument = Self::silent(bank.sample_rate_hz(), seed);
+        instrument.use_bank(bank).expect("the rate is the bank's, and the shelf is empty");
+        instrument
+    }
+
+    /// An instrument without a bank: hits are dropped until it gets one.
+    #[must_use]
+    pub fn silent(sample_rate_hz: u32, seed: u64) -> Self {
+        let fade = ((GIVE_WAY_S * sample_rate_hz as f32) as usize).max(1);
+        Self {
+            sample_rate_hz,
+            mapping: CvMapping::default(),
+            random: Random::new(seed),
+            queue: EventQueue::default(),
+            shelf: Shelf::default(),
+            bank: None,
+            curves: [None; 2],
+            voices: std::array::from_fn(|_| Voice::new(sample_rate_hz)),
+            places: [Places { bank: 0, curves: [0; 2] }; VOICES],
+            newest: 0,
+            work: Workspace::new(sample_rate_hz),
+            tail: vec![0.0; fade].into_boxed_slice(),
+            tail_start: 0,
+            tail_left: 0,
+            ending: vec![0.0; fade].into_boxed_slice(),
+            level: Smoother::new(LEVEL_SMOOTHING_S, sample_rate_hz as f32),
+            statistics: Statistics::default(),
+        }
+    }
+
+    /// Plays coming hits with this bank; those that sound ring out on theirs. Real-time safe.
+    ///
+    /// # Errors
+    /// When the bank is for another sample rate, or too many banks ring out. The bank in use stays.
+    pub fn use_bank(&mut self, bank: Arc<PreparedBank>) -> Result<(), BankRefused> {
+        if bank.sample_rate_hz() != self.sample_rate_hz {
+            return Err(BankRefused::SampleRate { instrument_hz: self.sample_rate_hz, bank });
+        }
+        let place = self.shelf.put_bank(bank).map_err(|bank| BankRefused::NoRoom { bank })?;
+        self.bank = Some(place);
+        Ok(())
+    }
+
+    /// Takes a curve as F1 or F2 for coming hits; those that sound keep theirs. Real-time safe.
+    ///
+    /// # Errors
+    /// Gives the curve back when too many have not been collected with [`Instrument::take_retired`].
+    pub fn use_curve(&mut self, slot: CurveSlot, curve: Arc<ScaledCurve>) -> Result<(), Arc<ScaledCurve>> {
+        let place = self.shelf.put_curve(curve)?;
+        self.curves[slot as usize] = Some(place);
+        Ok(())
+    }
+
+    /// Something that is no longer needed, to be freed elsewhere; ask until there is nothing more. Real-time safe.
+    pub fn take_retired(&mut self) -> Option<Retired> {
+        let Self { shelf, voices, places, bank, curves, .. } = self;
+        let sounding = || voices.iter().zip(places.iter()).filter(|(voice, _)| voice.is_sounding());
+        shelf.take_unused(
+            |place| *bank == Some(place) || sounding().any(|(_, places)| places.bank == place),
+            |place| curves.contains(&Some(place)) || sounding().any(|(_, places)| places.curves.contains(&place)),
+        )
+    }
+
+    /// Queues an event. Returns false, and counts it, when the queue is full. Real-time safe.
+    pub fn push(&mut self, event: Event) -> bool {
+        let taken = self.queue.push(event);
+        self.statistics.dropped_events += u64::from(!taken);
+        taken
+    }
+
+    /// Renders the next block under these controls. Real-time safe; blocks may have any length.
+    ///
+    /// Samples lie within -1 to 1. An event at sample `n` of the block sounds from this very sample on.
+    pub fn render(&mut self, frame: &ControlFrame, out: &mut [f32]) {
+        let frame = frame.sanitised();
+        let alpha = self.mapping.morph.read(&frame);
+        out.fill(0.0);
+        let mut start = 0;
+        while start < out.len() {
+            while let Some(event) = self.queue.pop_at(start as u32) {
+                self.happen(event, start, alpha);
+            }
+            let end = self.queue.next_at().map_or(out.len(), |at| out.len().min(at as usize));
+            self.add_voices(alpha, &mut out[start..end]);
+            start = end;
+        }
+        self.queue.pass(out.len() as u32);
+        let mut peak = 0.0f32;
+        for sample in out.iter_mut() {
+            *sample = limit(*sample * self.level.step(frame.level));
+            peak = peak.max(sample.abs());
+        }
+        self.statistics.peak = peak;
+        self.statistics.frames += out.len() as u64;
+    }
+
+    /// Counters and meters. Real-time safe.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        let voices = self.voices.iter().filter(|voice| voice.is_sounding()).count() as u32;
+        Statistics { voices, ..self.statistics }
+    }
+
+    /// The descriptors that the newest hit was asked for at this moment; `None` when it is over. Real-time safe.
+    #[must_use]
+    pub fn asked(&self) -> Option<Descriptors> {
+        self.voices[self.newest].asked().map(inverse_transform)
+    }
+
+    /// Samples a second.
+    #[must_use]
+    pub fn sample_rate_hz(&self) -> u32 {
+        self.sample_rate_hz
+    }
+
+    /// Which bank coming hits play, by [`PreparedBank::serial`].
+    #[must_use]
+    pub fn bank_serial(&self) -> Option<u64> {
+        let places = Places { bank: self.bank?, curves: self.playable_curves()? };
+        self.shelf.material(places).map(|material| material.bank.serial())
+    }
+
+    fn happen(&mut self, event: Event, at: usize, alpha: f32) {
+        match event {
+            Event::Trigger { velocity, .. } => {
+                let velocity = if velocity.is_nan() { 0.0 } else { velocity.clamp(0.0, 1.0) };
+                if self.strike(alpha, velocity) {
+                    self.statistics.hits += 1;
+                    self.statistics.last_trigger_frame = Some(self.statistics.frames + at as u64);
+                } else {
+                    self.statistics.dropped_events += 1;
+                }
+            }
+        }
+    }
+
+    /// F1 and F2; where one of them is missing, the other stands in.
+    fn playable_curves(&self) -> Option<[usize; 2]> {
+        let [first, second] = self.curves;
+        Some([first.or(second)?, second.or(first)?])
+    }
+
+    /// Starts a hit. Returns whether there was a bank and a curve to play.
+    fn strike(&mut self, alpha: f32, velocity: f32) -> bool {
+        let (Some(bank), Some(curves)) = (self.bank, self.playable_curves()) else { return false };
+        let index = self.free_voice(alpha);
+        let places = Places { bank, curves };
+        let Some(material) = self.shelf.material(places) else { return false };
+        let mut offsets = [0; MAX_BANDS];
+        for offset in &mut offsets[..material.bank.bands()] {
+            *offset = self.random.below(LOOP_SAMPLES as u32) as u16;
+        }
+        self.voices[index].strike(material, alpha, velocity, offsets, &mut self.work);
+        self.places[index] = places;
+        self.newest = index;
+        true
+    }
+
+    /// A silent voice; when all sound, the quietest that is not young gives way.
+    fn free_voice(&mut self, alpha: f32) -> usize {
+        if let Some(index) = self.voices.iter().position(|voice| !voice.is_sounding()) {
+            return index;
+        }
+        let young = (YOUNG_S * self.sample_rate_hz as f32) as u64;
+        // Old before young; among the old the quietest, among the young the oldest.
+        let rank = |voice: &Voice| {
+            let old = voice.age() >= young;
+            (!old, if old { voice.loudness() } else { -(voice.age() as f32) })
+        };
+        let (mut index, mut lowest) = (0, rank(&self.voices[0]));
+        for (candidate, voice) in self.voices.iter().enumerate().skip(1) {
+            let rank = rank(voice);
+            if rank < lowest {
+                (index, lowest) = (candidate, rank);
+            }
+        }
+        self.give_way(index, alpha);
+        self.statistics.stolen_voices += 1;
+        index
+    }
+
+    /// Moves the next few milliseconds of a voice, fading, to the tail and frees the voice.
+    fn give_way(&mut self, index: usize, alpha: f32) {
+        let Some(material) = self.shelf.material(self.places[index]) else { return };
+        let fade = self.ending.len();
+        let step = (0x8000_0000 / fade as u64) as u32;
+        let mut phase = 0u32;
+        let half_cosine = || {
+            phase = phase.wrapping_add(step);
+            0.5 + 0.5 * cosine(phase.min(0x8000_0000))
+        };
+        self.ending.fill(0.0);
+        self.voices[index].add_to(material, alpha, &mut self.work, &mut self.ending, half_cosine);
+        self.voices[index].silence();
+        let (after, before) = self.tail.split_at_mut(self.tail_start);
+        for (tail, sample) in before.iter_mut().chain(after).zip(&self.ending) {
+            *tail += sample;
+        }
+        self.tail_left = fade;
+    }
+
+    fn add_voices(&mut self, alpha: f32, out: &mut [f32]) {
+        for (voice, &places) in self.voices.iter_mut().zip(&self.places) {
+            if voice.is_sounding()
+                && let Some(material) = self.shelf.material(places)
+            {
+                voice.add_to(material, alpha, &mut self.work, out, || 1.0);
+            }
+        }
+        for out in out.iter_mut().take(self.tail_left) {
+            *out += std::mem::take(&mut self.tail[self.tail_start]);
+            self.tail_start = (self.tail_start + 1) % self.tail.len();
+        }
+        self.tail_left = self.tail_left.saturating_sub(out.len());
+    }
+}

@@ -1,0 +1,181 @@
+//! What the network is told: descriptor curves in the seven scales it was trained on, and how reliable their pitch is.
+//!
+//! Training and playing both call [`condition`]; there is no second definition.
+
+use crate::descriptors::{DescriptorCurve, Descriptors};
+
+/// Channels of a conditioned frame: the seven descriptors in [`Descriptors`]' order, then the pitch's reliability.
+pub const CHANNELS: usize = Descriptors::COUNT + 1;
+
+/// Index of loudness among the channels.
+pub const RMS: usize = 0;
+
+/// Index of pitch among the channels.
+pub const F0: usize = 6;
+
+/// Index of the pitch's reliability among the channels.
+pub const RELIABILITY: usize = 7;
+
+/// Added to rms before its logarithm: -80 dB full scale.
+pub const RMS_FLOOR: f32 = 1e-4;
+
+/// Frames of the running median that pitch passes.
+const MEDIAN_FRAMES: usize = 5;
+
+/// Frames to each side over which the pitch's movement is averaged.
+const RELIABILITY_REACH: usize = 4;
+
+/// Movement in octaves a frame at which reliability has fallen to 1/e.
+const RELIABILITY_OCTAVES: f32 = 0.08;
+
+/// One frame: the seven scaled descriptors and the reliability.
+pub type Conditioned = [f32; CHANNELS];
+
+/// Mean and standard deviation of the seven scaled descriptors over the active frames of the training data.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Normalisation {
+    /// Means, in the scales of [`transform`].
+    pub mean: [f32; Descriptors::COUNT],
+    /// Standard deviations, above zero.
+    pub std: [f32; Descriptors::COUNT],
+}
+
+impl Normalisation {
+    /// A scaled frame as z-scores; the reliability stays as it is.
+    #[must_use]
+    pub fn normalise(&self, scaled: &Conditioned) -> Conditioned {
+        let mut normalised = *scaled;
+        for (channel, value) in normalised.iter_mut().enumerate().take(Descriptors::COUNT) {
+            *value = (*value - self.mean[channel]) / self.std[channel];
+        }
+        normalised
+    }
+}
+
+/// The descriptors in the scales the network works on: `log10(rms + 1e-4)`, `log2(zcr + 1e-3)`, `log2(rolloff + 20)`,
+/// `log10(flatness + 1e-7)`, `log2(bandwidth + 20)`, `log2(centroid + 20)`, `log2(clamp(f0, 40, 6000))`.
+///
+/// Values below zero count as zero, so that the result is finite for every finite frame.
+#[must_use]
+pub fn transform(descriptors: &Descriptors) -> [f32; Descriptors::COUNT] {
+    [
+        libm::log10f(descriptors.rms.max(0.0) + RMS_FLOOR),
+        libm::log2f(descriptors.zcr.max(0.0) + 1e-3),
+        libm::log2f(descriptors.rolloff_hz.max(0.0) + 20.0),
+        libm::log10f(descriptors.flatness.max(0.0) + 1e-7),
+        libm::log2f(descriptors.bandwidth_hz.max(0.0) + 20.0),
+        libm::log2f(descriptors.centroid_hz.max(0.0) + 20.0),
+        libm::log2f(descriptors.f0_hz.clamp(40.0, 6000.0)),
+    ]
+}
+
+/// The descriptors that [`transform`] maps to these seven values (the rest of the frame is ignored).
+///
+/// Real-time safe.
+#[must_use]
+pub fn inverse_transform(scaled: &Conditioned) -> Descriptors {
+    Descriptors {
+        rms: (libm::exp10f(scaled[0]) - RMS_FLOOR).max(0.0),
+        zcr: (libm::exp2f(scaled[1]) - 1e-3).max(0.0),
+        rolloff_hz: (libm::exp2f(scaled[2]) - 20.0).max(0.0),
+        flatness: (libm::exp10f(scaled[3]) - 1e-7).max(0.0),
+        bandwidth_hz: (libm::exp2f(scaled[4]) - 20.0).max(0.0),
+        centroid_hz: (libm::exp2f(scaled[5]) - 20.0).max(0.0),
+        f0_hz: libm::exp2f(scaled[6]),
+    }
+}
+
+/// The curve's frames in the network's scales, before normalisation, with the pitch's reliability: needs no bank.
+///
+/// Pitch first passes a running median over 5 frames, clipped to the curve (of an even number of frames: the mean of
+/// the middle two). Reliability is `exp(-m / 0.08)`, `m` the mean of `|Δ log2 f0|` over the up to 8 differences between
+/// the frames `k - 4` and `k + 4`, of the median and clamped to 40..6000 Hz; 1 where there is no difference.
+#[must_use]
+pub fn scale(curve: &DescriptorCurve) -> Vec<Conditioned> {
+    let frames = curve.frames();
+    let mut scaled: Vec<Conditioned> = frames
+        .iter()
+        .enumerate()
+        .map(|(index, frame)| {
+            let smoothed = Descriptors { f0_hz: running_median(frames, index), ..*frame };
+            let mut conditioned = [1.0; CHANNELS];
+            conditioned[..Descriptors::COUNT].copy_from_slice(&transform(&smoothed));
+            conditioned
+        })
+        .collect();
+    for index in 0..scaled.len() {
+        let first = index.saturating_sub(RELIABILITY_REACH);
+        let last = (index + RELIABILITY_REACH).min(scaled.len() - 1);
+        let movement: f32 = (first..last).map(|k| (scaled[k + 1][F0] - scaled[k][F0]).abs()).sum();
+        let mean = movement / (last - first).max(1) as f32;
+        scaled[index][RELIABILITY] = libm::expf(-mean / RELIABILITY_OCTAVES);
+    }
+    scaled
+}
+
+/// The curve as the network's normalised control signal: 7 z-scores (not clamped) and the pitch's reliability a frame.
+#[must_use]
+pub fn condition(curve: &DescriptorCurve, normalisation: &Normalisation) -> Vec<Conditioned> {
+    scale(curve).iter().map(|frame| normalisation.normalise(frame)).collect()
+}
+
+fn running_median(frames: &[Descriptors], index: usize) -> f32 {
+    let reach = MEDIAN_FRAMES / 2;
+    let window = &frames[index.saturating_sub(reach)..(index + reach + 1).min(frames.len())];
+    let mut sorted = [0.0; MEDIAN_FRAMES];
+    let sorted = &mut sorted[..window.len()];
+    for (value, frame) in sorted.iter_mut().zip(window) {
+        *value = frame.f0_hz;
+    }
+    sorted.sort_by(f32::total_cmp);
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 1 { sorted[middle] } else { 0.5 * (sorted[middle - 1] + sorted[middle]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FRAME: Descriptors = Descriptors {
+        rms: 0.1,
+        zcr: 0.05,
+        rolloff_hz: 4000.0,
+        flatness: 0.01,
+        bandwidth_hz: 1500.0,
+        centroid_hz: 2000.0,
+        f0_hz: 200.0,
+    };
+
+    fn curve_of_pitches(pitches: &[f32]) -> DescriptorCurve {
+        let frames = pitches.iter().map(|&f0_hz| Descriptors { f0_hz, ..FRAME }).collect();
+        DescriptorCurve::new(frames).expect("finite frames")
+    }
+
+    #[test]
+    fn the_transform_can_be_undone() {
+        let scaled = scale(&curve_of_pitches(&[200.0]));
+        let back = inverse_transform(&scaled[0]).to_array();
+        for (name, (back, asked)) in Descriptors::NAMES.iter().zip(back.iter().zip(FRAME.to_array())) {
+            assert!((back / asked - 1.0).abs() < 1e-4, "{name}: {back} instead of {asked}");
+        }
+    }
+
+    #[test]
+    fn a_single_wrong_pitch_is_taken_out() {
+        let scaled = scale(&curve_of_pitches(&[200.0, 200.0, 200.0, 3000.0, 200.0, 200.0, 200.0]));
+        assert!(scaled.iter().all(|frame| (frame[F0] - 200.0f32.log2()).abs() < 1e-5 && frame[RELIABILITY] == 1.0));
+    }
+
+    #[test]
+    fn a_gliding_pitch_is_less_reliable() {
+        let pitches: Vec<f32> = (0..20).map(|k| 100.0 * (0.08 * k as f32).exp2()).collect();
+        let reliability = scale(&curve_of_pitches(&pitches))[10][RELIABILITY];
+        assert!((reliability - (-1.0f32).exp()).abs() < 1e-3, "0.08 octaves a frame: {reliability}");
+    }
+
+    #[test]
+    fn the_median_of_an_even_window_is_the_mean_of_its_middle() {
+        let scaled = scale(&curve_of_pitches(&[100.0, 300.0]));
+        assert!((scaled[0][F0] - 200.0f32.log2()).abs() < 1e-5);
+    }
+}

@@ -1,0 +1,5 @@
+//! Streaming inference of the networks, one model a file, and what they share with training.
+
+pub mod conditioning;
+pub mod noise;
+pub mod sinc_nsf;

@@ -1,0 +1,230 @@
+//! Where a prepared network lies in one flat block of memory, and how it is filled and read.
+//!
+//! The order of the sections is part of the image's version: change it together with `bank::image::VERSION`.
+
+use super::weights::{Dense, Weights};
+use super::{HIT_HIDDEN, HIT_INPUTS, HIT_OUTPUTS, INPUTS, Shape};
+use crate::models::conditioning::Normalisation;
+use crate::models::noise::{BandEdges, LOOP_SAMPLES, LoopBuilder, quantise};
+use crate::stream::gru::Gru;
+use crate::stream::linear::{LANES, Lanes, Linear, pack, padded};
+use crate::stream::math::turns_to_phase;
+use crate::stream::sine_bank::SineTables;
+
+/// Sections start at multiples of this many bytes, a cache line.
+const ALIGNMENT: usize = 64;
+
+/// Sines above this part of the sample rate stay silent (it lies above 20 kHz at 44.1 kHz).
+const HIGHEST_PER_RATE: f32 = 20_000.0 / 44_100.0;
+
+/// Binary logarithm that stands for "too high to sound": the cross-over's weight underflows to zero.
+const NEVER: f32 = 1e3;
+
+/// A stretch of the image in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Section {
+    offset: usize,
+    bytes: usize,
+}
+
+impl Section {
+    fn of<'a, T: bytemuck::Pod>(&self, image: &'a [u8]) -> &'a [T] {
+        bytemuck::cast_slice(&image[self.offset..self.offset + self.bytes])
+    }
+
+    fn of_mut<'a, T: bytemuck::Pod>(&self, image: &'a mut [u8]) -> &'a mut [T] {
+        bytemuck::cast_slice_mut(&mut image[self.offset..self.offset + self.bytes])
+    }
+}
+
+/// A dense layer's packed weights and bias.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct DenseSections {
+    weight: Section,
+    bias: Section,
+}
+
+/// Offsets of everything in an image of one shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Layout {
+    shape: Shape,
+    normalisation: Section,
+    hit: [DenseSections; 3],
+    input: DenseSections,
+    gru_input: DenseSections,
+    gru_state: DenseSections,
+    trunk: DenseSections,
+    heads: DenseSections,
+    sines_from_hit: DenseSections,
+    band_log2_centre: Section,
+    sine_log2_frequency: Section,
+    sine_phase: Section,
+    sine_step: Section,
+    sine_half_chord: Section,
+    loops: Section,
+    /// Size of the whole image in bytes.
+    pub(crate) bytes: usize,
+}
+
+/// Hands out sections one after the other.
+struct Cursor(usize);
+
+impl Cursor {
+    fn take(&mut self, bytes: usize) -> Section {
+        let offset = self.0.next_multiple_of(ALIGNMENT);
+        self.0 = offset + bytes;
+        Section { offset, bytes }
+    }
+
+    fn floats(&mut self, count: usize) -> Section {
+        self.take(count * size_of::<f32>())
+    }
+
+    fn dense(&mut self, inputs: usize, outputs: usize) -> DenseSections {
+        DenseSections { weight: self.floats(padded(outputs) * inputs), bias: self.floats(padded(outputs)) }
+    }
+}
+
+impl Layout {
+    /// The layout of a playable shape after a header of `header` bytes.
+    pub(crate) fn new(shape: Shape, header: usize) -> Self {
+        let mut cursor = Cursor(header);
+        let sines = padded(shape.sines);
+        let mut layout = Self {
+            shape,
+            normalisation: cursor.floats(2 * INPUTS),
+            hit: [
+                cursor.dense(HIT_INPUTS, HIT_HIDDEN),
+                cursor.dense(HIT_HIDDEN, HIT_HIDDEN),
+                cursor.dense(HIT_HIDDEN, HIT_OUTPUTS),
+            ],
+            input: cursor.dense(Shape::control_inputs(), shape.width),
+            gru_input: cursor.dense(shape.width, 3 * shape.width),
+            gru_state: cursor.dense(shape.width, 3 * shape.width),
+            trunk: cursor.dense(shape.trunk_inputs(), shape.trunk),
+            heads: cursor.dense(shape.trunk, shape.heads()),
+            sines_from_hit: cursor.dense(HIT_OUTPUTS, shape.sines),
+            band_log2_centre: cursor.floats(shape.bands),
+            sine_log2_frequency: cursor.floats(shape.sines),
+            sine_phase: cursor.take(sines * size_of::<u64>()),
+            sine_step: cursor.take(sines * size_of::<u64>()),
+            sine_half_chord: cursor.floats(sines),
+            loops: cursor.take(shape.bands * LOOP_SAMPLES * size_of::<i16>()),
+            bytes: 0,
+        };
+        layout.bytes = cursor.0.next_multiple_of(ALIGNMENT);
+        layout
+    }
+
+    /// The shape that the layout is for.
+    pub(crate) fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// Computes every section of an image that is all zeros.
+    pub(crate) fn fill(&self, weights: &Weights, sample_rate_hz: u32, image: &mut [u8]) {
+        let normalisation = self.normalisation.of_mut::<f32>(image);
+        normalisation[..INPUTS].copy_from_slice(&weights.normalisation.mean);
+        normalisation[INPUTS..].copy_from_slice(&weights.normalisation.std);
+        for (sections, dense) in self.hit.iter().zip(&weights.hit) {
+            fill_dense(sections, dense, image);
+        }
+        fill_dense(&self.input, &weights.input, image);
+        fill_dense(&self.gru_input, &weights.gru_input, image);
+        fill_dense(&self.gru_state, &weights.gru_state, image);
+        fill_dense(&self.trunk, &weights.trunk, image);
+        fill_dense(&self.heads, &weights.heads, image);
+        fill_dense(&self.sines_from_hit, &weights.sines_from_hit, image);
+        self.fill_sines(weights, sample_rate_hz, image);
+        self.fill_bands(weights, sample_rate_hz, image);
+    }
+
+    fn fill_sines(&self, weights: &Weights, sample_rate_hz: u32, image: &mut [u8]) {
+        let rate = f64::from(sample_rate_hz);
+        for (sine, (&frequency_hz, &phase)) in weights.sine_frequency_hz.iter().zip(&weights.sine_phase).enumerate() {
+            let sounds = frequency_hz < HIGHEST_PER_RATE * sample_rate_hz as f32;
+            let turns = f64::from(frequency_hz) / rate;
+            self.sine_log2_frequency.of_mut::<f32>(image)[sine] =
+                if sounds { libm::log2f(frequency_hz) } else { NEVER };
+            self.sine_phase.of_mut::<u64>(image)[sine] = turns_to_phase(f64::from(phase) / std::f64::consts::TAU);
+            self.sine_step.of_mut::<u64>(image)[sine] = turns_to_phase(turns);
+            self.sine_half_chord.of_mut::<f32>(image)[sine] = (2.0 * libm::sin(std::f64::consts::PI * turns)) as f32;
+        }
+    }
+
+    fn fill_bands(&self, weights: &Weights, sample_rate_hz: u32, image: &mut [u8]) {
+        let mut builder = LoopBuilder::default();
+        let parameters = weights.noise_log2_low.iter().zip(&weights.noise_log2_width);
+        for (band, (&low, &width)) in parameters.enumerate() {
+            let edges = BandEdges::from_log2(low, width);
+            self.band_log2_centre.of_mut::<f32>(image)[band] = libm::log2f(edges.centre_hz());
+            let samples = builder.build(weights.noise_seed, band as u32, edges, f64::from(sample_rate_hz));
+            let (stored, _) = self.loops.of_mut::<i16>(image).as_chunks_mut::<LOOP_SAMPLES>();
+            for (stored, &sample) in stored[band].iter_mut().zip(samples) {
+                *stored = quantise(sample);
+            }
+        }
+    }
+
+    /// Views into a filled image. Real-time safe.
+    #[inline]
+    pub(crate) fn tables<'a>(&self, image: &'a [u8], sample_rate_hz: u32) -> Tables<'a> {
+        let linear = |sections: &DenseSections| {
+            Linear::new(sections.weight.of::<Lanes>(image), sections.bias.of::<Lanes>(image))
+        };
+        let normalisation = self.normalisation.of::<f32>(image);
+        let (loops, _) = self.loops.of::<i16>(image).as_chunks::<LOOP_SAMPLES>();
+        Tables {
+            shape: self.shape,
+            sample_rate_hz,
+            normalisation: Normalisation {
+                mean: std::array::from_fn(|channel| normalisation[channel]),
+                std: std::array::from_fn(|channel| normalisation[INPUTS + channel]),
+            },
+            hit: [linear(&self.hit[0]), linear(&self.hit[1]), linear(&self.hit[2])],
+            input: linear(&self.input),
+            gru: Gru { from_input: linear(&self.gru_input), from_state: linear(&self.gru_state) },
+            trunk: linear(&self.trunk),
+            heads: linear(&self.heads),
+            sines_from_hit: linear(&self.sines_from_hit),
+            band_log2_centre: self.band_log2_centre.of(image),
+            sine_log2_frequency: self.sine_log2_frequency.of(image),
+            sines: SineTables {
+                phase: self.sine_phase.of(image),
+                step: self.sine_step.of(image),
+                half_chord: self.sine_half_chord.of(image),
+            },
+            loops,
+            highest_hz: (HIGHEST_PER_RATE * sample_rate_hz as f32).min(20_000.0),
+        }
+    }
+}
+
+fn fill_dense(sections: &DenseSections, dense: &Dense, image: &mut [u8]) {
+    pack(&dense.weight, dense.inputs, sections.weight.of_mut::<Lanes>(image));
+    sections.bias.of_mut::<f32>(image)[..dense.outputs].copy_from_slice(&dense.bias);
+}
+
+/// A prepared network, ready to play at one sample rate.
+pub(crate) struct Tables<'a> {
+    pub(crate) shape: Shape,
+    pub(crate) sample_rate_hz: u32,
+    pub(crate) normalisation: Normalisation,
+    pub(crate) hit: [Linear<'a>; 3],
+    pub(crate) input: Linear<'a>,
+    pub(crate) gru: Gru<'a>,
+    pub(crate) trunk: Linear<'a>,
+    pub(crate) heads: Linear<'a>,
+    /// Maps the hit vector to an offset of each sine's head.
+    pub(crate) sines_from_hit: Linear<'a>,
+    /// Binary logarithm of each band's centre in hertz.
+    pub(crate) band_log2_centre: &'a [f32],
+    /// Binary logarithm of each sine's frequency in hertz.
+    pub(crate) sine_log2_frequency: &'a [f32],
+    pub(crate) sines: SineTables<'a>,
+    pub(crate) loops: &'a [[i16; LOOP_SAMPLES]],
+    /// Where harmonics have faded to nothing, in hertz.
+    pub(crate) highest_hz: f32,
+}
+
+const _: () = assert!(ALIGNMENT.is_multiple_of(LANES * size_of::<f32>()));

@@ -1,0 +1,81 @@
+//! Dense layer: a matrix laid out so that every SIMD lane owns one output.
+
+/// Outputs computed side by side.
+pub const LANES: usize = 16;
+
+/// Weights of [`LANES`] outputs for one input.
+pub type Lanes = [f32; LANES];
+
+/// `count` rounded up to whole groups of [`LANES`].
+#[must_use]
+pub const fn padded(count: usize) -> usize {
+    count.div_ceil(LANES) * LANES
+}
+
+/// `y = W·x + b`.
+///
+/// Each output sums its products in the order of the inputs, in one lane: the numbers do not depend on the width of the
+/// machine's SIMD.
+#[derive(Debug, Clone, Copy)]
+pub struct Linear<'a> {
+    /// `[padded outputs / LANES][inputs][LANES]`
+    weight: &'a [Lanes],
+    /// `[padded outputs / LANES]`, padded with zeros.
+    bias: &'a [Lanes],
+}
+
+impl<'a> Linear<'a> {
+    /// A view of packed weights, see [`pack`]. `weight` holds `inputs` entries for each entry of `bias`.
+    #[must_use]
+    pub fn new(weight: &'a [Lanes], bias: &'a [Lanes]) -> Self {
+        Self { weight, bias }
+    }
+
+    /// Writes the outputs; what lies beyond them up to the next whole group is set to zero.
+    ///
+    /// Real-time safe. `output` holds at least [`padded`] outputs, `input` exactly the inputs.
+    #[inline]
+    pub fn forward(&self, input: &[f32], output: &mut [f32]) {
+        let (groups, _) = output.as_chunks_mut::<LANES>();
+        for ((weight, bias), group) in self.weight.chunks_exact(input.len()).zip(self.bias).zip(groups) {
+            let mut sums = *bias;
+            for (lanes, &x) in weight.iter().zip(input) {
+                for (sum, &w) in sums.iter_mut().zip(lanes) {
+                    *sum += w * x;
+                }
+            }
+            *group = sums;
+        }
+    }
+}
+
+/// Packs a row-major `[outputs][inputs]` matrix for [`Linear`] into `packed`, `[padded outputs / LANES][inputs][LANES]`.
+pub fn pack(matrix: &[f32], inputs: usize, packed: &mut [Lanes]) {
+    for (output, row) in matrix.chunks_exact(inputs).enumerate() {
+        let group = output / LANES * inputs;
+        for (input, &weight) in row.iter().enumerate() {
+            packed[group + input][output % LANES] = weight;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layer_is_a_matrix_product() {
+        let (inputs, outputs) = (7, 19);
+        let matrix: Vec<f32> = (0..inputs * outputs).map(|k| (k as f32 * 0.37).sin()).collect();
+        let input: Vec<f32> = (0..inputs).map(|k| k as f32 - 3.0).collect();
+        let mut packed = vec![[0.0; LANES]; padded(outputs) / LANES * inputs];
+        pack(&matrix, inputs, &mut packed);
+        let bias = vec![[0.5; LANES]; 2];
+        let mut output = [9.0; 32];
+        Linear::new(&packed, &bias).forward(&input, &mut output);
+        for (row, &got) in matrix.chunks(inputs).zip(&output) {
+            let expected = 0.5 + row.iter().zip(&input).map(|(w, x)| w * x).sum::<f32>();
+            assert!((got - expected).abs() < 1e-5, "{got} instead of {expected}");
+        }
+    }
+}

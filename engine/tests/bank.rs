@@ -1,0 +1,135 @@
+//! Banks are believed only where they are right.
+
+use neurorack_engine::bank::{BankError, ImageError, MAX_IMAGE_BYTES, NamedTensor, PreparedBank, test_bank, write};
+use neurorack_engine::{ModelBank, bank::BankCard};
+use proptest::prelude::*;
+
+/// A bank with a golden hit that is wrong, but there; changed by `change`.
+fn changed(change: impl FnOnce(&mut BankCard, &mut Vec<NamedTensor>)) -> Result<ModelBank, BankError> {
+    let mut card = test_bank::card(1);
+    let mut tensors = test_bank::tensors(test_bank::SMALL, 1);
+    tensors.push(NamedTensor { name: "golden.audio".into(), shape: vec![10], values: vec![0.0; 10], half: false });
+    change(&mut card, &mut tensors);
+    ModelBank::parse(&write(&card, &tensors))
+}
+
+fn tensor<'a>(tensors: &'a mut [NamedTensor], name: &str) -> &'a mut NamedTensor {
+    tensors.iter_mut().find(|tensor| tensor.name == name).expect("the tensor is there")
+}
+
+#[test]
+fn a_good_bank_is_read_and_verified() {
+    let bank = test_bank::small(1);
+    assert_eq!(bank.card().name, "Random weights");
+    assert_eq!(bank.factory().len(), 2);
+    assert_eq!(bank.weights().shape(), test_bank::SMALL);
+    assert_eq!(bank.verify(), Ok(0.0));
+}
+
+#[test]
+fn a_bank_that_sounds_different_is_not_verified() {
+    let bank = changed(|_, _| {}).expect("it can be read");
+    assert!(matches!(bank.verify(), Err(BankError::Golden { error, .. }) if error > 1e-3));
+}
+
+#[test]
+fn wrong_banks_are_refused_with_a_sentence() {
+    type Change = fn(&mut BankCard, &mut Vec<NamedTensor>);
+    let cases: [(&str, Change); 12] = [
+        ("format 2", |card, _| card.format = 2),
+        ("kind \"frave\"", |card, _| card.kind = "frave".into()),
+        ("rate and hops", |card, _| card.control_hop = 64),
+        ("0 factory sets", |card, _| card.factory.clear()),
+        ("out of range", |card, _| card.golden.factory = 2),
+        ("lacks the tensor \"factory.2\"", |card, _| card.factory.push(card.factory[0].clone())),
+        ("lacks the tensor \"gru.w_hh\"", |_, tensors| tensors.retain(|tensor| tensor.name != "gru.w_hh")),
+        ("not finite", |_, tensors| tensor(tensors, "input.bias").values[3] = f32::NAN),
+        ("\"normalisation.std\" holds", |_, tensors| tensor(tensors, "normalisation.std").values[0] = 0.0),
+        ("\"heads.weight\" has shape", |_, tensors| {
+            let heads = tensor(tensors, "heads.weight");
+            heads.shape = vec![1, heads.values.len()];
+        }),
+        ("\"gru.b_ih\" has shape", |_, tensors| {
+            let bias = tensor(tensors, "gru.b_ih");
+            bias.shape = vec![1, bias.values.len()];
+        }),
+        ("\"factory.1\" has shape", |_, tensors| {
+            let factory = tensor(tensors, "factory.1");
+            (factory.shape, factory.values) = (vec![2_000, 7], vec![0.5; 14_000]);
+        }),
+    ];
+    for (expected, change) in cases {
+        let error = changed(change).expect_err(expected).to_string();
+        assert!(
+            error.contains(expected) && error.contains(": "),
+            "{error:?} says what {expected:?} is about and what to do"
+        );
+    }
+}
+
+#[test]
+fn foreign_files_are_refused_with_a_sentence() {
+    let good = test_bank::bytes(test_bank::SMALL, 1);
+    let mut huge_header = good.clone();
+    huge_header[..8].copy_from_slice(&u64::MAX.to_le_bytes());
+    let foreign =
+        safetensors::serialize(Vec::<(&str, safetensors::tensor::TensorView<'_>)>::new(), None).expect("nothing");
+    for (name, bytes) in [
+        ("empty", vec![]),
+        ("WAV", b"RIFF\x24\0\0\0WAVEfmt ".to_vec()),
+        ("huge header", huge_header),
+        ("no card", foreign),
+        ("truncated", good[..good.len() - 1].to_vec()),
+        ("too large", vec![0; neurorack_engine::bank::MAX_FILE_BYTES + 1]),
+    ] {
+        let error = ModelBank::parse(&bytes).expect_err(name).to_string();
+        assert!(error.contains(": "), "{name}: {error}");
+    }
+}
+
+#[test]
+fn an_image_is_the_bank() {
+    let prepared = test_bank::small(1).prepare(48_000);
+    let image = prepared.to_image();
+    let again = PreparedBank::from_image(&image).expect("its own image");
+    assert_eq!((again.sample_rate_hz(), again.serial()), (48_000, prepared.serial()));
+    assert!(again.to_image() == image);
+    let full = ModelBank::parse(&test_bank::bytes(test_bank::FULL, 1)).expect("a valid bank").prepare(96_000);
+    assert!(full.to_image().len() <= MAX_IMAGE_BYTES);
+}
+
+#[test]
+fn a_broken_image_is_refused() {
+    let image = test_bank::small(1).prepare(48_000).to_image();
+    assert_eq!(PreparedBank::from_image(b"").err(), Some(ImageError::Damaged));
+    assert_eq!(PreparedBank::from_image(&image[..image.len() - 64]).err(), Some(ImageError::Damaged));
+    assert_eq!(PreparedBank::from_image(&vec![7; 4096]).err(), Some(ImageError::Foreign));
+    for word in 2..9 {
+        let mut broken = image.clone();
+        broken[4 * word..4 * word + 4].copy_from_slice(&u32::MAX.to_le_bytes());
+        assert_eq!(PreparedBank::from_image(&broken).err(), Some(ImageError::Damaged), "header word {word}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_bytes_make_the_parser_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let _ = ModelBank::parse(&bytes);
+    }
+
+    #[test]
+    fn no_damage_makes_the_parser_panic(damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20)) {
+        let mut bytes = test_bank::bytes(test_bank::SMALL, 1);
+        // Most of the damage goes where structure is: the header.
+        let header = u64::from_le_bytes(std::array::from_fn(|byte| bytes[byte])) as usize;
+        for (place, value) in damage {
+            let place = place.index(header + 200);
+            bytes[place] = value;
+        }
+        if let Ok(bank) = ModelBank::parse(&bytes) {
+            let _ = bank.verify();
+        }
+    }
+}

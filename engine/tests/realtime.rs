@@ -1,0 +1,45 @@
+//! Below the door, nothing is allocated or freed.
+
+use assert_no_alloc::{AllocDisabler, assert_no_alloc};
+use neurorack_engine::bank::test_bank;
+use neurorack_engine::{ControlFrame, CurveSlot, Event, Instrument, Retired, ScaledCurve};
+use std::sync::Arc;
+
+#[global_allocator]
+static ALLOCATOR: AllocDisabler = AllocDisabler;
+
+#[test]
+fn hits_morph_and_changes_of_curve_and_bank_allocate_nothing() {
+    let [first, second] = [3, 4].map(test_bank::small);
+    let [one, other] = [&first, &second].map(|bank| Arc::new(bank.prepare(48_000)));
+    let curves: Vec<Arc<ScaledCurve>> =
+        first.factory().iter().map(|curve| Arc::new(ScaledCurve::from(curve))).collect();
+    let mut instrument = Instrument::new(Arc::clone(&one), 1);
+    let mut retired: Vec<Retired> = Vec::with_capacity(64);
+    let mut out = [0.0; 512];
+    for block in 0..400u32 {
+        assert_no_alloc(|| {
+            if block.is_multiple_of(40) {
+                let slot = if block.is_multiple_of(80) { CurveSlot::F1 } else { CurveSlot::F2 };
+                assert!(instrument.use_curve(slot, Arc::clone(&curves[block as usize / 40 % 2])).is_ok());
+            }
+            if block % 150 == 149 {
+                let bank = if block.is_multiple_of(2) { &one } else { &other };
+                assert!(instrument.use_bank(Arc::clone(bank)).is_ok());
+            }
+            if block % 3 == 0 {
+                instrument.push(Event::Trigger { at: block % 512, velocity: 0.9 });
+            }
+            let cv = [(block as f32 * 0.1).sin() * 5.0, 0.0, 0.0, 0.0];
+            instrument.render(&ControlFrame { cv, ..ControlFrame::default() }, &mut out);
+            let _ = (instrument.statistics(), instrument.asked());
+            while let Some(thing) = instrument.take_retired() {
+                retired.push(thing);
+            }
+        });
+        retired.clear();
+    }
+    let statistics = instrument.statistics();
+    assert_eq!((statistics.hits, statistics.dropped_events), (134, 0));
+    assert!(statistics.stolen_voices > 0, "voices gave way");
+}

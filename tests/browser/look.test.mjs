@@ -1,0 +1,69 @@
+// How the page arrives and looks: names, widths, pictures, weight.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { brotliCompressSync, constants } from "node:zlib";
+import { launch, Page, resultsDir } from "./page.mjs";
+
+/** Desk, tablet, phone: the widths of the design's pictures, in CSS pixels. */
+const VIEWPORTS = [
+  { width: 1440, height: 900 },
+  { width: 820, height: 1180 },
+  { width: 390, height: 844 },
+];
+
+/** All that has to travel before the first sound, compressed, in bytes. */
+const PLAYING_PATH_BYTES = 1_500_000;
+
+describe("the page arrives", () => {
+  let browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser?.close());
+
+  for (const viewport of VIEWPORTS) {
+    test(`at ${viewport.width} px everything is there and nothing scrolls sideways`, async () => {
+      const page = await Page.open(browser, { viewport });
+      for (const name of ["Start", "Gate 1"]) await page.button(name).waitFor();
+      for (const name of ["CV 1", "Volume"]) await page.slider(name).waitFor();
+      for (const name of ["Bank", "F1", "F2"]) await page.list(name).waitFor();
+      const { scrolls, width } = await page.page.evaluate(() => ({
+        scrolls: document.documentElement.scrollWidth,
+        width: document.documentElement.clientWidth,
+      }));
+      assert.ok(scrolls <= width, `the page is ${scrolls} px wide in a window of ${width} px`);
+      await page.page.screenshot({ path: join(resultsDir(), `arrived-${viewport.width}.png`) });
+      assert.deepEqual(page.errors, []);
+      await page.close();
+    });
+  }
+
+  test("sliders say their values with a unit", async () => {
+    const page = await Page.open(browser);
+    const value = (name) => page.slider(name).getAttribute("aria-valuetext");
+    assert.match((await value("CV 1")) ?? "", /volt/i);
+    assert.match((await value("Volume")) ?? "", /decibel|dB/i);
+    await page.close();
+  });
+
+  test("what travels before the first sound stays small", async () => {
+    const page = await Page.open(browser);
+    await page.start();
+    await page.strike();
+    let total = 0;
+    for (const response of page.responses) {
+      if (response.status() !== 200 || !response.url().startsWith("http")) continue;
+      const body = await response.body();
+      const size = brotliCompressSync(body, {
+        params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
+      }).length;
+      total += size;
+      console.log(`${String(size).padStart(9)} bytes  ${new URL(response.url()).pathname}`);
+    }
+    console.log(`${String(total).padStart(9)} bytes  playing path, brotli`);
+    assert.ok(total > 0 && total <= PLAYING_PATH_BYTES, `the playing path has ${total} bytes`);
+    await page.close();
+  });
+});

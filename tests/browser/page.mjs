@@ -1,0 +1,244 @@
+// The page under test: opened in Chromium, played by its accessible names, recorded by the tap.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { wavBytes } from "./wav.mjs";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const MISSING = "is not set; run the browser tests by `cargo xtask test`";
+
+/** A value that `cargo xtask` hands to these scripts. */
+export function setting(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} ${MISSING}`);
+  return value;
+}
+
+/** Starts Chromium; audio may start without a gesture so that tests decide when it does. */
+export function launch() {
+  return chromium.launch({
+    executablePath: setting("NEURORACK_CHROMIUM"),
+    args: [
+      // Containers run tests as root, where Chromium's sandbox cannot.
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--autoplay-policy=no-user-gesture-required",
+    ],
+  });
+}
+
+/** What the tap heard: samples in [-1, 1], with the context's frame number of the first. */
+export class Recording {
+  constructor(samples, rate, firstFrame) {
+    this.samples = samples;
+    this.rate = rate;
+    this.firstFrame = firstFrame;
+  }
+
+  /** The part from `time` on, in seconds of the context's clock, at most `seconds` long. */
+  from(time, seconds = Infinity) {
+    const begin = Math.round(time * this.rate) - this.firstFrame;
+    if (begin < 0) throw new Error(`the tap heard nothing at ${time} s`);
+    const end = Math.min(this.samples.length, begin + Math.round(seconds * this.rate));
+    return new Recording(this.samples.slice(begin, end), this.rate, this.firstFrame + begin);
+  }
+
+  /** The context's time of a sample, in seconds. */
+  timeOf(index) {
+    return (this.firstFrame + index) / this.rate;
+  }
+
+  /** Leaves a WAV beside the other results, to listen to. */
+  save(name) {
+    writeFileSync(join(resultsDir(), `${name}.wav`), wavBytes(this.samples, this.rate));
+    return this;
+  }
+}
+
+/** The folder for pictures and sounds of this run. */
+export function resultsDir() {
+  const dir = setting("NEURORACK_RESULTS");
+  mkdirSync(dir, { recursive: true });
+  return dir;
+}
+
+/** The page in a fresh browser context. */
+export class Page {
+  /** Opens the page; `before` is a script to run ahead of the page's own. */
+  static async open(browser, { viewport = { width: 1440, height: 900 }, before, ...options } = {}) {
+    const context = await browser.newContext({ viewport, ...options });
+    const page = await context.newPage();
+    const opened = new Page(context, page);
+    if (before) await page.addInitScript(before);
+    await page.addInitScript({ path: join(HERE, "tap.js") });
+    await page.goto(setting("NEURORACK_URL"), { waitUntil: "load" });
+    return opened;
+  }
+
+  constructor(context, page) {
+    this.context = context;
+    this.page = page;
+    this.errors = [];
+    this.responses = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") this.errors.push(`console: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => this.errors.push(`exception: ${error.message}`));
+    page.on("response", (response) => this.responses.push(response));
+  }
+
+  close() {
+    return this.context.close();
+  }
+
+  button(name) {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  slider(name) {
+    return this.page.getByRole("slider", { name, exact: true });
+  }
+
+  list(name) {
+    return this.page.getByRole("combobox", { name, exact: true });
+  }
+
+  /** Presses Start and waits until sound would be heard. */
+  async start() {
+    const start = this.button("Start");
+    await start.waitFor();
+    await start.click();
+    await this.page.waitForFunction(() => window.neurorackTap.listening, null, { timeout: 30_000 });
+    await this.page.waitForFunction(
+      () => document.querySelector("#engine-status")?.dataset.state === "running",
+      null,
+      { timeout: 60_000 },
+    );
+    // The tap hears some silence before the first strike.
+    await this.wait(0.3);
+  }
+
+  /** Presses a gate; returns the audio time of the press, in seconds. */
+  async press(name = "Gate 1") {
+    await this.button(name).click();
+    return this.page.evaluate(() => window.neurorackTap.presses.at(-1));
+  }
+
+  /** Waits for `seconds` of audio time, as the context counts it. */
+  async wait(seconds) {
+    await this.page.evaluate(async (seconds) => {
+      const { context } = window.neurorackTap;
+      const end = context.currentTime + seconds;
+      while (context.currentTime < end) await new Promise((resolve) => setTimeout(resolve, 5));
+    }, seconds);
+  }
+
+  /** Waits until the engine plays no voice. */
+  async silence() {
+    await this.page.waitForFunction(
+      () => document.querySelector("#engine-status")?.dataset.voices === "0",
+      null,
+      { timeout: 20_000 },
+    );
+    await this.wait(0.1);
+  }
+
+  /** Everything heard since the tap began to listen. */
+  async recording() {
+    const { base64, rate, frame } = await this.page.evaluate(() => {
+      const { blocks, context } = window.neurorackTap;
+      // Chromium may leave out quanta while the tap is being connected: what is heard begins after the last gap.
+      let begin = 0;
+      for (let k = 1; k < blocks.length; k += 1) {
+        if (blocks[k].frame !== blocks[k - 1].frame + blocks[k - 1].samples.length) begin = k;
+      }
+      const heard = blocks.slice(begin);
+      const joined = new Float32Array(heard.reduce((sum, block) => sum + block.samples.length, 0));
+      let at = 0;
+      for (const { samples } of heard) {
+        joined.set(samples, at);
+        at += samples.length;
+      }
+      const bytes = new Uint8Array(joined.buffer);
+      let text = "";
+      for (let i = 0; i < bytes.length; i += 32_768) {
+        text += String.fromCharCode(...bytes.subarray(i, i + 32_768));
+      }
+      return { base64: btoa(text), rate: context.sampleRate, frame: heard[0]?.frame ?? 0 };
+    });
+    const bytes = Buffer.from(base64, "base64");
+    const samples = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+    return new Recording(samples, rate, frame);
+  }
+
+  /** Strikes once and returns what was heard from the press to the end of the sound. */
+  async strike() {
+    const press = await this.press();
+    await this.wait(0.15);
+    await this.silence();
+    const heard = (await this.recording()).from(press);
+    return { press, heard };
+  }
+
+  /** The engine's counters as the page shows them. */
+  async status() {
+    const data = await this.page.locator("#engine-status").evaluate((element) => ({ ...element.dataset }));
+    const numbers = Object.entries(data).map(([key, value]) => [key, Number.isNaN(Number(value)) ? value : Number(value)]);
+    return Object.fromEntries(numbers);
+  }
+
+  /** Moves CV `name` to `volts` by its slider's own keys. */
+  async turn(name, volts) {
+    const slider = this.slider(name);
+    await slider.focus();
+    const value = async () => Number(await slider.evaluate((s) => s.getAttribute("aria-valuenow") ?? s.value));
+    for (let step = 0; step < 300; step += 1) {
+      const distance = volts - (await value());
+      if (Math.abs(distance) < 0.05) return;
+      const key = distance > 0 ? "ArrowUp" : "ArrowDown";
+      await slider.press(Math.abs(distance) > 0.95 ? `Shift+${key}` : key);
+    }
+    throw new Error(`${name} did not reach ${volts} V, it stands at ${await value()}`);
+  }
+
+  /** Chooses a file by the file input with this accessible name. */
+  choose(inputName, name, buffer, mimeType = "application/octet-stream") {
+    return this.page.getByLabel(inputName, { exact: true }).setInputFiles({ name, mimeType, buffer });
+  }
+
+  /** Drops a file on the zone with this accessible name, as a drag from the desktop would. */
+  async drop(zoneName, name, buffer, mimeType) {
+    const transfer = await this.page.evaluateHandle(
+      ({ name, base64, type }) => {
+        const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([bytes], name, { type }));
+        return transfer;
+      },
+      { name, base64: buffer.toString("base64"), type: mimeType },
+    );
+    const zone = this.page.getByLabel(zoneName, { exact: true });
+    for (const event of ["dragenter", "dragover", "drop"]) {
+      await zone.dispatchEvent(event, { dataTransfer: transfer });
+    }
+  }
+
+  /** The sentences that the page shows for a person's attention. */
+  async notices() {
+    const texts = await this.page.getByRole("alert").allInnerTexts();
+    return texts.map((text) => text.trim()).filter((text) => text.length > 0);
+  }
+
+  /** Waits for a notice that `pattern` matches and returns it. */
+  async notice(pattern) {
+    const alert = this.page.getByRole("alert").filter({ hasText: pattern }).first();
+    await alert.waitFor({ timeout: 15_000 });
+    return (await alert.innerText()).trim();
+  }
+}

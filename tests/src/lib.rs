@@ -1,1 +1,0 @@
-//! End to end: what spans crates and hosts.

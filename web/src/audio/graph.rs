@@ -1,0 +1,125 @@
+//! The audio graph: a context, the engine's node, and the way out.
+
+use super::listener::Listener;
+use super::reason;
+use crate::desk::Phase;
+use js_sys::{Object, Reflect, Uint8Array, WebAssembly};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AudioContext, AudioContextOptions, AudioContextState, AudioWorkletNode, AudioWorkletNodeOptions, MessageEvent,
+};
+
+/// The script that holds the engine on the audio thread, relative to the page.
+const PROCESSOR: &str = "processor.js";
+
+/// The name under which it registers itself.
+const PROCESSOR_NAME: &str = "neurorack";
+
+/// The page's audio graph; clones are the same graph.
+#[derive(Clone)]
+pub(super) struct Graph {
+    context: AudioContext,
+    node: Rc<RefCell<Option<AudioWorkletNode>>>,
+}
+
+impl Graph {
+    /// Opens a context and asks it to run. To be called inside a gesture.
+    pub(super) fn open(rate_hz: u32) -> Result<Self, String> {
+        let options = AudioContextOptions::new();
+        options.set_latency_hint(&JsValue::from_f64(0.0));
+        options.set_sample_rate(rate_hz as f32);
+        let context = AudioContext::new_with_context_options(&options)
+            // A device that cannot do this rate may still do its own.
+            .or_else(|_| AudioContext::new())
+            .map_err(|error| format!("No sound device could be opened ({}): connect one and press Start.", reason(&error)))?;
+        let graph = Self { context, node: Rc::default() };
+        graph.resume();
+        Ok(graph)
+    }
+
+    /// Loads the engine onto the audio thread and connects it to the way out; `listener` gets what it sends.
+    pub(super) async fn connect(
+        &self,
+        engine: &WebAssembly::Module,
+        mut listener: Listener,
+    ) -> Result<(), String> {
+        let failed = |error: JsValue| format!("The sound engine did not start ({}): reload the page.", reason(&error));
+        let worklet = self.context.audio_worklet().map_err(failed)?;
+        JsFuture::from(worklet.add_module(PROCESSOR).map_err(failed)?).await.map_err(failed)?;
+        let given = Object::new();
+        Reflect::set(&given, &"module".into(), engine).map_err(failed)?;
+        let options = AudioWorkletNodeOptions::new();
+        options.set_number_of_inputs(0);
+        options.set_number_of_outputs(1);
+        options.set_output_channel_count(&js_sys::Array::of1(&1.into()));
+        options.set_processor_options(Some(&given));
+        let node = AudioWorkletNode::new_with_options(&self.context, PROCESSOR_NAME, &options).map_err(failed)?;
+        let port = node.port().map_err(failed)?;
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| listener.hear(&event.data()));
+        port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        // The node lives as long as the page.
+        on_message.forget();
+        node.connect_with_audio_node(&self.context.destination()).map_err(failed)?;
+        *self.node.borrow_mut() = Some(node);
+        Ok(())
+    }
+
+    /// Whether the engine is on the audio thread.
+    pub(super) fn is_connected(&self) -> bool {
+        self.node.borrow().is_some()
+    }
+
+    /// Sends a message to the engine.
+    pub(super) fn post(&self, message: &[u8]) {
+        let Some(port) = self.node.borrow().as_ref().and_then(|node| node.port().ok()) else { return };
+        let buffer = Uint8Array::from(message).buffer();
+        // The buffer is handed over, so nothing is copied or freed on the audio thread but the buffer itself.
+        let handed_over = js_sys::Array::of1(&buffer);
+        if let Err(error) = port.post_message_with_transferable(&buffer, &handed_over) {
+            leptos::logging::error!("a message did not reach the engine: {}", reason(&error));
+        }
+    }
+
+    /// The audio clock, in seconds.
+    pub(super) fn time_s(&self) -> f64 {
+        self.context.current_time()
+    }
+
+    pub(super) fn rate_hz(&self) -> u32 {
+        self.context.sample_rate().round() as u32
+    }
+
+    /// What the browser knows of the way to the loudspeaker, and the block it renders at a time, in milliseconds.
+    pub(super) fn latency_ms(&self) -> f32 {
+        let number = |name: &str| Reflect::get(&self.context, &name.into()).ok().and_then(|value| value.as_f64());
+        let quantum = number("renderQuantumSize").unwrap_or(128.0) / f64::from(self.context.sample_rate());
+        let way_out = number("outputLatency").unwrap_or(0.0).max(number("baseLatency").unwrap_or(0.0));
+        ((quantum + way_out) * 1_000.0) as f32
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        match self.context.state() {
+            AudioContextState::Running => Phase::Running,
+            _ => Phase::Suspended,
+        }
+    }
+
+    pub(super) fn on_state_change(&self, changed: impl Fn() + 'static) {
+        let changed = Closure::<dyn Fn()>::new(changed);
+        self.context.set_onstatechange(Some(changed.as_ref().unchecked_ref()));
+        // The context lives as long as the page.
+        changed.forget();
+    }
+
+    pub(super) fn resume(&self) {
+        // A refusal shows as a state that does not change: the button stays "Start".
+        let _ = self.context.resume();
+    }
+
+    pub(super) fn suspend(&self) {
+        let _ = self.context.suspend();
+    }
+}

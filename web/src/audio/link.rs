@@ -1,0 +1,45 @@
+//! What the page tells the engine, as messages of the worklet's own making.
+
+use super::files::pause;
+use super::graph::Graph;
+use crate::controls::VOLUME_OFF_DB;
+use crate::desk::Slot;
+use neurorack_engine::instrument::CurveSlot;
+use neurorack_engine::{ControlFrame, PreparedBank, ScaledCurve};
+use neurorack_worklet::message::{Frames, Message, bank_messages};
+
+/// Parts of a bank that are sent at a time while a hit may sound, and the pause after them in milliseconds: copying them
+/// then takes a small part of each block that is rendered.
+const PACED_PARTS: usize = 4;
+const PACE_MS: u64 = 10;
+
+/// Gate 1 goes high at this time of the audio clock, in seconds.
+pub(super) fn trigger(time_s: f64, velocity: f32) -> Vec<u8> {
+    Message::Trigger { time_s, velocity }.encode()
+}
+
+/// The controls as they stand: CV 1 in volts, the volume in decibels.
+pub(super) fn control(cv1_volts: f64, volume_db: f64) -> Vec<u8> {
+    let level = if volume_db <= VOLUME_OFF_DB { 0.0 } else { 10f64.powf(volume_db / 20.0) };
+    let cv = [cv1_volts as f32, 0.0, 0.0, 0.0];
+    Message::Control(ControlFrame { cv, level: level as f32, ..ControlFrame::default() }).encode()
+}
+
+/// A new sound for coming hits.
+pub(super) fn curve(slot: Slot, curve: &ScaledCurve) -> Vec<u8> {
+    let slot = match slot {
+        Slot::F1 => CurveSlot::F1,
+        Slot::F2 => CurveSlot::F2,
+    };
+    Message::Curve { slot, frames: Frames::from(curve) }.encode()
+}
+
+/// Sends a bank part by part; slowly where a hit may sound.
+pub(super) async fn send_bank(graph: &Graph, bank: &PreparedBank, may_sound: bool) {
+    for (index, part) in bank_messages(bank).iter().enumerate() {
+        graph.post(part);
+        if may_sound && index % PACED_PARTS == PACED_PARTS - 1 {
+            pause(PACE_MS).await;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What the engine tells the page: a block of what was played, and its counters.
+
+use super::now_ms;
+use crate::desk::Desk;
+use js_sys::{Float32Array, Reflect, Uint8Array};
+use leptos::prelude::*;
+use neurorack_worklet::{Refusal, Status};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Least time between two changes of the shown counters, in milliseconds.
+const READOUT_MS: f64 = 100.0;
+
+/// Listens to one engine.
+pub(super) struct Listener {
+    desk: Desk,
+    last_trigger_s: f64,
+    refused: Option<Refusal>,
+    shown_ms: f64,
+}
+
+impl Listener {
+    pub(super) fn new(desk: Desk) -> Self {
+        Self { desk, last_trigger_s: -1.0, refused: None, shown_ms: 0.0 }
+    }
+
+    /// Takes `{ samples, status }` as the processor posts it.
+    pub(super) fn hear(&mut self, data: &JsValue) {
+        let field = |name: &str| Reflect::get(data, &name.into()).ok();
+        let samples = field("samples").and_then(|samples| samples.dyn_into::<Float32Array>().ok());
+        let status = field("status").and_then(|status| status.dyn_into::<Uint8Array>().ok());
+        let (Some(samples), Some(status)) = (samples, status) else { return };
+        let Some(status) = Status::from_bytes(&status.to_vec()) else { return };
+        self.measure(&samples.to_vec(), &status);
+        self.show(&status);
+    }
+
+    fn measure(&mut self, samples: &[f32], status: &Status) {
+        let desk = self.desk;
+        let now_ms = now_ms();
+        let hit_at = (status.last_trigger_s > self.last_trigger_s).then(|| {
+            let rate_hz = f64::from(desk.readout.get_untracked().rate_hz);
+            let before_end = ((status.time_s - status.last_trigger_s) * rate_hz).round().max(0.0) as usize;
+            samples.len().saturating_sub(before_end)
+        });
+        self.last_trigger_s = self.last_trigger_s.max(status.last_trigger_s);
+        let seen = desk.monitor.try_update_value(|monitor| monitor.listen(samples, hit_at, now_ms));
+        if seen == Some(true) {
+            desk.animator.wake();
+        }
+    }
+
+    fn show(&mut self, status: &Status) {
+        let now_ms = now_ms();
+        if now_ms - self.shown_ms < READOUT_MS {
+            return;
+        }
+        self.shown_ms = now_ms;
+        let desk = self.desk;
+        let mut readout = desk.readout.get_untracked();
+        readout.hits = status.hits as u32;
+        readout.dropped = status.dropped_events as u32;
+        readout.voices = status.voices;
+        readout.longest_ms = (status.longest_render_s * 1_000.0) as f32;
+        if readout != desk.readout.get_untracked() {
+            desk.readout.set(readout);
+        }
+        let refused = status.refusal();
+        if refused != self.refused {
+            self.refused = refused;
+            if let Some(refusal) = refused {
+                desk.say(format!("The bank was not taken: {refusal}."));
+            }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The way to the engine in its AudioWorklet: fetched and compiled before the first tap, started by it.
+
+mod files;
+mod graph;
+mod link;
+mod listener;
+mod support;
+
+use crate::desk::{BankFile, Desk, Phase, Slot};
+use crate::sounds::factory;
+use graph::Graph;
+use listener::Listener;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::sync::Arc;
+use wasm_bindgen::JsValue;
+
+/// The sample rate asked of the browser, in hertz; the one it gives is what counts.
+const WANTED_RATE_HZ: u32 = 48_000;
+
+/// Time after the tap that started the sound in which the same tap does not pause it, in milliseconds.
+const SAME_TAP_MS: f64 = 700.0;
+
+/// What there is of the audio so far.
+#[derive(Default)]
+struct State {
+    /// The engine's program, compiled.
+    engine: Option<js_sys::WebAssembly::Module>,
+    graph: Option<Graph>,
+    /// Gate 1 was struck before there was a graph: it sounds as soon as there is one.
+    strike_waits: bool,
+    woken_ms: f64,
+}
+
+/// The page's hold on the audio. `Copy`; lives on the page's only thread.
+#[derive(Clone, Copy)]
+pub(crate) struct Audio {
+    state: StoredValue<State, LocalStorage>,
+}
+
+/// Now, on the page's clock, in milliseconds.
+fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |performance| performance.now())
+}
+
+impl Audio {
+    pub(crate) fn new() -> Self {
+        Self { state: StoredValue::new_local(State::default()) }
+    }
+
+    /// Fetches the engine and the first bank, and follows the page's controls from now on.
+    pub(crate) fn fetch(self, desk: Desk) {
+        if let Err(sentence) = support::check() {
+            desk.phase.set(Phase::Unavailable);
+            desk.say(sentence);
+            return;
+        }
+        spawn_local(async move {
+            let (engine, bank) = futures::join!(files::engine(), files::bank());
+            match (engine, bank) {
+                (Ok(engine), Ok(bank)) => {
+                    self.state.update_value(|state| state.engine = Some(engine));
+                    let bank = Arc::new(BankFile::new(bank));
+                    desk.banks.set(vec![bank.clone()]);
+                    self.use_bank(desk, bank);
+                    if desk.phase.get_untracked() == Phase::Loading {
+                        desk.phase.set(Phase::Ready);
+                    } else {
+                        self.start(desk);
+                    }
+                }
+                (Err(sentence), _) | (_, Err(sentence)) => {
+                    desk.phase.set(Phase::Unavailable);
+                    desk.say(sentence);
+                }
+            }
+        });
+        self.follow(desk);
+        // A finger counts as a gesture when it is lifted, a mouse when it is pressed.
+        let first_tap = window_event_listener(leptos::ev::pointerup, move |_| {
+            if matches!(desk.phase.get_untracked(), Phase::Loading | Phase::Ready) {
+                self.start(desk);
+            }
+        });
+        on_cleanup(move || first_tap.remove());
+    }
+
+    /// Sends controls and sounds whenever they change.
+    fn follow(self, desk: Desk) {
+        Effect::new(move |_| {
+            let (cv1, volume_db) = (desk.cv1.get(), desk.volume_db.get());
+            self.send(|_| link::control(cv1, volume_db));
+        });
+        for slot in Slot::BOTH {
+            Effect::new(move |_| {
+                if let Some(set) = desk.slot(slot).get() {
+                    self.send(|_| link::curve(slot, &set.scaled));
+                }
+            });
+        }
+    }
+
+    fn send(self, message: impl FnOnce(&Graph) -> Vec<u8>) {
+        self.state.with_value(|state| {
+            if let Some(graph) = &state.graph {
+                graph.post(&message(graph));
+            }
+        });
+    }
+
+    /// Starts the sound, or lets it go on. To be called inside a gesture: browsers allow sound only then.
+    pub(crate) fn start(self, desk: Desk) {
+        if desk.phase.get_untracked() == Phase::Unavailable {
+            return;
+        }
+        let begun = self.state.try_update_value(|state| match &state.graph {
+            Some(graph) => {
+                graph.resume();
+                Ok(None)
+            }
+            None => {
+                // The context is made and resumed before anything is waited for.
+                let graph = Graph::open(WANTED_RATE_HZ)?;
+                let made = graph.clone();
+                state.graph = Some(graph);
+                state.woken_ms = now_ms();
+                Ok::<_, String>(Some(made))
+            }
+        });
+        match begun {
+            Some(Ok(Some(graph))) => {
+                desk.phase.set(Phase::Starting);
+                self.build(desk, graph);
+            }
+            Some(Ok(None)) | None => {}
+            Some(Err(sentence)) => desk.say(sentence),
+        }
+    }
+
+    /// Builds the rest of the graph once engine and bank are here.
+    fn build(self, desk: Desk, graph: Graph) {
+        spawn_local(async move {
+            while self.state.with_value(|state| state.engine.is_none()) {
+                if desk.phase.get_untracked() == Phase::Unavailable {
+                    return;
+                }
+                files::pause(20).await;
+            }
+            let engine = self.state.with_value(|state| state.engine.clone());
+            let Some(engine) = engine else { return };
+            if let Err(sentence) = graph.connect(&engine, Listener::new(desk)).await {
+                desk.phase.set(Phase::Unavailable);
+                desk.say(sentence);
+                return;
+            }
+            let rate_hz = graph.rate_hz();
+            desk.readout.update(|readout| {
+                readout.rate_hz = rate_hz;
+                readout.latency_ms = graph.latency_ms();
+            });
+            desk.monitor.update_value(|monitor| monitor.listen_at(rate_hz));
+            graph.post(&link::control(desk.cv1.get_untracked(), desk.volume_db.get_untracked()));
+            for slot in Slot::BOTH {
+                if let Some(set) = desk.slot(slot).get_untracked() {
+                    graph.post(&link::curve(slot, &set.scaled));
+                }
+            }
+            if let Some(bank) = desk.bank.get_untracked() {
+                link::send_bank(&graph, &bank.prepare(rate_hz), false).await;
+            }
+            self.watch(desk, &graph);
+            let waits = self.state.try_update_value(|state| std::mem::take(&mut state.strike_waits));
+            if waits == Some(true) {
+                self.strike(desk, 1.0);
+            }
+        });
+    }
+
+    /// Keeps the phase in step with what the browser does to the audio clock.
+    fn watch(self, desk: Desk, graph: &Graph) {
+        desk.phase.set(graph.phase());
+        let changed = graph.clone();
+        graph.on_state_change(move || desk.phase.set(changed.phase()));
+    }
+
+    /// Stops the audio clock; what sounds goes on where it stopped.
+    pub(crate) fn pause(self, _desk: Desk) {
+        self.state.with_value(|state| {
+            if let Some(graph) = &state.graph {
+                graph.suspend();
+            }
+        });
+    }
+
+    /// Whether the tap that is being handled is the one that started the sound.
+    pub(crate) fn woken_by_this_tap(self) -> bool {
+        self.state.with_value(|state| now_ms() - state.woken_ms < SAME_TAP_MS)
+    }
+
+    /// Strikes Gate 1 with a velocity from 0 to 1, starting the sound first where it does not run yet.
+    pub(crate) fn strike(self, desk: Desk, velocity: f32) {
+        desk.monitor.update_value(|monitor| monitor.flash(now_ms()));
+        desk.animator.wake();
+        match desk.phase.get_untracked() {
+            Phase::Running => self.send(|graph| link::trigger(graph.time_s(), velocity)),
+            Phase::Suspended => {
+                self.start(desk);
+                self.send(|graph| link::trigger(graph.time_s(), velocity));
+            }
+            Phase::Unavailable => {}
+            Phase::Loading | Phase::Ready | Phase::Starting => {
+                self.state.update_value(|state| state.strike_waits = true);
+                self.start(desk);
+            }
+        }
+    }
+
+    /// Plays another bank, with its factory sets to choose from; what sounds rings out on the old one.
+    pub(crate) fn use_bank(self, desk: Desk, bank: Arc<BankFile>) {
+        desk.bank.set(Some(bank.clone()));
+        desk.offer(factory(&bank));
+        let graph = self.state.with_value(|state| state.graph.clone());
+        if let Some(graph) = graph.filter(Graph::is_connected) {
+            spawn_local(async move {
+                link::send_bank(&graph, &bank.prepare(graph.rate_hz()), true).await;
+            });
+        }
+    }
+}
+
+/// What the browser says about a failure, in its own words.
+fn reason(error: &JsValue) -> String {
+    let message = js_sys::Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
+    message.or_else(|| error.as_string()).unwrap_or_else(|| "it does not say why".into())
+}

@@ -1,0 +1,57 @@
+//! Starting and pausing the sound, by its button, by the first tap anywhere, and by the space bar.
+
+use crate::desk::{Desk, Phase};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// Starts the sound; once it runs, pauses it.
+#[component]
+pub(crate) fn Start() -> impl IntoView {
+    let desk = Desk::get();
+    let text = move || match desk.phase.get() {
+        Phase::Running => "Pause",
+        Phase::Starting => "Starting",
+        _ => "Start",
+    };
+    let click = move |_| {
+        if desk.phase.get_untracked() == Phase::Running && !desk.audio.woken_by_this_tap() {
+            desk.audio.pause(desk);
+        } else {
+            desk.audio.start(desk);
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="button"
+            class:solid=move || desk.phase.get() != Phase::Running
+            disabled=move || desk.phase.get() == Phase::Unavailable
+            on:click=click
+        >
+            {move || (desk.phase.get() != Phase::Running).then(|| view! { <span class="dot"></span> })}
+            {text}
+        </button>
+    }
+}
+
+/// Space strikes Gate 1 wherever it does nothing else, and the first gesture of any kind starts the sound.
+pub(crate) fn keyboard(desk: Desk) {
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key() || event.repeat());
+        if event.key() == " " && plain && !takes_space(event.target()) {
+            event.prevent_default();
+            desk.strike();
+        }
+    });
+    on_cleanup(move || keys.remove());
+}
+
+/// Whether the element under the keyboard's focus has its own use for the space bar.
+fn takes_space(target: Option<web_sys::EventTarget>) -> bool {
+    let Some(element) = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return false };
+    match element.tag_name().as_str() {
+        "BUTTON" | "SELECT" | "TEXTAREA" | "A" => true,
+        "INPUT" => element.get_attribute("type").as_deref() != Some("range"),
+        _ => false,
+    }
+}

@@ -1,0 +1,163 @@
+//! What the page knows: one place of signals that every component reads.
+
+use crate::animation::Animator;
+use crate::audio::Audio;
+use crate::descriptor::Descriptor;
+use crate::monitor::Monitor;
+use crate::morph::{alpha, morph};
+use crate::sounds::SoundSet;
+use leptos::prelude::*;
+use neurorack_engine::descriptors::Descriptors;
+use std::sync::Arc;
+
+/// How far the sound has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Engine or bank are still on their way.
+    Loading,
+    /// Everything is here; the browser waits for a tap.
+    Ready,
+    /// The audio graph is being built.
+    Starting,
+    Running,
+    /// The audio clock stands still, by hand or by the browser.
+    Suspended,
+    /// This browser, or what was loaded, cannot play; the alert says why.
+    Unavailable,
+}
+
+/// One of the two sounds between which CV 1 morphs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slot {
+    F1,
+    F2,
+}
+
+impl Slot {
+    pub(crate) const BOTH: [Self; 2] = [Self::F1, Self::F2];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::F1 => "F1",
+            Self::F2 => "F2",
+        }
+    }
+
+    pub(crate) fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// What the engine last said about itself.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Readout {
+    pub(crate) hits: u32,
+    pub(crate) dropped: u32,
+    pub(crate) voices: u32,
+    pub(crate) longest_ms: f32,
+    pub(crate) rate_hz: u32,
+    /// From the gate to the loudspeaker, as far as the browser knows it.
+    pub(crate) latency_ms: f32,
+}
+
+/// A bank that can be played: its name, its description and its bytes.
+pub(crate) use crate::sounds::BankFile;
+
+/// The signals of the page. `Copy`; handed down as context.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk {
+    pub(crate) phase: RwSignal<Phase>,
+    /// CV 1 in volts, -5 to 5.
+    pub(crate) cv1: RwSignal<f64>,
+    /// Output level in decibels.
+    pub(crate) volume_db: RwSignal<f64>,
+    /// Banks to choose from, and which of them plays.
+    pub(crate) banks: RwSignal<Vec<Arc<BankFile>>>,
+    pub(crate) bank: RwSignal<Option<Arc<BankFile>>>,
+    /// Sounds to choose from.
+    pub(crate) library: RwSignal<Vec<Arc<SoundSet>>>,
+    pub(crate) slots: [RwSignal<Option<Arc<SoundSet>>>; 2],
+    /// The slot that the library fills and the plot compares with.
+    pub(crate) at_hand: RwSignal<Slot>,
+    /// The descriptor shown large.
+    pub(crate) shown: RwSignal<Descriptor>,
+    /// What went wrong, and what to do.
+    pub(crate) alert: RwSignal<Option<String>>,
+    pub(crate) readout: RwSignal<Readout>,
+    /// How bright Gate 1 glows, 0 to 1: the level of what sounds.
+    pub(crate) glow: RwSignal<f32>,
+    /// The curves the next hit is asked to follow.
+    pub(crate) asked: Memo<Arc<Vec<Descriptors>>>,
+    pub(crate) animator: Animator,
+    pub(crate) monitor: StoredValue<Monitor, LocalStorage>,
+    pub(crate) audio: Audio,
+}
+
+impl Desk {
+    /// The desk of this page, made once by the page itself.
+    pub(crate) fn new() -> Self {
+        let slots = [RwSignal::new(None), RwSignal::new(None)];
+        let cv1 = RwSignal::new(-5.0);
+        let asked = Memo::new(move |_| {
+            let [first, second] = slots.map(|slot: RwSignal<Option<Arc<SoundSet>>>| slot.get());
+            let (Some(first), Some(second)) = (first, second) else { return Arc::default() };
+            Arc::new(morph(&first.scaled, &second.scaled, alpha(cv1.get() as f32)))
+        });
+        Self {
+            phase: RwSignal::new(Phase::Loading),
+            cv1,
+            volume_db: RwSignal::new(-9.0),
+            banks: RwSignal::default(),
+            bank: RwSignal::default(),
+            library: RwSignal::default(),
+            slots,
+            at_hand: RwSignal::new(Slot::F1),
+            shown: RwSignal::new(Descriptor::Loudness),
+            alert: RwSignal::default(),
+            readout: RwSignal::default(),
+            glow: RwSignal::new(0.0),
+            asked,
+            animator: Animator::new(),
+            monitor: StoredValue::new_local(Monitor::new()),
+            audio: Audio::new(),
+        }
+    }
+
+    /// The desk that the page provided.
+    pub(crate) fn get() -> Self {
+        expect_context()
+    }
+
+    pub(crate) fn slot(self, slot: Slot) -> RwSignal<Option<Arc<SoundSet>>> {
+        self.slots[slot.index()]
+    }
+
+    /// Says a sentence in the page's one place for what went wrong.
+    pub(crate) fn say(self, sentence: impl Into<String>) {
+        self.alert.set(Some(sentence.into()));
+    }
+
+    /// Strikes Gate 1.
+    pub(crate) fn strike(self) {
+        self.audio.strike(self, 1.0);
+    }
+
+    /// Makes these sets, and the user's own, the ones to choose from; slots keep sounds that are still there.
+    pub(crate) fn offer(self, factory: Vec<Arc<SoundSet>>) {
+        let own = self.library.with_untracked(|library| library.iter().filter(|set| set.own).cloned().collect::<Vec<_>>());
+        for (slot, fallback) in self.slots.into_iter().zip(factory.iter()) {
+            if !slot.with_untracked(|set| set.as_ref().is_some_and(|set| set.own)) {
+                slot.set(Some(fallback.clone()));
+            }
+        }
+        self.library.set(factory.into_iter().chain(own).collect());
+    }
+
+    /// Puts a sound of the user's own into the library and into a slot.
+    pub(crate) fn add(self, slot: Slot, set: SoundSet) {
+        let set = Arc::new(set);
+        self.library.update(|library| library.push(set.clone()));
+        self.slot(slot).set(Some(set));
+        self.at_hand.set(slot);
+    }
+}

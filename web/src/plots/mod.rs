@@ -1,0 +1,14 @@
+//! What was asked and what came: curves, scope, spectrogram, meter.
+
+mod curves;
+mod lanes;
+mod meter;
+mod scope;
+mod spectrogram;
+mod surface;
+
+pub(crate) use curves::Curves;
+pub(crate) use meter::Meter;
+pub(crate) use scope::Scope;
+pub(crate) use spectrogram::Spectrogram;
+pub(crate) use surface::{Surface, token};

@@ -1,0 +1,58 @@
+//! All sounds to choose from, as portraits; a click takes one into the slot at hand.
+
+use super::set::SoundSet;
+use crate::desk::{Desk, Slot};
+use crate::faceplate::strike::Portrait;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The grid of portraits.
+#[component]
+pub(crate) fn Library() -> impl IntoView {
+    let desk = Desk::get();
+    let hint = move || format!("a click takes a sound as {}", desk.at_hand.get().name());
+    view! {
+        <section class="library-block" aria-labelledby="library-title">
+            <div class="title">
+                <h2 id="library-title">"Sounds"</h2>
+                <span class="muted">{hint}</span>
+            </div>
+            <div class="library">
+                <For each=move || desk.library.get() key=|set| set.id children=move |set| view! { <Tile set /> } />
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Tile(set: Arc<SoundSet>) -> impl IntoView {
+    let desk = Desk::get();
+    let id = set.id;
+    let holds = move |slot: Slot| desk.slot(slot).with(|set| set.as_ref().is_some_and(|set| set.id == id));
+    let flags = move || {
+        let flags: Vec<_> = Slot::BOTH.into_iter().filter(|&slot| holds(slot)).map(Slot::name).collect();
+        (!flags.is_empty()).then(|| flags.join(" "))
+    };
+    let frames = set.curve.frames().to_vec();
+    let taken = set.clone();
+    let spoken = {
+        let called = set.name.clone();
+        move || format!("Take {called} as {}", desk.at_hand.get().name())
+    };
+    view! {
+        <button
+            type="button"
+            class="tile"
+            class:taken=move || flags().is_some()
+            title=set.name.clone()
+            aria-label=spoken
+            on:click=move |_| desk.slot(desk.at_hand.get_untracked()).set(Some(taken.clone()))
+        >
+            <span class="plate">
+                {move || flags().map(|flags| view! { <span class="flag">{flags}</span> })}
+                <Portrait frames=Signal::stored(frames.clone()) />
+            </span>
+            <span class="called">{set.name.clone()}</span>
+        </button>
+    }
+}

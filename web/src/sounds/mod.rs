@@ -1,0 +1,13 @@
+//! Sounds to ask for: the bank's factory sets, the user's own files, and the bank itself.
+
+mod bank_block;
+mod file_button;
+mod library;
+mod reading;
+mod set;
+mod slots;
+
+pub(crate) use bank_block::BankBlock;
+pub(crate) use library::Library;
+pub(crate) use set::{BankFile, SoundSet, factory};
+pub(crate) use slots::Slots;

@@ -1,0 +1,65 @@
+// Carries bytes between the page and the engine. No sound logic, no knowledge of the messages.
+
+const SAMPLES_PER_POST = 1024;
+
+// The only fine clock in this scope, where there is one; diagnostics, nothing is timed by it.
+const now = globalThis.Temporal ? () => Number(Temporal.Now.instant().epochNanoseconds) * 1e-9 : null;
+
+class NeurorackProcessor extends AudioWorkletProcessor {
+  constructor({ processorOptions: { module } }) {
+    super();
+    this.engine = new WebAssembly.Instance(module, {}).exports;
+    this.handle = this.engine.nr_init(sampleRate);
+    this.message = this.engine.nr_message_memory(this.handle);
+    this.block = new Float32Array(2 * SAMPLES_PER_POST);
+    this.filled = 0;
+    this.port.onmessage = ({ data }) => this.receive(new Uint8Array(data));
+  }
+
+  // A view is dead once the memory has grown.
+  bytes() {
+    if (this.view?.buffer !== this.engine.memory.buffer) this.view = new Uint8Array(this.engine.memory.buffer);
+    return this.view;
+  }
+
+  receive(message) {
+    const fits = message.length <= this.engine.nr_message_capacity();
+    if (fits) this.bytes().set(message, this.message);
+    this.engine.nr_message(this.handle, fits ? message.length : 0);
+  }
+
+  process(_inputs, [[output]]) {
+    if (!output) return true;
+    const start = now?.();
+    const capacity = this.engine.nr_output_capacity();
+    for (let done = 0; done < output.length; done += capacity) {
+      const count = Math.min(capacity, output.length - done);
+      const samples = this.engine.nr_render(this.handle, count, currentTime + done / sampleRate);
+      output.set(new Float32Array(this.bytes().buffer, samples, count), done);
+    }
+    if (now) this.engine.nr_note_render_time(this.handle, now() - start);
+    this.collect(output);
+    return true;
+  }
+
+  // Every 1024 samples or so, the page gets what was played and the status.
+  collect(output) {
+    for (let done = 0; done < output.length; ) {
+      const part = output.subarray(done, done + this.block.length - this.filled);
+      this.block.set(part, this.filled);
+      this.filled += part.length;
+      done += part.length;
+      if (this.filled >= SAMPLES_PER_POST) this.post();
+    }
+  }
+
+  post() {
+    const samples = this.block.slice(0, this.filled);
+    const start = this.engine.nr_status(this.handle);
+    const status = this.bytes().slice(start, start + this.engine.nr_status_bytes());
+    this.filled = 0;
+    this.port.postMessage({ samples, status }, [samples.buffer, status.buffer]);
+  }
+}
+
+registerProcessor("neurorack", NeurorackProcessor);

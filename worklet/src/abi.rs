@@ -1,0 +1,93 @@
+//! The C ABI that `processor.js` calls. Every function takes the pointer that [`nr_init`] gave.
+
+use crate::message::MAX_BYTES;
+use crate::status::Status;
+use crate::worklet::{OUTPUT_SAMPLES, Worklet};
+
+/// Seed of every browser's instrument: the same presses give the same hits.
+const SEED: u64 = 1;
+
+/// A worklet and the memory that JavaScript reads.
+pub struct Handle {
+    worklet: Worklet,
+    message: [u8; MAX_BYTES],
+    status: Status,
+}
+
+/// Makes an instrument at this rate. The pointer stays valid for the life of the module.
+#[unsafe(no_mangle)]
+pub extern "C" fn nr_init(sample_rate_hz: f64) -> *mut Handle {
+    let worklet = Worklet::new(sample_rate_hz as u32, SEED);
+    Box::into_raw(Box::new(Handle { worklet, message: [0; MAX_BYTES], status: Status::initial() }))
+}
+
+/// Where to write a message, [`nr_message_capacity`] bytes.
+///
+/// # Safety
+/// `handle` comes from [`nr_init`], and no other call with it is running.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nr_message_memory(handle: *mut Handle) -> *mut u8 {
+    // SAFETY: the caller vouches for the pointer and for being alone.
+    unsafe { &mut *handle }.message.as_mut_ptr()
+}
+
+/// Longest message in bytes.
+#[unsafe(no_mangle)]
+pub extern "C" fn nr_message_capacity() -> usize {
+    MAX_BYTES
+}
+
+/// Takes up the message of `length` bytes that was written to [`nr_message_memory`].
+///
+/// # Safety
+/// `handle` comes from [`nr_init`], and no other call with it is running.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nr_message(handle: *mut Handle, length: usize) {
+    // SAFETY: the caller vouches for the pointer and for being alone.
+    let Handle { worklet, message, .. } = unsafe { &mut *handle };
+    worklet.receive(message.get(..length).unwrap_or_default());
+}
+
+/// Renders `samples` (at most [`nr_output_capacity`]) from `time_s` on; returns where they lie.
+///
+/// # Safety
+/// `handle` comes from [`nr_init`], and no other call with it is running.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nr_render(handle: *mut Handle, samples: usize, time_s: f64) -> *const f32 {
+    // SAFETY: the caller vouches for the pointer and for being alone.
+    unsafe { &mut *handle }.worklet.render(samples, time_s).as_ptr()
+}
+
+/// Most samples that one [`nr_render`] gives.
+#[unsafe(no_mangle)]
+pub extern "C" fn nr_output_capacity() -> usize {
+    OUTPUT_SAMPLES
+}
+
+/// Notes how long the last render took, in seconds.
+///
+/// # Safety
+/// `handle` comes from [`nr_init`], and no other call with it is running.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nr_note_render_time(handle: *mut Handle, seconds: f64) {
+    // SAFETY: the caller vouches for the pointer and for being alone.
+    unsafe { &mut *handle }.worklet.note_render_time(seconds);
+}
+
+/// Brings the status up to date; returns where it lies, [`nr_status_bytes`] long.
+///
+/// # Safety
+/// `handle` comes from [`nr_init`], and no other call with it is running.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nr_status(handle: *mut Handle) -> *const Status {
+    // SAFETY: the caller vouches for the pointer and for being alone.
+    let handle = unsafe { &mut *handle };
+    handle.status = handle.worklet.status();
+    &raw const handle.status
+}
+
+/// Size of the status in bytes.
+#[unsafe(no_mangle)]
+pub extern "C" fn nr_status_bytes() -> usize {
+    size_of::<Status>()
+}

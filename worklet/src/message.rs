@@ -1,0 +1,205 @@
+//! What the page tells the engine: bytes that travel through a `MessagePort` unread.
+//!
+//! Little-endian. Every message starts with its kind as `u32`:
+//!
+//! | kind | message | what follows |
+//! |---|---|---|
+//! | 1 | trigger | velocity `f32`, time in seconds `f64` |
+//! | 2 | control | CV 1 to 4 in volts `4 x f32`, level `f32`, Gate 2 `u32` |
+//! | 3 | curve | slot `u32` (0 = F1, 1 = F2), frames of 8 channels `f32` |
+//! | 4 | bank begins | size of the image in bytes `u32` |
+//! | 5 | bank chunk | offset `u32`, bytes |
+//! | 6 | use bank | nothing |
+
+use neurorack_engine::curve::ScaledCurve;
+use neurorack_engine::instrument::CurveSlot;
+use neurorack_engine::models::conditioning::{CHANNELS, Conditioned};
+use neurorack_engine::{ControlFrame, PreparedBank};
+
+/// Bytes of a bank's image that one message carries: copying them takes a small part of a render quantum.
+pub const CHUNK_BYTES: usize = 128 << 10;
+
+/// Longest message.
+pub const MAX_BYTES: usize = CHUNK_BYTES + 8;
+
+const FRAME_BYTES: usize = CHANNELS * size_of::<f32>();
+
+/// One message.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Message<'a> {
+    /// A rising edge at Gate 1.
+    Trigger {
+        /// When, in the `AudioContext`'s seconds. What is past happens at once.
+        time_s: f64,
+        /// Strength, 0 to 1.
+        velocity: f32,
+    },
+    /// The controls from now on.
+    Control(ControlFrame),
+    /// A new F1 or F2 for coming hits.
+    Curve {
+        /// Which of them.
+        slot: CurveSlot,
+        /// Its frames.
+        frames: Frames<'a>,
+    },
+    /// A bank's image of this many bytes will come in chunks, from its first byte on.
+    BankBegin {
+        /// Size of the image.
+        bytes: u32,
+    },
+    /// The next chunk.
+    BankChunk {
+        /// Where it belongs.
+        offset: u32,
+        /// The bytes, at most [`CHUNK_BYTES`].
+        data: &'a [u8],
+    },
+    /// The image is complete: play coming hits with it.
+    BankUse,
+}
+
+/// Frames of a scaled curve as they lie in a message.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frames<'a>(&'a [u8]);
+
+impl<'a> From<&'a ScaledCurve> for Frames<'a> {
+    fn from(curve: &'a ScaledCurve) -> Self {
+        Self(bytemuck::cast_slice(curve.frames()))
+    }
+}
+
+impl Frames<'_> {
+    /// The frames, one by one.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Conditioned> + Clone {
+        let (frames, _) = self.0.as_chunks::<FRAME_BYTES>();
+        frames.iter().map(|frame| {
+            let (values, _) = frame.as_chunks::<4>();
+            std::array::from_fn(|channel| f32::from_le_bytes(values[channel]))
+        })
+    }
+}
+
+impl<'a> Message<'a> {
+    /// The bytes to send.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut word = |word: [u8; 4]| bytes.extend_from_slice(&word);
+        word(self.kind().to_le_bytes());
+        match *self {
+            Self::Trigger { time_s, velocity } => {
+                word(velocity.to_le_bytes());
+                bytes.extend_from_slice(&time_s.to_le_bytes());
+            }
+            Self::Control(ControlFrame { cv, level, gate_2 }) => {
+                for volts in cv {
+                    word(volts.to_le_bytes());
+                }
+                word(level.to_le_bytes());
+                word(u32::from(gate_2).to_le_bytes());
+            }
+            Self::Curve { slot, frames } => {
+                word((slot as u32).to_le_bytes());
+                bytes.extend_from_slice(frames.0);
+            }
+            Self::BankBegin { bytes: size } => word(size.to_le_bytes()),
+            Self::BankChunk { offset, data } => {
+                word(offset.to_le_bytes());
+                bytes.extend_from_slice(data);
+            }
+            Self::BankUse => {}
+        }
+        bytes
+    }
+
+    /// The message in these bytes; `None` when there is none. Real-time safe.
+    #[must_use]
+    pub fn decode(bytes: &'a [u8]) -> Option<Self> {
+        let (&kind, body) = bytes.split_first_chunk::<4>()?;
+        let word = |index: usize| body.get(4 * index..).and_then(|rest| rest.first_chunk::<4>()).copied();
+        let float = |index: usize| word(index).map(f32::from_le_bytes);
+        let whole = |index: usize| word(index).map(u32::from_le_bytes);
+        match u32::from_le_bytes(kind) {
+            1 => {
+                let time_s = f64::from_le_bytes(*body.get(4..)?.first_chunk()?);
+                Some(Self::Trigger { time_s, velocity: float(0)? })
+            }
+            2 => Some(Self::Control(ControlFrame {
+                cv: [float(0)?, float(1)?, float(2)?, float(3)?],
+                level: float(4)?,
+                gate_2: whole(5)? != 0,
+            })),
+            3 => {
+                let slot = match whole(0)? {
+                    0 => CurveSlot::F1,
+                    1 => CurveSlot::F2,
+                    _ => return None,
+                };
+                let frames = &body[4..];
+                (!frames.is_empty() && frames.len() % FRAME_BYTES == 0)
+                    .then_some(Self::Curve { slot, frames: Frames(frames) })
+            }
+            4 => Some(Self::BankBegin { bytes: whole(0)? }),
+            5 => Some(Self::BankChunk { offset: whole(0)?, data: &body[4..] }),
+            6 => Some(Self::BankUse),
+            _ => None,
+        }
+    }
+
+    fn kind(&self) -> u32 {
+        match self {
+            Self::Trigger { .. } => 1,
+            Self::Control(_) => 2,
+            Self::Curve { .. } => 3,
+            Self::BankBegin { .. } => 4,
+            Self::BankChunk { .. } => 5,
+            Self::BankUse => 6,
+        }
+    }
+}
+
+/// The messages that carry a prepared bank to the engine and put it to use, in order.
+#[must_use]
+pub fn bank_messages(bank: &PreparedBank) -> Vec<Vec<u8>> {
+    let image = bank.to_image();
+    let begin = Message::BankBegin { bytes: image.len() as u32 };
+    let chunks = image.chunks(CHUNK_BYTES).enumerate().map(|(index, data)| {
+        let offset = (index * CHUNK_BYTES) as u32;
+        Message::BankChunk { offset, data }.encode()
+    });
+    std::iter::once(begin.encode()).chain(chunks).chain([Message::BankUse.encode()]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_survive_the_journey() {
+        let curve = ScaledCurve::default();
+        let messages = [
+            Message::Trigger { time_s: 1.25, velocity: 0.5 },
+            Message::Control(ControlFrame { cv: [1.0, -2.0, 3.0, -4.0], level: 0.25, gate_2: true }),
+            Message::Curve { slot: CurveSlot::F2, frames: Frames::from(&curve) },
+            Message::BankBegin { bytes: 7 },
+            Message::BankChunk { offset: 3, data: &[1, 2, 3] },
+            Message::BankUse,
+        ];
+        for message in messages {
+            let bytes = message.encode();
+            assert_eq!(Message::decode(&bytes), Some(message));
+            for length in 0..bytes.len() {
+                let _ = Message::decode(&bytes[..length]);
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_are_pinned() {
+        // The page and the worklet are loaded apart: append a kind rather than change one.
+        let trigger = Message::Trigger { time_s: 1.0, velocity: 1.0 }.encode();
+        assert_eq!(trigger, [1, 0, 0, 0, 0, 0, 0x80, 0x3F, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F]);
+        assert_eq!(Message::BankUse.encode(), [6, 0, 0, 0]);
+    }
+}

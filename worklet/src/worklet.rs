@@ -1,0 +1,224 @@
+//! The instrument together with what a worklet needs around it: memory for curves and banks, a clock.
+
+use crate::message::{Frames, Message};
+use crate::status::{Refusal, Status};
+use neurorack_engine::bank::{ImageBuffer, ImageError, MAX_IMAGE_BYTES};
+use neurorack_engine::instrument::{BankRefused, CurveSlot};
+use neurorack_engine::{ControlFrame, Event, Instrument, Retired, ScaledCurve};
+use std::sync::Arc;
+
+/// Most samples that one call renders; the processor asks again for longer quanta.
+pub const OUTPUT_SAMPLES: usize = 4096;
+
+/// Triggers that may wait for the next render.
+const PENDING: usize = 64;
+
+/// Curves in memory: as many as the instrument can hold.
+const CURVES: usize = 24;
+
+/// A trigger whose sample is not yet known.
+#[derive(Debug, Clone, Copy)]
+struct PendingTrigger {
+    time_s: f64,
+    velocity: f32,
+}
+
+/// A bank on its way.
+struct Arrival {
+    buffer: ImageBuffer,
+    expected: usize,
+    received: usize,
+}
+
+/// The instrument in a browser. After [`Worklet::new`], nothing large is allocated or freed: a change of bank allocates one
+/// reference count, between renders.
+pub struct Worklet {
+    instrument: Instrument,
+    control: ControlFrame,
+    output: Box<[f32; OUTPUT_SAMPLES]>,
+    pending: [PendingTrigger; PENDING],
+    waiting: usize,
+    /// Memory of curves; one that only this list holds is free.
+    curves: Vec<Arc<ScaledCurve>>,
+    /// Memory for banks that no bank lies in.
+    spare: [Option<ImageBuffer>; 2],
+    arrival: Option<Arrival>,
+    /// Events lost before they reached the instrument.
+    dropped: u64,
+    /// Context time of the instrument's first sample.
+    first_s: f64,
+    status: Status,
+}
+
+impl Worklet {
+    /// A silent instrument at this rate, with room for two banks. Allocates 24 MiB.
+    #[must_use]
+    pub fn new(sample_rate_hz: u32, seed: u64) -> Self {
+        Self {
+            instrument: Instrument::silent(sample_rate_hz, seed),
+            control: ControlFrame::default(),
+            output: Box::new([0.0; OUTPUT_SAMPLES]),
+            pending: [PendingTrigger { time_s: 0.0, velocity: 0.0 }; PENDING],
+            waiting: 0,
+            curves: (0..CURVES).map(|_| Arc::default()).collect(),
+            spare: [Some(ImageBuffer::new(MAX_IMAGE_BYTES)), Some(ImageBuffer::new(MAX_IMAGE_BYTES))],
+            arrival: None,
+            dropped: 0,
+            first_s: 0.0,
+            status: Status::initial(),
+        }
+    }
+
+    /// Takes up a message. One that says nothing, or that there is no room for, is counted as dropped.
+    pub fn receive(&mut self, message: &[u8]) {
+        let taken = Message::decode(message).is_some_and(|message| self.take(message));
+        self.dropped += u64::from(!taken);
+    }
+
+    /// Renders `samples` (at most [`OUTPUT_SAMPLES`]) that start at `time_s` of the `AudioContext`.
+    pub fn render(&mut self, samples: usize, time_s: f64) -> &[f32] {
+        let samples = samples.min(OUTPUT_SAMPLES);
+        let rate = f64::from(self.instrument.sample_rate_hz());
+        for trigger in &self.pending[..self.waiting] {
+            // A conversion from what is negative or not a number gives zero: at once.
+            let at = ((trigger.time_s - time_s) * rate).round() as u32;
+            self.instrument.push(Event::Trigger { at, velocity: trigger.velocity });
+        }
+        self.waiting = 0;
+        self.first_s = time_s - self.instrument.statistics().frames as f64 / rate;
+        self.instrument.render(&self.control, &mut self.output[..samples]);
+        self.status.peak = self.status.peak.max(self.instrument.statistics().peak);
+        self.status.time_s = time_s + samples as f64 / rate;
+        &self.output[..samples]
+    }
+
+    /// Notes how long a render took, in seconds.
+    pub fn note_render_time(&mut self, seconds: f64) {
+        self.status.longest_render_s = self.status.longest_render_s.max(seconds);
+    }
+
+    /// Counters and meters; the peak starts anew.
+    pub fn status(&mut self) -> Status {
+        let statistics = self.instrument.statistics();
+        let rate = f64::from(self.instrument.sample_rate_hz());
+        let asked = self.instrument.asked();
+        let status = Status {
+            hits: statistics.hits,
+            dropped_events: statistics.dropped_events + self.dropped,
+            stolen_voices: statistics.stolen_voices,
+            bank_serial: self.instrument.bank_serial().unwrap_or(0),
+            last_trigger_s: statistics.last_trigger_frame.map_or(-1.0, |frame| self.first_s + frame as f64 / rate),
+            voices: statistics.voices,
+            has_asked: u32::from(asked.is_some()),
+            asked: asked.unwrap_or_default().to_array(),
+            ..self.status
+        };
+        self.status.peak = 0.0;
+        status
+    }
+
+    fn take(&mut self, message: Message<'_>) -> bool {
+        match message {
+            Message::Trigger { time_s, velocity } => {
+                let room = self.pending.get_mut(self.waiting);
+                let taken = room.map(|place| *place = PendingTrigger { time_s, velocity }).is_some();
+                self.waiting += usize::from(taken);
+                taken
+            }
+            Message::Control(frame) => {
+                self.control = frame;
+                true
+            }
+            Message::Curve { slot, frames } => self.take_curve(slot, frames),
+            Message::BankBegin { bytes } => self.note(Self::begin_bank, bytes as usize),
+            Message::BankChunk { offset, data } => self.take_chunk(offset as usize, data),
+            Message::BankUse => self.note(|worklet, ()| worklet.use_bank(), ()),
+        }
+    }
+
+    fn take_curve(&mut self, slot: CurveSlot, frames: Frames<'_>) -> bool {
+        self.collect_retired();
+        let Some(place) = self.curves.iter_mut().find(|curve| Arc::strong_count(curve) == 1) else { return false };
+        let replaced = Arc::get_mut(place).is_some_and(|curve| curve.replace(frames.iter()));
+        replaced && self.instrument.use_curve(slot, Arc::clone(place)).is_ok()
+    }
+
+    /// Does something to a bank and keeps why it failed for the status.
+    fn note<T>(&mut self, action: impl FnOnce(&mut Self, T) -> Result<(), Refusal>, argument: T) -> bool {
+        let result = action(self, argument);
+        self.status.refusal = result.err().map_or(0, |refusal| refusal as u32);
+        result.is_ok()
+    }
+
+    fn begin_bank(&mut self, bytes: usize) -> Result<(), Refusal> {
+        self.collect_retired();
+        if let Some(arrival) = self.arrival.take() {
+            self.put_back(arrival.buffer);
+        }
+        if bytes > MAX_IMAGE_BYTES {
+            return Err(Refusal::TooLarge);
+        }
+        let buffer = self.spare.iter_mut().find_map(Option::take).ok_or(Refusal::Busy)?;
+        self.arrival = Some(Arrival { buffer, expected: bytes, received: 0 });
+        Ok(())
+    }
+
+    fn take_chunk(&mut self, offset: usize, data: &[u8]) -> bool {
+        let Some(arrival) = &mut self.arrival else { return false };
+        let end = offset.saturating_add(data.len());
+        if offset != arrival.received || end > arrival.expected {
+            return false;
+        }
+        arrival.buffer.bytes_mut()[offset..end].copy_from_slice(data);
+        arrival.received = end;
+        true
+    }
+
+    fn use_bank(&mut self) -> Result<(), Refusal> {
+        let arrival = self.arrival.take().ok_or(match self.status.refusal {
+            busy if busy == Refusal::Busy as u32 => Refusal::Busy,
+            large if large == Refusal::TooLarge as u32 => Refusal::TooLarge,
+            _ => Refusal::Incomplete,
+        })?;
+        if arrival.received != arrival.expected {
+            self.put_back(arrival.buffer);
+            return Err(Refusal::Incomplete);
+        }
+        let bank = match arrival.buffer.into_bank() {
+            Ok(bank) => bank,
+            Err((buffer, why)) => {
+                self.put_back(buffer);
+                return Err(if why == ImageError::Foreign { Refusal::Damaged } else { Refusal::Incomplete });
+            }
+        };
+        let (refusal, bank) = match self.instrument.use_bank(Arc::new(bank)) {
+            Ok(()) => return Ok(()),
+            Err(BankRefused::SampleRate { bank, .. }) => (Refusal::SampleRate, bank),
+            Err(BankRefused::NoRoom { bank }) => (Refusal::Busy, bank),
+            Err(_) => return Err(Refusal::Damaged),
+        };
+        self.retire(Retired::Bank(bank));
+        Err(refusal)
+    }
+
+    fn collect_retired(&mut self) {
+        while let Some(retired) = self.instrument.take_retired() {
+            self.retire(retired);
+        }
+    }
+
+    /// Curves stay in this worklet's list; a bank's memory becomes spare.
+    fn retire(&mut self, retired: Retired) {
+        if let Retired::Bank(bank) = retired
+            && let Some(bank) = Arc::into_inner(bank)
+        {
+            self.put_back(bank.into_buffer());
+        }
+    }
+
+    fn put_back(&mut self, buffer: ImageBuffer) {
+        if let Some(place) = self.spare.iter_mut().find(|place| place.is_none()) {
+            *place = Some(buffer);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! `cargo xtask bench`: what a voice costs, and how that compares.
+//!
+//! Three measurements of the same core in the same run: the engine natively,
+//! the engine as the browser runs it, and the original's network by burn.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::browser::Session;
+use crate::process;
+use crate::workspace::{self, Family};
+
+/// Measure what a voice costs, natively and in Chromium, against the V1 network.
+///
+/// Percentages are of the time that a block of 128 samples lasts at 48 kHz,
+/// on one core: 100 % would be a core fully used by the instrument. Run it on
+/// a quiet machine.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Seconds of audio to render for each figure
+    #[arg(long, default_value_t = 10)]
+    seconds: u32,
+    /// Leave out the V1 network, which needs burn to be built
+    #[arg(long)]
+    no_v1: bool,
+}
+
+/// One figure: the share of a core that `voices` voices take on `host`.
+#[derive(Debug)]
+struct Cost {
+    host: String,
+    voices: u64,
+    /// Percent of one core, averaged over the blocks.
+    mean_percent: f64,
+    /// Percent of the block's time that the slowest block in a hundred took.
+    p99_percent: f64,
+}
+
+/// Runs `cargo xtask bench`.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let session = Session::start()?;
+    let mut costs = native(args.seconds)?;
+    costs.extend(wasm(&session, args.seconds)?);
+
+    println!();
+    println!("{:<18} {:>6} {:>18} {:>22}", "host", "voices", "mean, % of a core", "99th percentile block");
+    for cost in &costs {
+        println!("{:<18} {:>6} {:>16.2} % {:>20.2} %", cost.host, cost.voices, cost.mean_percent, cost.p99_percent);
+    }
+    if args.no_v1 {
+        return Ok(());
+    }
+
+    let v1 = v1_seconds_per_second(args.seconds)?;
+    println!();
+    println!("V1 network in burn, one thread: {v1:.3} s for one second of sound");
+    for cost in costs.iter().filter(|cost| cost.voices == 1) {
+        println!("one voice, {}, is {:.0} times cheaper", cost.host, v1 / (cost.mean_percent / 100.0));
+    }
+    Ok(())
+}
+
+fn native(seconds: u32) -> Result<Vec<Cost>> {
+    process::run(process::cargo(Family::Host)?.args(["build", "--quiet", "--release", "--package", "neurorack-e2e"]))?;
+    let program = Family::Host.target_dir()?.join("release/neurorack-e2e");
+    let mut bench = pinned(&program)?;
+    bench.arg("bench").arg(workspace::root().join("static/banks/impacts.safetensors")).arg(seconds.to_string());
+    read_costs(&process::output(&mut bench)?)
+}
+
+fn wasm(session: &Session, seconds: u32) -> Result<Vec<Cost>> {
+    let mut node = session.node()?;
+    node.args(["bench.mjs", &seconds.to_string()]);
+    read_costs(&process::output(&mut node)?)
+}
+
+/// Seconds that burn takes on one thread for a second of the V1 network.
+fn v1_seconds_per_second(seconds: u32) -> Result<f64> {
+    process::run(process::cargo(Family::Learn)?.args([
+        "build",
+        "--quiet",
+        "--release",
+        "--package",
+        "neurorack-learn",
+    ]))?;
+    let program = Family::Learn.target_dir()?.join("release/neurorack-train");
+    let mut bench = pinned(&program)?;
+    bench.args(["bench-v1", "--seconds", &seconds.to_string(), "--json"]).env("RAYON_NUM_THREADS", "1");
+    let said = process::output(&mut bench)?;
+    let result: Value =
+        serde_json::from_str(said.trim()).with_context(|| format!("`neurorack-train bench-v1` said: {said}"))?;
+    result["seconds_per_second"].as_f64().context("`neurorack-train bench-v1` gave no seconds_per_second")
+}
+
+/// The program, held to one core where the system has `taskset`.
+fn pinned(program: &Path) -> Result<Command> {
+    match process::find(&["taskset"])? {
+        Some(taskset) => {
+            let mut command = process::command(taskset)?;
+            command.args(["--cpu-list", "0"]).arg(program);
+            Ok(command)
+        }
+        None => process::command(program),
+    }
+}
+
+fn read_costs(lines: &str) -> Result<Vec<Cost>> {
+    lines
+        .lines()
+        .filter(|line| line.starts_with('{'))
+        .map(|line| {
+            let value: Value = serde_json::from_str(line)?;
+            let number = |key: &str| value[key].as_f64().with_context(|| format!("no {key} in {line}"));
+            Ok(Cost {
+                host: value["host"].as_str().unwrap_or_default().to_owned(),
+                voices: value["voices"].as_u64().context("voices is a number")?,
+                mean_percent: number("mean_percent")?,
+                p99_percent: number("p99_percent")?,
+            })
+        })
+        .collect()
+}

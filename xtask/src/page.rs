@@ -1,0 +1,90 @@
+//! The page as a folder of files: Trunk's output with the engine beside it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::process;
+use crate::setup;
+use crate::workspace::{self, Family};
+
+/// How much time the compiler spends on the page itself. The engine that
+/// runs in the audio thread is always built in full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// Quick to rebuild.
+    Quick,
+    /// Small and fast, as it is published.
+    Full,
+}
+
+/// Builds the page and returns its folder.
+pub(crate) fn build(effort: Effort) -> Result<PathBuf> {
+    let name = match effort {
+        Effort::Quick => "quick",
+        Effort::Full => "full",
+    };
+    let dist = Family::Wasm.target_dir()?.join("page").join(name);
+    build_into(&dist, effort)?;
+    Ok(dist)
+}
+
+/// Builds the page into `dist`, replacing what was there.
+pub(crate) fn build_into(dist: &Path, effort: Effort) -> Result<()> {
+    setup::wasm::ensure()?;
+    let engine = compile("neurorack-worklet", "wasm")?;
+
+    // Trunk works offline and finds the page compiled: cargo itself fetches
+    // what is missing and shows the compiler's words as they are.
+    let profile = match effort {
+        Effort::Quick => "dev",
+        Effort::Full => "wasm",
+    };
+    compile("neurorack-web", profile)?;
+    let mut trunk = process::command("trunk")?;
+    trunk
+        .args(["build", "--offline", "--skip-version-check", "--log", "warn"])
+        .args(["--public-url", "./", "--cargo-profile", profile, "--dist"])
+        .arg(dist)
+        .env("CARGO_TARGET_DIR", Family::Wasm.target_dir()?)
+        // Trunk takes this variable as a switch and stops at values such as "1".
+        .env_remove("NO_COLOR");
+    if effort == Effort::Full {
+        trunk.arg("--release");
+    }
+    process::run(&mut trunk)?;
+
+    process::copy(&engine, &dist.join("engine.wasm"))?;
+    process::copy(&workspace::root().join("worklet/processor.js"), &dist.join("processor.js"))?;
+    copy_banks(&dist.join("banks"))
+}
+
+/// Compiles a crate for the browser and returns its WASM file.
+fn compile(package: &str, profile: &str) -> Result<PathBuf> {
+    println!("page: compiling {package}");
+    process::run(
+        process::cargo(Family::Wasm)?
+            .args(["build", "--package", package, "--profile", profile])
+            .args(["--target", "wasm32-unknown-unknown"]),
+    )?;
+    let folder = if profile == "dev" { "debug" } else { profile };
+    Ok(Family::Wasm
+        .target_dir()?
+        .join("wasm32-unknown-unknown")
+        .join(folder)
+        .join(format!("{}.wasm", package.replace('-', "_"))))
+}
+
+fn copy_banks(to: &Path) -> Result<()> {
+    let from = workspace::root().join("static/banks");
+    let entries = std::fs::read_dir(&from).with_context(|| format!("cannot read {}", from.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|kind| kind == "safetensors")
+            && let Some(name) = path.file_name()
+        {
+            process::copy(&path, &to.join(name))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! `cargo xtask test`: every check there is, and one line that sums it up.
+
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::browser::Session;
+use crate::process;
+use crate::setup;
+use crate::tally::Tally;
+use crate::workspace::{self, Family};
+
+/// The crates that run on this machine and build without burn.
+const HOST: [&str; 6] =
+    ["neurorack-engine", "neurorack-recording", "neurorack-worklet", "neurorack-companion", "neurorack-e2e", "xtask"];
+
+const LEARN: [&str; 1] = ["neurorack-learn"];
+
+/// Run every check and test: format, lints, Rust, network, browser.
+///
+/// All steps run even when one fails. The last line reads `N passed, N
+/// failed`; the exit status is 0 only when nothing failed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Leave out the tests that need Chromium
+    #[arg(long)]
+    no_browser: bool,
+    /// Only tests whose name contains TEXT, and no format or lint checks
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+}
+
+/// What one step found, for the summary.
+#[derive(Debug)]
+struct Outcome {
+    name: &'static str,
+    tally: Tally,
+    took: Duration,
+}
+
+/// Runs `cargo xtask test`.
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    setup::wasm::ensure()?;
+    setup::system::ensure_audio_headers()?;
+    let filter = args.filter.as_deref();
+
+    let mut outcomes = Vec::new();
+    if filter.is_none() {
+        outcomes.push(check("format", format)?);
+        outcomes.push(check("lints, host", || lint(Family::Host, &HOST, &["--all-targets"]))?);
+        outcomes.push(check("lints, learn", || lint(Family::Learn, &LEARN, &["--all-targets"]))?);
+        outcomes.push(check("lints, page", || {
+            lint(Family::Wasm, &["neurorack-web", "neurorack-worklet"], &["--target", "wasm32-unknown-unknown"])
+        })?);
+    }
+    outcomes.push(count("tests, host", &mut rust_tests(Family::Host, &HOST, filter)?)?);
+    outcomes.push(count("tests, learn", &mut rust_tests(Family::Learn, &LEARN, filter)?)?);
+    if !args.no_browser {
+        outcomes.push(browser_tests(filter)?);
+    }
+    Ok(summarise(&outcomes))
+}
+
+/// Prints the steps and, as the last line of all, the total.
+fn summarise(outcomes: &[Outcome]) -> ExitCode {
+    let mut total = Tally::default();
+    println!();
+    for outcome in outcomes {
+        let verdict = if outcome.tally.failed == 0 { "ok" } else { "FAILED" };
+        println!(
+            "{:<14} {:<6} {:>4} passed {:>3} failed {:>5} s",
+            outcome.name,
+            verdict,
+            outcome.tally.passed,
+            outcome.tally.failed,
+            outcome.took.as_secs(),
+        );
+        total += outcome.tally;
+    }
+    let failed = total.failed;
+    println!("{} passed, {failed} failed", total.passed);
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn format() -> Result<Command> {
+    let mut command = process::cargo(Family::Host)?;
+    command.args(["fmt", "--all", "--check"]);
+    Ok(command)
+}
+
+fn lint(family: Family, packages: &[&str], what: &[&str]) -> Result<Command> {
+    let mut command = process::cargo(family)?;
+    command.args(["clippy", "--quiet"]);
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    command.args(what).args(["--", "--deny", "warnings"]);
+    Ok(command)
+}
+
+fn rust_tests(family: Family, packages: &[&str], filter: Option<&str>) -> Result<Command> {
+    let mut command = process::cargo(family)?;
+    command.args(["test", "--no-fail-fast"]);
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    command.args(filter);
+    Ok(command)
+}
+
+fn browser_tests(filter: Option<&str>) -> Result<Outcome> {
+    let begun = Instant::now();
+    let name = "tests, browser";
+    println!("\n== {name}");
+    let session = match Session::start() {
+        Ok(session) => session,
+        Err(error) => {
+            println!("{error:#}");
+            return Ok(Outcome { name, tally: Tally::default().settled(false), took: begun.elapsed() });
+        }
+    };
+    let mut node = session.node()?;
+    // One page at a time: two would compete for the cores that play.
+    node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    if let Some(filter) = filter {
+        node.arg(format!("--test-name-pattern={filter}"));
+    }
+    node.args(test_files()?);
+    let outcome = count(name, &mut node)?;
+    println!("pictures and sounds of this run: {}", session.results().display());
+    Ok(Outcome { took: begun.elapsed(), ..outcome })
+}
+
+/// The browser test files, in order of their names.
+fn test_files() -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(workspace::root().join("tests/browser"))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".test.mjs") {
+            files.push(name);
+        }
+    }
+    if files.is_empty() {
+        bail!("tests/browser holds no test files");
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A step that passes or fails as a whole.
+fn check(name: &'static str, command: impl FnOnce() -> Result<Command>) -> Result<Outcome> {
+    println!("\n== {name}");
+    let begun = Instant::now();
+    let succeeded = process::watch(&mut command()?, |_| {})?;
+    Ok(Outcome {
+        name,
+        tally: Tally { passed: usize::from(succeeded), failed: usize::from(!succeeded) },
+        took: begun.elapsed(),
+    })
+}
+
+/// A step whose runner counts its tests.
+fn count(name: &'static str, command: &mut Command) -> Result<Outcome> {
+    println!("\n== {name}");
+    let begun = Instant::now();
+    let mut tally = Tally::default();
+    let succeeded = process::watch(command, |line| tally.read(line))?;
+    Ok(Outcome { name, tally: tally.settled(succeeded), took: begun.elapsed() })
+}
