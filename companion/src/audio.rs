@@ -102,7 +102,7 @@ impl Output {
         };
         let node = AudioWorkletNode::new::<VoiceBox>(&self.context, options);
         node.connect(&self.context.destination());
-        Player { context: self.context, _node: node, messages, retired, controls, meters, dropped: 0 }
+        Player { context: self.context, _node: node, messages, retired, controls, meters, strikes: 0, dropped: 0 }
     }
 }
 
@@ -115,6 +115,8 @@ pub(crate) struct Player {
     retired: Consumer<Retired>,
     controls: triple_buffer::Input<ControlFrame>,
     meters: triple_buffer::Output<Meters>,
+    /// Strikes handed over, and messages of any kind that found no room.
+    strikes: u64,
     dropped: u64,
 }
 
@@ -126,7 +128,11 @@ impl Player {
 
     /// Hands a message to the audio side; one that finds no room is dropped and counted.
     pub(crate) fn send(&mut self, message: Message) {
-        self.dropped += u64::from(self.messages.push(message).is_err());
+        let is_strike = matches!(message, Message::Strike);
+        match self.messages.push(message) {
+            Ok(()) => self.strikes += u64::from(is_strike),
+            Err(_) => self.dropped += 1,
+        }
     }
 
     /// Changes the controls from the next block on.
@@ -144,9 +150,10 @@ impl Player {
         (*self.meters.read(), self.dropped)
     }
 
-    /// Whether every message was taken up and the last hit is over.
+    /// Whether every strike was taken up and the last hit is over.
     pub(crate) fn is_at_rest(&mut self) -> bool {
-        self.messages.slots() == QUEUE && self.meters.read().statistics.voices == 0
+        let statistics = self.meters.read().statistics;
+        statistics.hits + statistics.dropped_events >= self.strikes && statistics.voices == 0
     }
 
     /// Stops the audio device.

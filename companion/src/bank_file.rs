@@ -18,17 +18,20 @@ pub(crate) struct BankArgument {
 }
 
 impl BankArgument {
-    /// Reads the chosen bank, or the factory bank.
+    /// Reads and checks the chosen bank, or the factory bank.
     pub(crate) fn open(&self) -> Result<ModelBank> {
-        read(&self.path()?)
-    }
-
-    fn path(&self) -> Result<PathBuf> {
         match &self.bank {
-            Some(path) => Ok(path.clone()),
-            None => factory_bank(),
+            Some(path) => read_verified(path),
+            None => read_verified(&factory_bank()?),
         }
     }
+}
+
+/// Reads one bank file and checks that its test hit sounds as it was recorded.
+pub(crate) fn read_verified(path: &Path) -> Result<ModelBank> {
+    let bank = read(path)?;
+    bank.verify().with_context(|| path.display().to_string())?;
+    Ok(bank)
 }
 
 /// Reads one bank file.
@@ -37,8 +40,13 @@ pub(crate) fn read(path: &Path) -> Result<ModelBank> {
     ModelBank::parse(&bytes).with_context(|| path.display().to_string())
 }
 
+/// The bank that is meant when none is named: `NEURORACK_BANK`, else the factory bank.
+pub(crate) fn default_bank() -> Result<PathBuf> {
+    std::env::var_os("NEURORACK_BANK").map_or_else(factory_bank, |path| Ok(path.into()))
+}
+
 /// The factory bank's path.
-pub(crate) fn factory_bank() -> Result<PathBuf> {
+fn factory_bank() -> Result<PathBuf> {
     folders().into_iter().map(|folder| folder.join(FACTORY_BANK)).find(|path| path.is_file()).ok_or_else(|| {
         anyhow!("no bank found: give one with --bank FILE, or set NEURORACK_BANK (the factory bank is {FACTORY_BANK})")
     })

@@ -61,7 +61,8 @@ impl CurveFile {
         );
         ensure!(!file.frames.is_empty(), "the list of frames is empty: give at least one");
         let usable = |value: f32| value.is_finite() && value >= 0.0;
-        if let Some(index) = file.frames.iter().position(|frame| !frame.descriptors.to_array().into_iter().all(usable)) {
+        if let Some(index) = file.frames.iter().position(|frame| !frame.descriptors.to_array().into_iter().all(usable))
+        {
             bail!("frame {index} holds a number that is negative or too large: descriptors start at 0 and fit 32 bits");
         }
         let seconds = seconds_per_frame * file.frames.len() as f64;
@@ -150,15 +151,24 @@ mod tests {
             (&format!(r#"{{"sample_rate_hz":44100,"hop":1e-300,"frames":[{frame}]}}"#), "not usable"),
             (r#"{"sample_rate_hz":44100,"hop":256,"frames":[{"rms":1}]}"#, "not a curve file"),
             (
-                &format!(r#"{{"sample_rate_hz":44100,"hop":256,"frames":[{}]}}"#, frame.replace("\"rms\":1", "\"rms\":1e300")),
+                &format!(
+                    r#"{{"sample_rate_hz":44100,"hop":256,"frames":[{}]}}"#,
+                    frame.replace("\"rms\":1", "\"rms\":1e300")
+                ),
                 "frame 0",
             ),
             (
-                &format!(r#"{{"sample_rate_hz":44100,"hop":256,"frames":[{}]}}"#, frame.replace("\"rms\":1", "\"rms\":-1")),
+                &format!(
+                    r#"{{"sample_rate_hz":44100,"hop":256,"frames":[{}]}}"#,
+                    frame.replace("\"rms\":1", "\"rms\":-1")
+                ),
                 "frame 0",
             ),
             (
-                &format!(r#"{{"sample_rate_hz":44100,"hop":256,"frames":[{}]}}"#, frame.replace("\"rms\":1", "\"rms\":NaN")),
+                &format!(
+                    r#"{{"sample_rate_hz":44100,"hop":256,"frames":[{}]}}"#,
+                    frame.replace("\"rms\":1", "\"rms\":NaN")
+                ),
                 "not a curve file",
             ),
         ] {

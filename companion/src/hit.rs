@@ -48,7 +48,8 @@ impl Scene {
         let mut start_frame = 0;
         loop {
             let rest = &frames[start_frame..];
-            let length = if rest.len() <= MAX_FRAMES { rest.len() } else { quietest_in_later_half(&rest[..MAX_FRAMES]) + 1 };
+            let length =
+                if rest.len() <= MAX_FRAMES { rest.len() } else { quietest_in_later_half(&rest[..MAX_FRAMES]) + 1 };
             let curve = DescriptorCurve::new(rest[..length].to_vec())?;
             hits.push(ScheduledHit { start_frame, f1: curve.clone(), f2: curve });
             if length == rest.len() {

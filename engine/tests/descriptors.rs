@@ -70,7 +70,10 @@ fn read_wav(file: &str) -> Vec<f32> {
         let length = u32::from_le_bytes(bytes[at + 4..at + 8].try_into().expect("four bytes")) as usize;
         if &bytes[at..at + 4] == b"data" {
             let samples = &bytes[at + 8..at + 8 + length];
-            return samples.chunks_exact(4).map(|sample| f32::from_le_bytes(sample.try_into().expect("four bytes"))).collect();
+            return samples
+                .chunks_exact(4)
+                .map(|sample| f32::from_le_bytes(sample.try_into().expect("four bytes")))
+                .collect();
         }
         at += 8 + length + length % 2;
     }
@@ -102,9 +105,18 @@ fn close(measured: f32, expected: f32) -> bool {
 fn level_and_spectral_shape_equal_librosa() {
     for_every_frame(|frame, expected, _, place| {
         assert!(close(frame.rms, expected.rms), "rms {} for {} in {place}", frame.rms, expected.rms);
-        assert!(close(frame.flatness, expected.flatness), "flatness {} for {} in {place}", frame.flatness, expected.flatness);
+        assert!(
+            close(frame.flatness, expected.flatness),
+            "flatness {} for {} in {place}",
+            frame.flatness,
+            expected.flatness
+        );
         let (bandwidth, centroid) = (frame.bandwidth_hz, frame.centroid_hz);
-        assert!(close(bandwidth, expected.bandwidth_hz), "bandwidth {bandwidth} for {} in {place}", expected.bandwidth_hz);
+        assert!(
+            close(bandwidth, expected.bandwidth_hz),
+            "bandwidth {bandwidth} for {} in {place}",
+            expected.bandwidth_hz
+        );
         assert!(close(centroid, expected.centroid_hz), "centroid {centroid} for {} in {place}", expected.centroid_hz);
     });
 }
@@ -173,7 +185,8 @@ fn has_pitch(samples: &[f32], centre: usize, window: usize, f0_hz: f32) -> bool 
 #[test]
 fn block_size_does_not_change_the_descriptors() {
     let samples = read_wav("sonicpi_drum_cowbell.wav");
-    for (window, pitch_window, hop) in [(2_048, 2_048, 256), (1_024, 2_048, 256), (2_048, 1_024, 512), (512, 512, 512)] {
+    for (window, pitch_window, hop) in [(2_048, 2_048, 256), (1_024, 2_048, 256), (2_048, 1_024, 512), (512, 512, 512)]
+    {
         let config = AnalysisConfig { window, pitch_window, hop, ..Default::default() };
         let at_once = describe(&samples, config);
         assert_eq!(at_once.len(), 1 + samples.len() / hop);
@@ -240,7 +253,10 @@ fn a_tone_has_its_pitch_at_every_sample_rate() {
 fn what_is_no_curve_is_refused_with_the_place() {
     assert_eq!(analyse(&[]), Err(CurveError::Empty));
     assert_eq!(analyse(&vec![0.0; 200_000]), Err(CurveError::TooLong { frames: 782 }));
-    assert_eq!(DescriptorCurve::new(vec![Descriptors::default(); MAX_FRAMES + 1]), Err(CurveError::TooLong { frames: 691 }));
+    assert_eq!(
+        DescriptorCurve::new(vec![Descriptors::default(); MAX_FRAMES + 1]),
+        Err(CurveError::TooLong { frames: 691 })
+    );
     let mut samples = vec![0.0; 4_000];
     samples[2_570] = f32::NAN;
     assert_eq!(analyse(&samples), Err(CurveError::NotFinite { frame: 10 }));

@@ -14,8 +14,9 @@ const seconds = Number(process.argv[2] ?? 10);
 
 /** Runs in the Worker: times blocks of `voices` voices. Times are in milliseconds. */
 const worker = `onmessage = ({ data: { module, setup, strike, voices, rounds, blocks, quantum, rate } }) => {
-  const times = new Float64Array(rounds * blocks);
+  const results = [];
   for (let round = 0; round < rounds; round += 1) {
+    const times = new Float64Array(blocks);
     const engine = new WebAssembly.Instance(module, {}).exports;
     const handle = engine.nr_init(rate);
     const memory = engine.nr_message_memory(handle);
@@ -29,10 +30,14 @@ const worker = `onmessage = ({ data: { module, setup, strike, voices, rounds, bl
     for (let block = 0; block < blocks; block += 1) {
       const begun = performance.now();
       engine.nr_render(handle, quantum, ((block + 1) * quantum) / rate);
-      times[round * blocks + block] = performance.now() - begun;
+      times[block] = performance.now() - begun;
     }
+    times.sort();
+    results.push({ mean: times.reduce((sum, time) => sum + time, 0) / blocks, p99: times[Math.floor(blocks * 0.99)] });
   }
-  postMessage({ times, isolated: crossOriginIsolated });
+  // The fastest round counts: other programs can only make one slower.
+  results.sort((a, b) => a.mean - b.mean);
+  postMessage({ ...results[0], isolated: crossOriginIsolated });
 };`;
 
 const browser = await launch();
@@ -50,13 +55,11 @@ for (const voices of [0, 1, 8]) {
         thread.onerror = (event) => reject(new Error(event.message));
       });
       thread.postMessage({ module, setup, strike, ...task });
-      const { times, isolated } = await done;
+      const result = await done;
       thread.terminate();
-      times.sort();
-      const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
-      return { mean, p99: times[Math.floor(times.length * 0.99)], isolated };
+      return result;
     },
-    { worker, voices, rounds: Math.max(1, Math.round(seconds / ROUND_S)), blocks, quantum: QUANTUM, rate: RATE },
+    { worker, voices, rounds: Math.max(1, Math.ceil(seconds / ROUND_S)), blocks, quantum: QUANTUM, rate: RATE },
   );
   if (!isolated) throw new Error("without cross-origin isolation the browser's clock is too coarse to time blocks");
   const percent = (ms) => (100 * (ms / 1000) * RATE) / QUANTUM;

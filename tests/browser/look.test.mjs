@@ -1,10 +1,11 @@
 // How the page arrives and looks: names, widths, pictures, weight.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { brotliCompressSync, constants } from "node:zlib";
-import { launch, Page, resultsDir } from "./page.mjs";
+import { launch, Page, resultsDir, setting } from "./page.mjs";
 
 /** Desk, tablet, phone: the widths of the design's pictures, in CSS pixels. */
 const VIEWPORTS = [
@@ -52,18 +53,25 @@ describe("the page arrives", () => {
     const page = await Page.open(browser);
     await page.start();
     await page.strike();
-    let total = 0;
+    const bodies = new Map();
     for (const response of page.responses) {
       if (response.status() !== 200 || !response.url().startsWith("http")) continue;
-      const body = await response.body();
+      bodies.set(new URL(response.url()).pathname, await response.body());
+    }
+    // What an AudioWorklet loads is not among the page's responses.
+    bodies.set("/processor.js", readFileSync(join(setting("NEURORACK_DIST"), "processor.js")));
+    let total = 0;
+    for (const [path, body] of bodies) {
       const size = brotliCompressSync(body, {
         params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
       }).length;
       total += size;
-      console.log(`${String(size).padStart(9)} bytes  ${new URL(response.url()).pathname}`);
+      console.log(`${String(size).padStart(9)} bytes  ${path}`);
     }
+    const paths = [...bodies.keys()].join(" ");
+    for (const part of ["engine.wasm", ".safetensors", "_bg.wasm"]) assert.ok(paths.includes(part), `${part}: ${paths}`);
     console.log(`${String(total).padStart(9)} bytes  playing path, brotli`);
-    assert.ok(total > 0 && total <= PLAYING_PATH_BYTES, `the playing path has ${total} bytes`);
+    assert.ok(total <= PLAYING_PATH_BYTES, `the playing path has ${total} bytes`);
     await page.close();
   });
 });

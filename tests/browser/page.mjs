@@ -112,8 +112,9 @@ export class Page {
   /** Presses Start and waits until sound would be heard. */
   async start() {
     const start = this.button("Start");
-    await start.waitFor();
-    await start.click();
+    await start.click({ timeout: 15_000 }).catch(async (error) => {
+      throw new Error(`Start cannot be pressed; the page says: ${await this.notices()}`, { cause: error });
+    });
     await this.page.waitForFunction(() => window.neurorackTap.listening, null, { timeout: 30_000 });
     await this.page.waitForFunction(
       () => document.querySelector("#engine-status")?.dataset.state === "running",

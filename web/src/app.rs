@@ -89,7 +89,6 @@ pub(crate) fn App() -> impl IntoView {
             <main class="desk">
                 <div class="column left">
                     <Slots />
-                    <Library />
                     <BankBlock />
                 </div>
                 <div class="column middle">
@@ -103,6 +102,7 @@ pub(crate) fn App() -> impl IntoView {
                 <div class="column right">
                     {move || (!phone()).then(|| view! { <Screen layout /> })}
                     <Curves />
+                    <Library />
                 </div>
             </main>
             <nav class="tabs" aria-label="Parts of the page">
@@ -241,7 +241,8 @@ fn Blend() -> impl IntoView {
             let second = f64::from(alpha(desk.cv1.get() as f32)) * 100.0;
             if slot == Slot::F2 { second } else { 100.0 - second }
         };
-        let called = move || desk.slot(slot).with(|set| set.as_ref().map_or(slot.name().to_owned(), |set| set.name.clone()));
+        let called =
+            move || desk.slot(slot).with(|set| set.as_ref().map_or(slot.name().to_owned(), |set| set.name.clone()));
         view! { <span><b>{move || format!("{:.0} %", share())}</b> " " {called}</span> }
     };
     view! { <div class="blend">{Slot::BOTH.map(part)}</div> }

@@ -15,15 +15,8 @@ pub(crate) enum Descriptor {
 }
 
 impl Descriptor {
-    pub(crate) const ALL: [Self; 7] = [
-        Self::Loudness,
-        Self::Percussivity,
-        Self::Brightness,
-        Self::Tone,
-        Self::Richness,
-        Self::Noise,
-        Self::Pitch,
-    ];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Loudness, Self::Percussivity, Self::Brightness, Self::Tone, Self::Richness, Self::Noise, Self::Pitch];
 
     pub(crate) fn name(self) -> &'static str {
         match self {

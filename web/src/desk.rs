@@ -144,7 +144,8 @@ impl Desk {
 
     /// Makes these sets, and the user's own, the ones to choose from; slots keep sounds that are still there.
     pub(crate) fn offer(self, factory: Vec<Arc<SoundSet>>) {
-        let own = self.library.with_untracked(|library| library.iter().filter(|set| set.own).cloned().collect::<Vec<_>>());
+        let own =
+            self.library.with_untracked(|library| library.iter().filter(|set| set.own).cloned().collect::<Vec<_>>());
         for (slot, fallback) in self.slots.into_iter().zip(factory.iter()) {
             if !slot.with_untracked(|set| set.as_ref().is_some_and(|set| set.own)) {
                 slot.set(Some(fallback.clone()));

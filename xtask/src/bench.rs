@@ -13,6 +13,9 @@ use crate::browser::Session;
 use crate::process;
 use crate::workspace::{self, Family};
 
+/// Seconds of audio for the V1 network, which needs seconds for each of them.
+const V1_SECONDS: &str = "2";
+
 /// Measure what a voice costs, natively and in Chromium, against the V1 network.
 ///
 /// Percentages are of the time that a block of 128 samples lasts at 48 kHz,
@@ -33,7 +36,7 @@ pub(crate) struct Args {
 struct Cost {
     host: String,
     voices: u64,
-    /// Percent of one core, averaged over the blocks.
+    /// Percent of one core, averaged over the blocks of the fastest round.
     mean_percent: f64,
     /// Percent of the block's time that the slowest block in a hundred took.
     p99_percent: f64,
@@ -54,7 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         return Ok(());
     }
 
-    let v1 = v1_seconds_per_second(args.seconds)?;
+    let v1 = v1_seconds_per_second()?;
     println!();
     println!("V1 network in burn, one thread: {v1:.3} s for one second of sound");
     for cost in costs.iter().filter(|cost| cost.voices == 1) {
@@ -78,7 +81,7 @@ fn wasm(session: &Session, seconds: u32) -> Result<Vec<Cost>> {
 }
 
 /// Seconds that burn takes on one thread for a second of the V1 network.
-fn v1_seconds_per_second(seconds: u32) -> Result<f64> {
+fn v1_seconds_per_second() -> Result<f64> {
     process::run(process::cargo(Family::Learn)?.args([
         "build",
         "--quiet",
@@ -88,7 +91,7 @@ fn v1_seconds_per_second(seconds: u32) -> Result<f64> {
     ]))?;
     let program = Family::Learn.target_dir()?.join("release/neurorack-train");
     let mut bench = pinned(&program)?;
-    bench.args(["bench-v1", "--seconds", &seconds.to_string(), "--json"]).env("RAYON_NUM_THREADS", "1");
+    bench.args(["bench-v1", "--seconds", V1_SECONDS, "--json"]).env("RAYON_NUM_THREADS", "1");
     let said = process::output(&mut bench)?;
     let result: Value =
         serde_json::from_str(said.trim()).with_context(|| format!("`neurorack-train bench-v1` said: {said}"))?;

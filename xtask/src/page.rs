@@ -44,12 +44,13 @@ pub(crate) fn build_into(dist: &Path, effort: Effort) -> Result<()> {
     let mut trunk = process::command("trunk")?;
     trunk
         .args(["build", "--offline", "--skip-version-check", "--log", "warn"])
-        .args(["--public-url", "./", "--cargo-profile", profile, "--dist"])
+        .args(["--public-url", "./", "--dist"])
         .arg(dist)
         .env("CARGO_TARGET_DIR", Family::Wasm.target_dir()?)
         // Trunk takes this variable as a switch and stops at values such as "1".
         .env_remove("NO_COLOR");
     if effort == Effort::Full {
+        // index.html names the same profile for it.
         trunk.arg("--release");
     }
     process::run(&mut trunk)?;

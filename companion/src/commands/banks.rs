@@ -19,13 +19,12 @@ pub(crate) struct Banks {
 enum Action {
     /// List the banks of a folder.
     List {
-        /// The folder; without it the factory bank's.
+        /// The folder; without it the one of NEURORACK_BANK or of the factory bank.
         folder: Option<PathBuf>,
     },
     /// Show a bank's model card: where it comes from, its sounds, its scores.
     Inspect {
-        /// The bank; without it the factory bank.
-        #[arg(env = "NEURORACK_BANK")]
+        /// The bank; without it NEURORACK_BANK or the factory bank.
         file: Option<PathBuf>,
         /// Write the card as JSON, for a program.
         #[arg(long)]
@@ -33,7 +32,7 @@ enum Action {
     },
     /// Play a bank's test hit and compare it with what its training recorded.
     Verify {
-        /// The banks; without them the factory bank.
+        /// The banks; without them NEURORACK_BANK or the factory bank.
         files: Vec<PathBuf>,
     },
 }
@@ -52,7 +51,7 @@ impl Banks {
 fn list(folder: Option<PathBuf>) -> Result<()> {
     let folder = match folder {
         Some(folder) => folder,
-        None => bank_file::factory_bank()?.parent().map(Path::to_path_buf).unwrap_or_default(),
+        None => folder_of(&bank_file::default_bank()?),
     };
     let place = || format!("cannot read the folder {}", folder.display());
     let entries: Result<Vec<_>, _> = std::fs::read_dir(&folder).with_context(place)?.collect();
@@ -91,7 +90,7 @@ fn inspect(file: Option<PathBuf>, json: bool) -> Result<()> {
 }
 
 fn verify(files: Vec<PathBuf>) -> Result<()> {
-    let files = if files.is_empty() { vec![bank_file::factory_bank()?] } else { files };
+    let files = if files.is_empty() { vec![bank_file::default_bank()?] } else { files };
     let mut bad = 0;
     for path in &files {
         match bank_file::read(path).and_then(|bank| bank.verify().with_context(|| path.display().to_string())) {
@@ -110,8 +109,16 @@ fn verify(files: Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
+/// The folder a file lies in: the current one for a bare name.
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
 fn open(file: Option<PathBuf>) -> Result<ModelBank> {
-    bank_file::read(&file.map_or_else(bank_file::factory_bank, Ok)?)
+    bank_file::read(&file.map_or_else(bank_file::default_bank, Ok)?)
 }
 
 /// The card for a person to read.

@@ -120,7 +120,7 @@ impl Session<'_> {
                 Ok(curve) => self.player.send(Message::Curve(slot, Arc::new(ScaledCurve::from(&curve)))),
                 Err(error) => eprintln!("{error:#}"),
             },
-            Request::Bank(path) => match bank_file::read(&path).and_then(|bank| bank.verify().map(|_| bank).map_err(Into::into)) {
+            Request::Bank(path) => match bank_file::read_verified(&path) {
                 Ok(bank) => {
                     let prepared = bank.prepare(self.player.sample_rate_hz());
                     self.player.send(Message::Bank(Arc::new(prepared)));
@@ -137,8 +137,6 @@ impl Session<'_> {
     /// Waits until the last hit is over.
     fn ring_out(&mut self) {
         let latest = Instant::now() + LAST_HIT;
-        // Two looks apart: a message just taken up starts its hit in the same block.
-        std::thread::sleep(TICK);
         while Instant::now() < latest && !self.player.is_at_rest() {
             self.player.collect();
             std::thread::sleep(TICK);

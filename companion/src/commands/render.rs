@@ -3,9 +3,9 @@
 use super::describe;
 use crate::bank_file::BankArgument;
 use crate::curve_file::CurveFile;
+use crate::files;
 use crate::hit::{self, Scene};
 use crate::sounds::{self, MAX_CURVE_FILE_BYTES};
-use crate::files;
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use hound::{SampleFormat, WavSpec, WavWriter};
@@ -71,8 +71,9 @@ impl Render {
         let bank = self.bank.open()?;
         let scene = self.scene(&bank)?;
         let audio = hit::render(&bank, &scene, self.rate, self.seed, self.seconds);
-        write_wav(&self.output, &audio, self.rate, self.format)
-            .with_context(|| format!("cannot write {}: does its folder exist, and is there room?", self.output.display()))?;
+        write_wav(&self.output, &audio, self.rate, self.format).with_context(|| {
+            format!("cannot write {}: does its folder exist, and is there room?", self.output.display())
+        })?;
         let peak = audio.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
         let seconds = audio.len() as f32 / self.rate as f32;
         let level = if peak > 0.0 { format!("peak {:.1} dBFS", 20.0 * peak.log10()) } else { "silent".to_owned() };

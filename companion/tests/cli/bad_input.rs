@@ -3,7 +3,9 @@ use super::{Place, ping};
 #[test]
 fn help_is_help() {
     let place = Place::new();
-    for arguments in [&["--help"][..], &["render", "--help"], &["describe", "--help"], &["banks", "--help"], &["play", "--help"]] {
+    for arguments in
+        [&["--help"][..], &["render", "--help"], &["describe", "--help"], &["banks", "--help"], &["play", "--help"]]
+    {
         let said = place.output(arguments);
         assert!(said.contains("Usage:"), "{arguments:?}: {said}");
     }
@@ -36,7 +38,8 @@ fn a_wrong_command_line_exits_with_2() {
 #[test]
 fn without_a_bank_the_remedy_is_named() {
     let place = Place::new();
-    let assert = place.neurorack(&["render", "-o", "a.wav"]).env("NEURORACK_BANK", "nowhere.safetensors").assert().code(1);
+    let assert =
+        place.neurorack(&["render", "-o", "a.wav"]).env("NEURORACK_BANK", "nowhere.safetensors").assert().code(1);
     let said = String::from_utf8_lossy(&assert.get_output().stderr);
     assert!(said.contains("nowhere.safetensors"), "{said}");
 }

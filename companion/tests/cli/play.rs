@@ -12,7 +12,8 @@ fn every_strike_from_the_keyboard_is_a_hit() {
 fn a_bad_bank_never_silences_the_one_that_plays() {
     let place = Place::new();
     place.write("broken.safetensors", b"not a bank");
-    let typed = "\nbank broken.safetensors\nbank missing.safetensors\nf1 no such sound\n99\n\nbank bank.safetensors\n\n";
+    let typed =
+        "\nbank broken.safetensors\nbank missing.safetensors\nf1 no such sound\n99\n\nbank bank.safetensors\n\n";
     let output = place.neurorack(&["play", "--sink", "none"]).write_stdin(typed).assert().success();
     let (said, complaints) = (&output.get_output().stdout, &output.get_output().stderr);
     let (said, complaints) = (String::from_utf8_lossy(said), String::from_utf8_lossy(complaints));

@@ -3,7 +3,21 @@ use super::{Place, ping, read_wav};
 #[test]
 fn a_hit_is_written_as_it_was_asked_for() {
     let place = Place::new();
-    let said = place.output(&["render", "--f1", "1", "--f2", "2", "--cv1", "-2.5", "--rate", "48000", "--seconds", "0.5", "-o", "a.wav"]);
+    let said = place.output(&[
+        "render",
+        "--f1",
+        "1",
+        "--f2",
+        "2",
+        "--cv1",
+        "-2.5",
+        "--rate",
+        "48000",
+        "--seconds",
+        "0.5",
+        "-o",
+        "a.wav",
+    ]);
     assert!(said.contains("0.500 s at 48000 Hz"), "{said}");
     let (spec, samples) = read_wav(&place.path("a.wav"));
     assert_eq!((spec.channels, spec.sample_rate, spec.bits_per_sample), (1, 48_000, 32));

@@ -86,7 +86,12 @@ pub fn factory<'a>(list: &Path, hits: &'a [Hit]) -> Result<Vec<(String, &'a Hit)
 }
 
 /// The bytes of a bank. The golden hit is the first factory set, played by burn with the weights as they are stored.
-pub fn export(network: &SincNsf, state: &State, factory: &[(String, DescriptorCurve, Entry)], label: &Label) -> Vec<u8> {
+pub fn export(
+    network: &SincNsf,
+    state: &State,
+    factory: &[(String, DescriptorCurve, Entry)],
+    label: &Label,
+) -> Vec<u8> {
     let device = Device::flex();
     let network = network.clone().to_device(&device).map(&mut ToHalf);
     let normalisation = state.normalisation();

@@ -38,9 +38,8 @@ impl Carriers {
         let spectrum_im = matrix(im, size.noise, bins, device);
         // The golden angle spreads phases evenly, so the bank's sum has no peak at the trigger.
         let golden = std::f64::consts::PI * (3.0 - 5f64.sqrt());
-        let sine_phases = (0..size.sines)
-            .map(|s| ((s * s) as f64 * golden).rem_euclid(std::f64::consts::TAU) as f32)
-            .collect();
+        let sine_phases =
+            (0..size.sines).map(|s| ((s * s) as f64 * golden).rem_euclid(std::f64::consts::TAU) as f32).collect();
         let mut carriers = Self { size, loops: Vec::new(), spectrum_re, spectrum_im, sine_phases };
         carriers.refresh(network);
         carriers
@@ -76,10 +75,8 @@ impl Carriers {
     pub fn shared_trainable(&self, network: &SincNsf, hops: usize, offset: usize) -> Tensor<3> {
         let loops = network.noise_loops(self.spectrum_re.clone(), self.spectrum_im.clone());
         let device = loops.device();
-        let noise = loops
-            .narrow(1, offset, hops * CONTROL_HOP)
-            .reshape([self.size.noise, hops, CONTROL_HOP])
-            .swap_dims(0, 1);
+        let noise =
+            loops.narrow(1, offset, hops * CONTROL_HOP).reshape([self.size.noise, hops, CONTROL_HOP]).swap_dims(0, 1);
         let mut sines = vec![0.0f32; hops * self.size.sines * CONTROL_HOP];
         sines
             .par_chunks_mut(self.size.sines * CONTROL_HOP)

@@ -194,10 +194,7 @@ pub fn normalisation(hits: &[Hit]) -> Normalisation {
 
 /// One hash over all recordings used, in the order of their names: which data made a bank.
 pub fn fingerprint(hits: &[Hit]) -> String {
-    let mut lines: Vec<String> = hits
-        .iter()
-        .map(|hit| format!("{} {}\n", hit.entry.file, hit.entry.sha256))
-        .collect();
+    let mut lines: Vec<String> = hits.iter().map(|hit| format!("{} {}\n", hit.entry.file, hit.entry.sha256)).collect();
     lines.sort();
     let digest = Sha256::digest(lines.concat());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()

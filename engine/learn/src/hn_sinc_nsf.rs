@@ -58,11 +58,7 @@ impl Noise {
         Self {
             initial_phase_cycles: Tensor::cat(vec![Tensor::zeros([1, 1, 1], device), phases], 1),
             sines: Tensor::random([1, HARMONICS, length], Distribution::Normal(0.0, 1.0), device),
-            source: Tensor::random(
-                [1, 1, length],
-                Distribution::Normal(0.0, f64::from(UNVOICED_NOISE)),
-                device,
-            ),
+            source: Tensor::random([1, 1, length], Distribution::Normal(0.0, f64::from(UNVOICED_NOISE)), device),
         }
     }
 }
@@ -140,25 +136,16 @@ impl HnSincNsf {
         let f0 = upsample(raw.narrow(1, 6, 1));
         let voiced = f0.clone().greater_elem(0.0).float();
 
-        let condition = self
-            .condition
-            .iter()
-            .fold(normalised.clone(), |signal, layer| layer.forward(signal));
+        let condition = self.condition.iter().fold(normalised.clone(), |signal, layer| layer.forward(signal));
         let smooth = |signal| moving_average(moving_average(upsample(signal), 9), 9);
         let per_sample = smooth(condition.clone());
         let f0_normalised = smooth(normalised.narrow(1, 6, 1));
-        let context =
-            Tensor::cat(vec![per_sample.clone().narrow(1, 0, WIDTH - 1), f0_normalised], 1);
-        let cutoff = moving_average(
-            per_sample.narrow(1, WIDTH - 1, 1) * 0.2 + voiced.clone() * 0.4 + 0.3,
-            11,
-        );
+        let context = Tensor::cat(vec![per_sample.clone().narrow(1, 0, WIDTH - 1), f0_normalised], 1);
+        let cutoff = moving_average(per_sample.narrow(1, WIDTH - 1, 1) * 0.2 + voiced.clone() * 0.4 + 0.3, 11);
 
         let harmonic_source = self.harmonic_source(f0, voiced, noise.initial_phase_cycles, noise.sines);
-        let harmonic = self
-            .harmonic
-            .iter()
-            .fold(harmonic_source.clone(), |signal, block| block.forward(signal, &context));
+        let harmonic =
+            self.harmonic.iter().fold(harmonic_source.clone(), |signal, block| block.forward(signal, &context));
         let noise = self.noise.forward(noise.source, &context);
         let (lowpass, highpass) = mixing_filters(cutoff.clone());
         let audio = filter_per_sample(harmonic, lowpass) + filter_per_sample(noise, highpass);
@@ -177,8 +164,7 @@ impl HnSincNsf {
         let device = f0.device();
         let length = f0.dims()[2];
         let multiples: Vec<f32> = (1..=HARMONICS).map(|k| k as f32).collect();
-        let multiples =
-            Tensor::<1>::from_floats(multiples.as_slice(), &device).reshape([1, HARMONICS, 1]);
+        let multiples = Tensor::<1>::from_floats(multiples.as_slice(), &device).reshape([1, HARMONICS, 1]);
         let advance = (f0 * multiples / SAMPLE_RATE_HZ as f32).remainder_scalar(1.0);
         let first = advance.clone().narrow(2, 0, 1) + initial_phase_cycles;
         let advance = Tensor::cat(vec![first, advance.narrow(2, 1, length - 1)], 2);
@@ -204,8 +190,7 @@ impl FilterBlock {
         let mut hidden = self.widen.clone().matmul(signal.clone()).tanh();
         for (i, weight) in self.dilated.iter().enumerate() {
             let dilation = 1 << i;
-            let causal =
-                ConvOptions::new_with_padding([1], [(2 * dilation, 0)], [dilation], 1);
+            let causal = ConvOptions::new_with_padding([1], [(2 * dilation, 0)], [dilation], 1);
             let convolved = conv1d(hidden.clone(), weight.clone(), None, causal);
             hidden = hidden + convolved.tanh() + context.clone();
         }
@@ -218,10 +203,7 @@ impl FilterBlock {
 /// Repeats every frame for one hop: `[1, C, T]` to `[1, C, 512 * T]`.
 fn upsample(frames: Tensor<3>) -> Tensor<3> {
     let [batch, channels, count] = frames.dims();
-    frames
-        .unsqueeze_dim::<4>(3)
-        .repeat_dim(3, HOP_SAMPLES)
-        .reshape([batch, channels, count * HOP_SAMPLES])
+    frames.unsqueeze_dim::<4>(3).repeat_dim(3, HOP_SAMPLES).reshape([batch, channels, count * HOP_SAMPLES])
 }
 
 /// Moving average over `2^log2_window` samples, `window / 2 - 1` of them in the past; beyond its ends
@@ -258,10 +240,7 @@ fn mixing_filters(cutoff: Tensor<3>) -> (Tensor<3>, Tensor<3>) {
     let sinc = (cutoff.clone() * angle).sin() * inverse + impulse.clone() * cutoff;
     let lowpass = sinc.clone() * window.clone();
     let highpass = (impulse - sinc) * window;
-    (
-        lowpass.clone() / lowpass.sum_dim(1),
-        highpass.clone() / (highpass * alternating).sum_dim(1),
-    )
+    (lowpass.clone() / lowpass.sum_dim(1), highpass.clone() / (highpass * alternating).sum_dim(1))
 }
 
 /// `y[t] = Σ_j x[t - j] coefficients[j, t]`: a filter whose 31 taps change with every sample.

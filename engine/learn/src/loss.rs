@@ -132,13 +132,14 @@ mod tests {
         let (_, gradient) = loss.evaluate(&target, &sound);
         // Along the gradient itself: the sum of squares, where single samples drown in f32 rounding.
         let norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>();
-        let step = 1e-3 / norm.sqrt();
+        // Larger steps cross the kinks of the absolute values.
+        let step = 1e-4 / norm.sqrt();
         let moved = |sign: f64| -> Vec<f32> {
             sound.iter().zip(&gradient).map(|(s, g)| (f64::from(*s) + sign * step * f64::from(*g)) as f32).collect()
         };
         let rise = f64::from(loss.evaluate(&target, &moved(1.0)).0 - loss.evaluate(&target, &moved(-1.0)).0);
         let measured = rise / (2.0 * step);
-        assert!((measured / norm - 1.0).abs() < 0.05, "measured {measured}, analytic {norm}");
+        assert!((measured / norm - 1.0).abs() < 0.02, "measured {measured}, analytic {norm}");
     }
 
     #[test]

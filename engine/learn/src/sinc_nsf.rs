@@ -113,8 +113,8 @@ impl Gru {
         /// Steps cut from the sequence in two stages: each cut's gradient is as long as what it was cut from.
         const STRIDE: usize = 16;
         let [batch, steps, width] = input.dims();
-        let gates = input.swap_dims(0, 1).reshape([steps * batch, width]).matmul(self.w_ih.val())
-            + self.b_ih.val().unsqueeze();
+        let gates =
+            input.swap_dims(0, 1).reshape([steps * batch, width]).matmul(self.w_ih.val()) + self.b_ih.val().unsqueeze();
         let gates = gates.reshape([steps, batch, 3 * width]);
         let recurrent = self.w_hh.val();
         let bias: Tensor<2> = self.b_hh.val().unsqueeze();
@@ -208,10 +208,7 @@ impl SincNsf {
         let device = self.low_move.val().device();
         let (low, width) = initial_edges(self.size().noise);
         let start = |values: Vec<f32>| Tensor::<1>::from_floats(values.as_slice(), &device);
-        (
-            start(low) + self.low_move.val() * EDGE_RATE,
-            start(width) + self.width_move.val() * EDGE_RATE,
-        )
+        (start(low) + self.low_move.val() * EDGE_RATE, start(width) + self.width_move.val() * EDGE_RATE)
     }
 
     /// Amplitudes of all partials for a batch of hits.
@@ -314,9 +311,8 @@ pub fn synthesise(gains: &Gains, shared: Tensor<3>, harmonics: Tensor<4>) -> Ten
     let partials = gains.harmonics.dims()[2];
     let own = gains.harmonics.clone();
     let pair = Tensor::stack::<4>(vec![own.clone().narrow(1, 0, hops), own.narrow(1, 1, hops)], 2);
-    let tones = pair
-        .reshape([batch * hops, 2, partials])
-        .matmul(harmonics.reshape([batch * hops, partials, CONTROL_HOP]));
+    let tones =
+        pair.reshape([batch * hops, 2, partials]).matmul(harmonics.reshape([batch * hops, partials, CONTROL_HOP]));
     let here = tones.clone().narrow(1, 0, 1);
     let next = tones.narrow(1, 1, 1);
     let tones = (here.clone() + (next - here) * ramp).reshape([batch, hops, CONTROL_HOP]);
@@ -337,9 +333,7 @@ fn initial_edges(bands: usize) -> (Vec<f32>, Vec<f32>) {
     let hertz = |e: f64| (10f64.powf(e / 21.4) - 1.0) / 0.00437;
     let (bottom, top) = (erb(20.0), erb(20_000.0));
     let edge = |b: usize| hertz(bottom + (top - bottom) * b as f64 / bands as f64);
-    (0..bands)
-        .map(|b| (edge(b).log2() as f32, (edge(b + 1) - edge(b)).log2() as f32))
-        .unzip()
+    (0..bands).map(|b| (edge(b).log2() as f32, (edge(b + 1) - edge(b)).log2() as f32)).unzip()
 }
 
 fn exp2(x: Tensor<1>) -> Tensor<1> {

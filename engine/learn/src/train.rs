@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
-use burn::grad_clipping::GradientClippingConfig;
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 use neurorack_engine::models::conditioning::{Conditioned, Normalisation};
@@ -141,11 +141,7 @@ pub fn train(
 
         if state.step % 50 == 0 {
             let speed = started.elapsed().as_secs_f64() / (state.step - first) as f64;
-            report(&format!(
-                "step {:6}  loss {:.4}  rate {rate:.2e}  {speed:.2} s a step",
-                state.step,
-                recent.take()
-            ));
+            report(&format!("step {:6}  loss {:.4}  rate {rate:.2e}  {speed:.2} s a step", state.step, recent.take()));
         }
         if state.step % options.save_every == 0 {
             state.validation_loss = validate(&network, &carriers, valid, &normalisation, &loss, &device);

@@ -35,9 +35,7 @@ pub enum RecordingError {
         cause: String,
     },
     /// Fewer samples than the file's header announces.
-    #[error(
-        "the file is cut off, {percent} % of the sound it announces is there: copy, export or download it again"
-    )]
+    #[error("the file is cut off, {percent} % of the sound it announces is there: copy, export or download it again")]
     Truncated {
         /// Share of the announced samples that could be decoded.
         percent: u32,

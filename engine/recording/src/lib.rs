@@ -102,7 +102,9 @@ impl Recording {
 
     /// The first impact alone: without the silence before it, at most 4 s, and ended before a second impact.
     ///
-    /// See the module `impact` for the rules. A cut end fades out over 5 ms.
+    /// The onset is the first sample above -40 dB of the peak, and up to 2 ms before it are kept. The impact ends where it
+    /// stays below -60 dB of the peak, or before a rise by 20 dB at least 150 ms after the onset; a cut end fades out over
+    /// 5 ms.
     ///
     /// # Errors
     /// When the recording is silent.

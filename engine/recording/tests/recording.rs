@@ -114,7 +114,10 @@ fn the_first_impact_starts_at_its_onset() {
         let impact = Recording::new(samples, rate).expect("a recording").first_impact().expect("an impact");
         let expected = &knock(rate)[rate as usize / 20..];
         let lead = expected.len() as isize - impact.samples().len() as isize;
-        assert!((0..=(rate / 1_000) as isize).contains(&-lead) || lead.unsigned_abs() <= 1, "{rate} Hz: {lead} samples");
+        assert!(
+            (0..=(rate / 1_000) as isize).contains(&-lead) || lead.unsigned_abs() <= 1,
+            "{rate} Hz: {lead} samples"
+        );
     }
 }
 

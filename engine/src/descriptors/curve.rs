@@ -78,7 +78,9 @@ pub enum CurveError {
     #[error("a descriptor curve needs at least one frame: give it a sound that is not empty")]
     Empty,
     /// More than [`MAX_FRAMES`].
-    #[error("{frames} descriptor frames are more than the {MAX_FRAMES} of 4 seconds: cut the sound to its first impact")]
+    #[error(
+        "{frames} descriptor frames are more than the {MAX_FRAMES} of 4 seconds: cut the sound to its first impact"
+    )]
     TooLong {
         /// How many frames there are.
         frames: usize,

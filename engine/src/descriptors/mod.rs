@@ -10,7 +10,7 @@ mod curve;
 mod spectrum;
 mod yin;
 
-pub use analyser::{AnalysisConfig, Analyser, describe};
+pub use analyser::{Analyser, AnalysisConfig, describe};
 pub use curve::{CurveError, DescriptorCurve, MAX_FRAMES, analyse};
 pub use yin::TROUGH_THRESHOLD;
 

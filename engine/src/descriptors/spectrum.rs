@@ -57,8 +57,7 @@ impl SpectrumMeter {
         for ((windowed, sample), weight) in self.windowed.iter_mut().zip(frame).zip(&self.window) {
             *windowed = f64::from(*sample) * weight;
         }
-        let transformed =
-            self.fft.process_with_scratch(&mut self.windowed, &mut self.spectrum, &mut self.scratch);
+        let transformed = self.fft.process_with_scratch(&mut self.windowed, &mut self.spectrum, &mut self.scratch);
         debug_assert!(transformed.is_ok(), "the buffers have the lengths of the plan");
         for (magnitude, bin) in self.magnitude.iter_mut().zip(&self.spectrum) {
             *magnitude = bin.norm_sqr().sqrt();

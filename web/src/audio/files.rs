@@ -33,7 +33,8 @@ pub(super) async fn bank() -> Result<ModelBank, String> {
         .await
         .map_err(|error| failed(BANK, &error))?;
     let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-    let broken = |error: String| format!("The bank that came with this page cannot be played: {error}. Reload the page.");
+    let broken =
+        |error: String| format!("The bank that came with this page cannot be played: {error}. Reload the page.");
     let bank = ModelBank::parse(&bytes).map_err(|error| broken(error.to_string()))?;
     pause(0).await;
     bank.verify().map_err(|error| broken(error.to_string()))?;
@@ -51,7 +52,10 @@ async fn get(address: &str) -> Result<Response, String> {
 }
 
 fn failed(address: &str, error: &JsValue) -> String {
-    format!("\u{201c}{address}\u{201d} could not be loaded ({}): check the connection and reload the page.", reason(error))
+    format!(
+        "\u{201c}{address}\u{201d} could not be loaded ({}): check the connection and reload the page.",
+        reason(error)
+    )
 }
 
 /// Lets the browser do other things for at least this many milliseconds.

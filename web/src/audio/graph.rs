@@ -34,18 +34,16 @@ impl Graph {
         let context = AudioContext::new_with_context_options(&options)
             // A device that cannot do this rate may still do its own.
             .or_else(|_| AudioContext::new())
-            .map_err(|error| format!("No sound device could be opened ({}): connect one and press Start.", reason(&error)))?;
+            .map_err(|error| {
+                format!("No sound device could be opened ({}): connect one and press Start.", reason(&error))
+            })?;
         let graph = Self { context, node: Rc::default() };
         graph.resume();
         Ok(graph)
     }
 
     /// Loads the engine onto the audio thread and connects it to the way out; `listener` gets what it sends.
-    pub(super) async fn connect(
-        &self,
-        engine: &WebAssembly::Module,
-        mut listener: Listener,
-    ) -> Result<(), String> {
+    pub(super) async fn connect(&self, engine: &WebAssembly::Module, mut listener: Listener) -> Result<(), String> {
         let failed = |error: JsValue| format!("The sound engine did not start ({}): reload the page.", reason(&error));
         let worklet = self.context.audio_worklet().map_err(failed)?;
         JsFuture::from(worklet.add_module(PROCESSOR).map_err(failed)?).await.map_err(failed)?;
@@ -58,7 +56,8 @@ impl Graph {
         options.set_processor_options(Some(&given));
         let node = AudioWorkletNode::new_with_options(&self.context, PROCESSOR_NAME, &options).map_err(failed)?;
         let port = node.port().map_err(failed)?;
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| listener.hear(&event.data()));
+        let on_message =
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| listener.hear(&event.data()));
         port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         // The node lives as long as the page.
         on_message.forget();

@@ -18,11 +18,15 @@ pub(super) fn trigger(time_s: f64, velocity: f32) -> Vec<u8> {
     Message::Trigger { time_s, velocity }.encode()
 }
 
+/// The volume, in decibels, as a factor on the samples.
+pub(super) fn level(volume_db: f64) -> f32 {
+    if volume_db <= VOLUME_OFF_DB { 0.0 } else { 10f64.powf(volume_db / 20.0) as f32 }
+}
+
 /// The controls as they stand: CV 1 in volts, the volume in decibels.
 pub(super) fn control(cv1_volts: f64, volume_db: f64) -> Vec<u8> {
-    let level = if volume_db <= VOLUME_OFF_DB { 0.0 } else { 10f64.powf(volume_db / 20.0) };
     let cv = [cv1_volts as f32, 0.0, 0.0, 0.0];
-    Message::Control(ControlFrame { cv, level: level as f32, ..ControlFrame::default() }).encode()
+    Message::Control(ControlFrame { cv, level: level(volume_db), ..ControlFrame::default() }).encode()
 }
 
 /// A new sound for coming hits.

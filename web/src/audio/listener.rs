@@ -1,6 +1,6 @@
 //! What the engine tells the page: a block of what was played, and its counters.
 
-use super::now_ms;
+use super::{link, now_ms};
 use crate::desk::Desk;
 use js_sys::{Float32Array, Reflect, Uint8Array};
 use leptos::prelude::*;
@@ -13,14 +13,14 @@ const READOUT_MS: f64 = 100.0;
 /// Listens to one engine.
 pub(super) struct Listener {
     desk: Desk,
-    last_trigger_s: f64,
+    hits: u64,
     refused: Option<Refusal>,
     shown_ms: f64,
 }
 
 impl Listener {
     pub(super) fn new(desk: Desk) -> Self {
-        Self { desk, last_trigger_s: -1.0, refused: None, shown_ms: 0.0 }
+        Self { desk, hits: 0, refused: None, shown_ms: 0.0 }
     }
 
     /// Takes `{ samples, status }` as the processor posts it.
@@ -37,13 +37,14 @@ impl Listener {
     fn measure(&mut self, samples: &[f32], status: &Status) {
         let desk = self.desk;
         let now_ms = now_ms();
-        let hit_at = (status.last_trigger_s > self.last_trigger_s).then(|| {
+        let hit_at = (status.hits > self.hits).then(|| {
             let rate_hz = f64::from(desk.readout.get_untracked().rate_hz);
             let before_end = ((status.time_s - status.last_trigger_s) * rate_hz).round().max(0.0) as usize;
             samples.len().saturating_sub(before_end)
         });
-        self.last_trigger_s = self.last_trigger_s.max(status.last_trigger_s);
-        let seen = desk.monitor.try_update_value(|monitor| monitor.listen(samples, hit_at, now_ms));
+        self.hits = status.hits;
+        let volume = link::level(desk.volume_db.get_untracked());
+        let seen = desk.monitor.try_update_value(|monitor| monitor.listen(samples, hit_at, volume, now_ms));
         if seen == Some(true) {
             desk.animator.wake();
         }

@@ -9,9 +9,9 @@ mod support;
 use crate::desk::{BankFile, Desk, Phase, Slot};
 use crate::sounds::factory;
 use graph::Graph;
-use listener::Listener;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use listener::Listener;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 

@@ -10,9 +10,11 @@ pub(super) fn check() -> Result<(), String> {
     let window = window();
     let has = |name: &str| js_sys::Reflect::has(&window, &name.into()).unwrap_or(false);
     if !window.is_secure_context() {
-        return Err("This page was loaded without encryption, and browsers allow audio programs only with it: open it \
+        return Err(
+            "This page was loaded without encryption, and browsers allow audio programs only with it: open it \
                     by https, or from this computer as localhost."
-            .into());
+                .into(),
+        );
     }
     let missing = ["AudioContext", "AudioWorkletNode", "WebAssembly"].into_iter().find(|name| !has(name));
     match missing {

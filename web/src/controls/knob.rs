@@ -39,9 +39,8 @@ pub(crate) fn Knob(
         event.prevent_default();
         capture(&event);
         focus(input);
-        let rest = drag.try_update_value(|drag| {
-            drag.down(travel, value.get_untracked(), -f64::from(event.client_y()), &event)
-        });
+        let rest = drag
+            .try_update_value(|drag| drag.down(travel, value.get_untracked(), -f64::from(event.client_y()), &event));
         if let Some(rest) = rest.flatten() {
             value.set(rest);
         }

@@ -121,7 +121,13 @@ pub(crate) fn decibels(value: f64) -> Reading {
         return Reading { seen: "off".into(), heard: "off".into() };
     }
     let number = format!("{:.0}", value.abs());
-    let sign = if value < -0.5 { "\u{2212}" } else if value > 0.5 { "+" } else { "" };
+    let sign = if value < -0.5 {
+        "\u{2212}"
+    } else if value > 0.5 {
+        "+"
+    } else {
+        ""
+    };
     Reading { seen: format!("{sign}{number} dB"), heard: format!("{sign}{number} decibels") }
 }
 
@@ -129,7 +135,13 @@ pub(crate) fn decibels(value: f64) -> Reading {
 pub(crate) const VOLUME_OFF_DB: f64 = -60.0;
 
 fn signed(value: f64) -> String {
-    let sign = if value < -0.05 { "\u{2212}" } else if value > 0.05 { "+" } else { "" };
+    let sign = if value < -0.05 {
+        "\u{2212}"
+    } else if value > 0.05 {
+        "+"
+    } else {
+        ""
+    };
     format!("{sign}{:.1}", value.abs())
 }
 

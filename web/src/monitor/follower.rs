@@ -19,7 +19,7 @@ pub(crate) const SPECTRUM_ROWS: usize = 72;
 const SPECTRUM_HZ: (f32, f32) = (40.0, 18_000.0);
 
 /// Levels that are black and white in the spectrogram, in decibels of a full-scale sine.
-const SPECTRUM_DB: (f32, f32) = (-84.0, -14.0);
+const SPECTRUM_DB: (f32, f32) = (-82.0, -6.0);
 
 /// Input samples that are resampled at once; the picture is late by about half of them.
 const BLOCK_SAMPLES: usize = 1_024;

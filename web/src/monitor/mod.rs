@@ -16,6 +16,12 @@ use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, Descriptors, HOP_SAMPLES, 
 /// Below this a block counts as silence, and nothing is measured any more (-80 dB).
 const SILENCE: f32 = 1e-4;
 
+/// Blocks of silence that end a hit: its last frames reach half a window beyond its last sample.
+const SILENT_BLOCKS: u32 = 3;
+
+/// A volume below this (-60 dB) is silence: there is nothing to measure.
+const LEAST_VOLUME: f32 = 1e-3;
+
 /// Listens to the output, and measures each hit from its first sample on.
 pub(crate) struct Monitor {
     follower: Follower,
@@ -24,6 +30,7 @@ pub(crate) struct Monitor {
     /// The hit's samples at the context's rate, at most 4 s.
     hit: Vec<f32>,
     sounding: bool,
+    silent_blocks: u32,
 }
 
 impl Monitor {
@@ -34,6 +41,7 @@ impl Monitor {
             rate_hz: ANALYSIS_RATE_HZ,
             hit: Vec::new(),
             sounding: false,
+            silent_blocks: 0,
         }
     }
 
@@ -47,15 +55,20 @@ impl Monitor {
         self.levels.flash(now_ms);
     }
 
-    /// Takes a block of output; a hit begins `hit_at` samples into it. Says whether there is anything new to see.
-    pub(crate) fn listen(&mut self, block: &[f32], hit_at: Option<usize>, now_ms: f64) -> bool {
+    /// Takes a block of output played at this volume, a factor on the samples; a hit begins `hit_at` samples into it. Says
+    /// whether there is anything new to see.
+    ///
+    /// The hit is measured as if it were played at full volume, so that asked and measured mean the same.
+    pub(crate) fn listen(&mut self, block: &[f32], hit_at: Option<usize>, volume: f32, now_ms: f64) -> bool {
         let peak = block.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
         self.levels.take(peak, now_ms);
         let mut fresh = block;
+        self.silent_blocks = if peak < SILENCE { self.silent_blocks + 1 } else { 0 };
         if let Some(at) = hit_at {
             self.follower.restart();
             self.hit.clear();
             self.sounding = true;
+            self.silent_blocks = 0;
             fresh = &block[at.min(block.len())..];
         }
         if !self.sounding {
@@ -63,8 +76,9 @@ impl Monitor {
         }
         let room = (4 * self.rate_hz as usize).saturating_sub(self.hit.len());
         self.hit.extend(&fresh[..fresh.len().min(room)]);
-        self.follower.push(fresh);
-        if peak < SILENCE && hit_at.is_none() || self.follower.measured.len() >= MAX_FRAMES {
+        let full: Vec<f32> = fresh.iter().map(|sample| sample / volume.max(LEAST_VOLUME)).collect();
+        self.follower.push(&full);
+        if self.silent_blocks > SILENT_BLOCKS || self.follower.measured.len() >= MAX_FRAMES {
             self.sounding = false;
         }
         true
@@ -119,7 +133,9 @@ impl Monitor {
             None => [0.0; 7],
         };
         Idle {
-            bank: desk.bank.with_untracked(|bank| bank.as_ref().map_or_else(String::new, |bank| bank.name().to_owned())),
+            bank: desk
+                .bank
+                .with_untracked(|bank| bank.as_ref().map_or_else(String::new, |bank| bank.name().to_owned())),
             hits: desk.readout.get_untracked().hits,
             asked: heights(&asked),
             measured: heights(measured),
@@ -159,7 +175,7 @@ mod tests {
             let mut monitor = Monitor::new();
             monitor.listen_at(rate_hz);
             for (index, block) in tone(rate_hz, 0.5).chunks(1_024).enumerate() {
-                monitor.listen(block, (index == 0).then_some(0), 0.0);
+                monitor.listen(block, (index == 0).then_some(0), 1.0, 0.0);
             }
             let middle = monitor.measured()[40];
             assert!((middle.rms - 0.5 / 2f32.sqrt()).abs() < 2e-3, "{rate_hz} Hz: {middle:?}");
@@ -173,17 +189,27 @@ mod tests {
         let mut monitor = Monitor::new();
         let mut block = vec![0.0; 1_000];
         block.extend(tone(44_100, 0.1));
-        monitor.listen(&block, Some(1_000), 0.0);
+        monitor.listen(&block, Some(1_000), 1.0, 0.0);
         assert_eq!(monitor.waveform(1, 2)[0].1, block[1_000..1_512].iter().copied().fold(0.0, f32::max));
         assert!(monitor.measured()[0].rms > 0.2, "half of the first window is sound");
     }
 
     #[test]
+    fn the_volume_does_not_change_what_is_measured() {
+        let quiet: Vec<f32> = tone(44_100, 0.2).iter().map(|sample| sample * 0.25).collect();
+        let mut monitor = Monitor::new();
+        monitor.listen(&quiet, Some(0), 0.25, 0.0);
+        assert!((monitor.measured()[10].rms - 0.5 / 2f32.sqrt()).abs() < 2e-3);
+    }
+
+    #[test]
     fn silence_ends_a_hit() {
         let mut monitor = Monitor::new();
-        monitor.listen(&tone(44_100, 0.1), Some(0), 0.0);
+        monitor.listen(&tone(44_100, 0.1), Some(0), 1.0, 0.0);
         assert!(monitor.cursor_frame().is_some());
-        monitor.listen(&[0.0; 1_024], None, 0.0);
+        for _ in 0..8 {
+            monitor.listen(&[0.0; 1_024], None, 1.0, 0.0);
+        }
         assert!(monitor.cursor_frame().is_none());
     }
 }

@@ -1,13 +1,12 @@
-//! One descriptor large: asked as a line, measured as a body, and the sound at hand dotted for comparison.
+//! One descriptor large: asked as a line, measured as a body, F1 and F2 broken and thin between which it lies.
 
 use super::lanes::{Lanes, audible, points};
 use super::surface::{Surface, token};
 use crate::descriptor::Descriptor;
-use crate::desk::{Desk, Slot};
+use crate::desk::Desk;
 use crate::morph::seconds;
 use leptos::html;
 use leptos::prelude::*;
-use neurorack_engine::descriptors::Descriptors;
 
 /// Room round the plot, in CSS pixels.
 const LEFT: f64 = 48.0;
@@ -15,30 +14,19 @@ const RIGHT: f64 = 16.0;
 const TOP: f64 = 30.0;
 const BOTTOM: f64 = 26.0;
 
+/// Line and gap, in CSS pixels, of F1 and of F2.
+const BROKEN: [[f64; 2]; 2] = [[1.0, 4.0], [6.0, 5.0]];
+
 /// The seven curves of the hit: heading, lanes and the large plot.
 #[component]
 pub(crate) fn Curves() -> impl IntoView {
     let desk = Desk::get();
-    let tab = move |slot: Slot| {
-        let called = move || {
-            desk.slot(slot).with(|set| set.as_ref().map_or_else(|| slot.name().to_owned(), |set| format!("{} {}", slot.name(), set.name)))
-        };
-        view! {
-            <button
-                type="button"
-                class="tab"
-                aria-pressed=move || (desk.at_hand.get() == slot).to_string()
-                on:click=move |_| desk.at_hand.set(slot)
-            >
-                {called}
-            </button>
-        }
-    };
+    let length = move || format!("{:.2} s", seconds(desk.asked.with(|asked| asked.len())));
     view! {
         <section class="curves-block" aria-labelledby="curves-title">
             <div class="title">
                 <h2 id="curves-title">"Curves"</h2>
-                {Slot::BOTH.map(tab)}
+                <span class="muted">{length}</span>
             </div>
             <div class="curves plate">
                 <Lanes />
@@ -68,7 +56,6 @@ fn Plot() -> impl IntoView {
     });
     Effect::new(move |_| {
         desk.shown.track();
-        desk.at_hand.track();
         desk.asked.track();
         desk.animator.wake();
     });
@@ -83,14 +70,12 @@ fn Plot() -> impl IntoView {
 fn draw(desk: Desk, surface: &Surface, inks: &Inks) {
     let descriptor = desk.shown.get_untracked();
     let asked = desk.asked.get_untracked();
-    let slot = desk.at_hand.get_untracked();
-    let other = desk.slot(slot).get_untracked();
-    let other: &[Descriptors] = other.as_ref().map_or(&[], |set| set.curve.frames());
     let colour = token(descriptor.colour_token());
     let (right, foot) = (surface.width - RIGHT, surface.height - BOTTOM);
     let at = |time: f64, height: f64| (LEFT + time * (right - LEFT), foot - height * (foot - TOP));
     surface.clear();
-    let frames = asked.len().max(other.len()).max(2);
+    let ends = desk.slots.map(|slot| slot.get_untracked());
+    let frames = asked.len().max(2);
     desk.monitor.with_value(|monitor| {
         let measured = points(descriptor, audible(descriptor, monitor.measured()), frames, at);
         surface.context.set_fill_style_str(&colour);
@@ -102,7 +87,10 @@ fn draw(desk: Desk, surface: &Surface, inks: &Inks) {
         surface.polyline(measured);
         surface.context.set_global_alpha(1.0);
         axes(surface, descriptor, seconds(frames), &at, inks);
-        dots(surface, &points(descriptor, audible(descriptor, other), frames, at), inks);
+        for (end, pattern) in ends.iter().zip(BROKEN) {
+            let end = end.as_ref().map_or(&[][..], |set| set.curve.frames());
+            broken(surface, &points(descriptor, audible(descriptor, end), frames, at), pattern, inks);
+        }
         surface.context.set_stroke_style_str(&inks.paper);
         surface.context.set_line_width(2.2);
         surface.polyline(points(descriptor, audible(descriptor, &asked), frames, at));
@@ -113,26 +101,22 @@ fn draw(desk: Desk, surface: &Surface, inks: &Inks) {
             surface.line((x, TOP - 6.0), (x, foot));
         }
     });
-    legend(surface, descriptor, slot, &colour, inks);
+    legend(surface, descriptor, &colour, inks);
 }
 
-/// The other sound, dotted and thin.
-fn dots(surface: &Surface, points: &[(f64, f64)], inks: &Inks) {
+/// A thin broken line.
+fn broken(surface: &Surface, points: &[(f64, f64)], pattern: [f64; 2], inks: &Inks) {
     let context = &surface.context;
     context.save();
     context.set_stroke_style_str(&inks.paper);
     context.set_global_alpha(0.55);
     context.set_line_width(1.4);
     context.set_line_cap("round");
-    dash(surface, &[2.0, 5.0]);
-    surface.polyline(points.iter().copied());
-    context.restore();
-}
-
-fn dash(surface: &Surface, pattern: &[f64]) {
     let pattern: js_sys::Array = pattern.iter().map(|&length| wasm_bindgen::JsValue::from_f64(length)).collect();
     // Fails only for lengths that are not finite.
-    let _ = surface.context.set_line_dash(&pattern);
+    let _ = context.set_line_dash(&pattern);
+    surface.polyline(points.iter().copied());
+    context.restore();
 }
 
 fn write(surface: &Surface, text: &str, x: f64, y: f64) {
@@ -141,13 +125,7 @@ fn write(surface: &Surface, text: &str, x: f64, y: f64) {
 }
 
 /// Grid lines and their labels.
-fn axes(
-    surface: &Surface,
-    descriptor: Descriptor,
-    seconds: f64,
-    at: &impl Fn(f64, f64) -> (f64, f64),
-    inks: &Inks,
-) {
+fn axes(surface: &Surface, descriptor: Descriptor, seconds: f64, at: &impl Fn(f64, f64) -> (f64, f64), inks: &Inks) {
     let context = &surface.context;
     context.set_font("500 12px 'Archivo Variable', system-ui, sans-serif");
     context.set_line_width(1.0);
@@ -192,7 +170,7 @@ fn time_steps(seconds: f64) -> (f64, u32) {
 }
 
 /// What is shown, in which unit, and what the lines mean.
-fn legend(surface: &Surface, descriptor: Descriptor, slot: Slot, colour: &str, inks: &Inks) {
+fn legend(surface: &Surface, descriptor: Descriptor, colour: &str, inks: &Inks) {
     let context = &surface.context;
     context.set_text_align("left");
     context.set_font("700 13px 'Archivo Variable', system-ui, sans-serif");
@@ -203,22 +181,21 @@ fn legend(surface: &Surface, descriptor: Descriptor, slot: Slot, colour: &str, i
     context.set_fill_style_str(&inks.muted);
     write(surface, descriptor.unit(), LEFT + width + 5.0, 19.0);
     let right = surface.width - RIGHT;
-    if right - LEFT < 300.0 {
-        return;
-    }
     context.set_fill_style_str(&inks.paper);
     context.set_text_align("right");
-    for (text, back) in [("asked", 0.0), ("measured", 64.0), (slot.name(), 152.0)] {
+    for (text, back) in [("asked", 0.0), ("measured", 62.0), ("F2", 146.0), ("F1", 194.0)] {
         write(surface, text, right - back, 19.0);
     }
     context.set_stroke_style_str(&inks.paper);
     context.set_line_width(2.2);
-    surface.line((right - 54.0, 15.0), (right - 38.0, 15.0));
+    surface.line((right - 53.0, 15.0), (right - 37.0, 15.0));
     context.set_fill_style_str(colour);
     context.set_global_alpha(0.6);
-    context.fill_rect(right - 138.0, 9.0, 18.0, 11.0);
+    context.fill_rect(right - 136.0, 9.0, 16.0, 11.0);
     context.set_global_alpha(1.0);
-    dots(surface, &[(right - 186.0, 15.0), (right - 170.0, 15.0)], inks);
+    for (back, pattern) in [(211.0, BROKEN[0]), (163.0, BROKEN[1])] {
+        broken(surface, &[(right - back - 16.0, 15.0), (right - back, 15.0)], pattern, inks);
+    }
 }
 
 #[cfg(test)]

@@ -51,9 +51,8 @@ fn Lane(descriptor: Descriptor) -> impl IntoView {
     desk.animator.paint(move |_| {
         let Some(surface) = canvas.get_untracked().and_then(|canvas| Surface::of(&canvas)) else { return false };
         surface.clear();
-        let at = |time: f64, height: f64| {
-            (time * surface.width, surface.height - 5.0 - height * (surface.height - 10.0))
-        };
+        let at =
+            |time: f64, height: f64| (time * surface.width, surface.height - 5.0 - height * (surface.height - 10.0));
         let asked = desk.asked.get_untracked();
         desk.monitor.with_value(|monitor| {
             let measured = points(descriptor, audible(descriptor, monitor.measured()), asked.len(), at);

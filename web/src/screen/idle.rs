@@ -80,13 +80,7 @@ mod tests {
     use super::*;
 
     fn idle() -> Idle {
-        Idle {
-            bank: "Impacts".into(),
-            hits: 412,
-            asked: [0.5; 7],
-            measured: [0.5; 7],
-            scope: Box::new([0.0; WIDTH]),
-        }
+        Idle { bank: "Impacts".into(), hits: 412, asked: [0.5; 7], measured: [0.5; 7], scope: Box::new([0.0; WIDTH]) }
     }
 
     fn drawn(idle: &Idle) -> FrameBuffer {

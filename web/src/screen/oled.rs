@@ -74,9 +74,11 @@ fn copy(frame: &FrameBuffer, scale: u32, canvas: &web_sys::HtmlCanvasElement) {
             };
         }
     }
-    let context = canvas.get_context("2d").ok().flatten().and_then(|context| {
-        context.dyn_into::<web_sys::CanvasRenderingContext2d>().ok()
-    });
+    let context = canvas
+        .get_context("2d")
+        .ok()
+        .flatten()
+        .and_then(|context| context.dyn_into::<web_sys::CanvasRenderingContext2d>().ok());
     let image = web_sys::ImageData::new_with_u8_clamped_array(Clamped(&image), columns as u32);
     if let (Some(context), Ok(image)) = (context, image) {
         // Fails only for a canvas without pixels.

@@ -6,26 +6,43 @@ use crate::faceplate::strike::Portrait;
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The grid of portraits.
+/// The grid of portraits, and which slot they go to.
 #[component]
 pub(crate) fn Library() -> impl IntoView {
     let desk = Desk::get();
-    let hint = move || format!("a click takes a sound as {}", desk.at_hand.get().name());
+    let looked_at = RwSignal::new(None::<String>);
+    let tab = move |slot: Slot| {
+        let called = move || {
+            let name = desk.slot(slot).with(|set| set.as_ref().map_or_else(String::new, |set| set.name.clone()));
+            format!("{} {name}", slot.name())
+        };
+        view! {
+            <button
+                type="button"
+                class="tab"
+                aria-pressed=move || (desk.at_hand.get() == slot).to_string()
+                on:click=move |_| desk.at_hand.set(slot)
+            >
+                {called}
+            </button>
+        }
+    };
     view! {
         <section class="library-block" aria-labelledby="library-title">
             <div class="title">
                 <h2 id="library-title">"Sounds"</h2>
-                <span class="muted">{hint}</span>
+                <span class="muted">{move || looked_at.get()}</span>
+                {Slot::BOTH.map(tab)}
             </div>
             <div class="library">
-                <For each=move || desk.library.get() key=|set| set.id children=move |set| view! { <Tile set /> } />
+                <For each=move || desk.library.get() key=|set| set.id children=move |set| view! { <Tile set looked_at /> } />
             </div>
         </section>
     }
 }
 
 #[component]
-fn Tile(set: Arc<SoundSet>) -> impl IntoView {
+fn Tile(set: Arc<SoundSet>, looked_at: RwSignal<Option<String>>) -> impl IntoView {
     let desk = Desk::get();
     let id = set.id;
     let holds = move |slot: Slot| desk.slot(slot).with(|set| set.as_ref().is_some_and(|set| set.id == id));
@@ -39,13 +56,21 @@ fn Tile(set: Arc<SoundSet>) -> impl IntoView {
         let called = set.name.clone();
         move || format!("Take {called} as {}", desk.at_hand.get().name())
     };
+    let look = {
+        let name = set.name.clone();
+        move || looked_at.set(Some(name.clone()))
+    };
+    let look_by_key = look.clone();
     view! {
         <button
             type="button"
             class="tile"
             class:taken=move || flags().is_some()
-            title=set.name.clone()
             aria-label=spoken
+            on:pointerenter=move |_| look()
+            on:focus=move |_| look_by_key()
+            on:pointerleave=move |_| looked_at.set(None)
+            on:blur=move |_| looked_at.set(None)
             on:click=move |_| desk.slot(desk.at_hand.get_untracked()).set(Some(taken.clone()))
         >
             <span class="plate">

@@ -56,8 +56,11 @@ pub(crate) fn factory(bank: &BankFile) -> Vec<Arc<SoundSet>> {
         .iter()
         .zip(curves)
         .map(|(entry, curve)| {
-            let note = [entry.category.as_str(), entry.author.as_str(), entry.licence.as_str()];
-            let note = note.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+            let note = [entry.category.as_str(), entry.licence.as_str()];
+            let mut note = note.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+            if !entry.author.is_empty() {
+                note = format!("{note}, recorded by {}", entry.author);
+            }
             Arc::new(SoundSet::new(entry.name.clone(), note, curve.clone(), false))
         })
         .collect()

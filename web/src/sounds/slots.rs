@@ -25,9 +25,8 @@ fn SlotPlate(of: Slot) -> impl IntoView {
     let slot = of;
     let set = desk.slot(slot);
     let place = DropPlace::new(Purpose::Sound(slot));
-    let frames = Signal::derive(move || {
-        set.with(|set| set.as_ref().map_or_else(Vec::new, |set| set.curve.frames().to_vec()))
-    });
+    let frames =
+        Signal::derive(move || set.with(|set| set.as_ref().map_or_else(Vec::new, |set| set.curve.frames().to_vec())));
     let name = move || set.with(|set| set.as_ref().map_or_else(|| "loading".into(), |set| set.name.clone()));
     let note = move || set.with(|set| set.as_ref().map_or_else(String::new, |set| set.note.clone()));
     let length = move || set.with(|set| set.as_ref().map_or_else(String::new, |set| length(set.curve.seconds())));

@@ -7,9 +7,9 @@ use clap::{Parser, Subcommand};
 use neurorack_engine::bank::ModelBank;
 use neurorack_learn::bank::{self, Label};
 use neurorack_learn::data::{self, Split};
-use neurorack_learn::{evaluate, hn_sinc_nsf};
 use neurorack_learn::sinc_nsf::Size;
 use neurorack_learn::train;
+use neurorack_learn::{evaluate, hn_sinc_nsf};
 
 /// From a folder of impact recordings to a Neurorack bank.
 #[derive(Parser)]
@@ -55,6 +55,9 @@ struct BenchArguments {
     /// Seconds of audio to make.
     #[arg(long, default_value_t = 1.0)]
     seconds: f32,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(clap::Args)]
@@ -175,7 +178,11 @@ fn run_export(arguments: &ExportArguments) -> Outcome {
         version: arguments.bank_version.clone(),
         licence: arguments.licence.clone(),
         commit: commit(),
-        command: format!("neurorack-train train --data impacts --tiers {} --steps {}", state.tiers.join(","), state.step),
+        command: format!(
+            "neurorack-train train --data impacts --tiers {} --steps {}",
+            state.tiers.join(","),
+            state.step
+        ),
         scores,
     };
     let bytes = bank::export(&network, &state, &factory, &label);
@@ -211,8 +218,13 @@ fn run_evaluation(arguments: &EvaluateArguments) -> Outcome {
 }
 
 fn run_benchmark(arguments: &BenchArguments) -> Outcome {
-    let result = hn_sinc_nsf::benchmark(arguments.seconds);
-    println!("{}", serde_json::to_string(&result)?);
+    let result = hn_sinc_nsf::benchmark(arguments.seconds)?;
+    if arguments.json {
+        let seconds_per_second = result.load();
+        println!("{}", serde_json::json!({ "result": result, "seconds_per_second": seconds_per_second }));
+    } else {
+        println!("{:.2} seconds of one core for a second of audio", result.load());
+    }
     Ok(())
 }
 

@@ -48,8 +48,7 @@ impl HnSincNsf {
     pub fn load(bytes: &[u8], device: &Device) -> Result<Self, WeightsError> {
         let file = SafeTensors::deserialize(bytes)?;
         Self::build(device, &mut |name, shape| {
-            let tensor =
-                file.tensor(name).map_err(|_| WeightsError::Missing { name: name.to_owned() })?;
+            let tensor = file.tensor(name).map_err(|_| WeightsError::Missing { name: name.to_owned() })?;
             if tensor.shape() != shape || tensor.dtype() != Dtype::F32 {
                 return Err(WeightsError::Shape {
                     name: name.to_owned(),
@@ -58,13 +57,8 @@ impl HnSincNsf {
                     dtype: tensor.dtype(),
                 });
             }
-            let values: Vec<f32> = tensor
-                .data()
-                .as_chunks::<4>()
-                .0
-                .iter()
-                .map(|&bytes| f32::from_le_bytes(bytes))
-                .collect();
+            let values: Vec<f32> =
+                tensor.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
             if values.iter().any(|value| !value.is_finite()) {
                 return Err(WeightsError::NotFinite { name: name.to_owned() });
             }
@@ -94,10 +88,7 @@ impl HnSincNsf {
     }
 
     /// Asks `values` for every tensor by published name and shape.
-    fn build<E>(
-        device: &Device,
-        values: &mut dyn FnMut(&str, &[usize]) -> Result<Vec<f32>, E>,
-    ) -> Result<Self, E> {
+    fn build<E>(device: &Device, values: &mut dyn FnMut(&str, &[usize]) -> Result<Vec<f32>, E>) -> Result<Self, E> {
         let mut source = Source { device, values };
         Ok(Self {
             mean: source.tensor("input_mean", &[7], [1, 7, 1])?,
@@ -107,11 +98,7 @@ impl HnSincNsf {
                 source.condition_layer(1, WIDTH)?,
                 source.condition_layer(2, WIDTH)?,
             ],
-            source_weight: source.tensor(
-                "m_source.l_linear.weight",
-                &[1, HARMONICS],
-                [1, 1, HARMONICS],
-            )?,
+            source_weight: source.tensor("m_source.l_linear.weight", &[1, HARMONICS], [1, 1, HARMONICS])?,
             source_bias: source.tensor("m_source.l_linear.bias", &[1], [1, 1, 1])?,
             harmonic: (0..HARMONIC_BLOCKS.0)
                 .map(|i| source.filter_block(&format!("l_har_blocks.{i}"), HARMONIC_BLOCKS.1))
@@ -129,12 +116,7 @@ struct Source<'a, E> {
 
 impl<E> Source<'_, E> {
     /// The tensor stored in shape `stored`, used in shape `used`.
-    fn tensor<const D: usize>(
-        &mut self,
-        name: &str,
-        stored: &[usize],
-        used: [usize; D],
-    ) -> Result<Tensor<D>, E> {
+    fn tensor<const D: usize>(&mut self, name: &str, stored: &[usize], used: [usize; D]) -> Result<Tensor<D>, E> {
         let values = (self.values)(name, stored)?;
         Ok(Tensor::from_data(TensorData::new(values, used), self.device))
     }

@@ -89,9 +89,7 @@ impl Stft {
                 let sample = usize::try_from(start + j as isize).ok().and_then(|t| sound.get(t));
                 *value = sample.copied().unwrap_or(0.0) * window;
             }
-            self.forward
-                .process_with_scratch(&mut frame, &mut bins, &mut scratch)
-                .expect("buffers come from the plan");
+            self.forward.process_with_scratch(&mut frame, &mut bins, &mut scratch).expect("buffers come from the plan");
             take(&bins);
         }
     }

@@ -41,9 +41,8 @@ impl Bands {
         let mel = |f: f32| 2_595.0 * (1.0 + f / 700.0).log10();
         let hertz = |m: f32| 700.0 * (10f32.powf(m / 2_595.0) - 1.0);
         let (bottom, top) = (mel(30.0), mel(sample_rate_hz / 2.0));
-        let bin = |e: usize| {
-            hertz(bottom + (top - bottom) * e as f32 / (count + 1) as f32) * size as f32 / sample_rate_hz
-        };
+        let bin =
+            |e: usize| hertz(bottom + (top - bottom) * e as f32 / (count + 1) as f32) * size as f32 / sample_rate_hz;
         let bins = size / 2 + 1;
         let bands = (0..count)
             .map(|band| {
@@ -125,7 +124,7 @@ impl Bands {
                 for now in row..row + weights.len() {
                     let before = now - self.bins;
                     if x[now] > threshold && x[before] > threshold {
-                        target += (x[now] / x[before]).ln().abs();
+                        target += ((x[now] + FLOOR) / (x[before] + FLOOR)).ln().abs();
                         sound += ((y[now] + FLOOR) / (y[before] + FLOOR)).ln().abs();
                         active.push(now);
                     }

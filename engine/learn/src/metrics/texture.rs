@@ -92,7 +92,10 @@ fn envelope(sound: &[f32], bands: &[Vec<(usize, f64)>]) -> Vec<f64> {
         let around = (0..SMOOTHED_FRAMES).map(|k| (frame + k).saturating_sub(SMOOTHED_FRAMES / 2).min(last));
         around.map(|k| powers[k][band]).sum::<f64>() / SMOOTHED_FRAMES as f64
     };
-    (0..powers.len()).flat_map(|frame| (0..bands.len()).map(move |band| (frame, band))).map(|(f, b)| smoothed(f, b)).collect()
+    (0..powers.len())
+        .flat_map(|frame| (0..bands.len()).map(move |band| (frame, band)))
+        .map(|(f, b)| smoothed(f, b))
+        .collect()
 }
 
 /// Triangular mel bands as lists of bins and weights; a band between two bins takes the nearest.
