@@ -11,18 +11,18 @@ const FACTORY_BANK: &str = "static/banks/impacts.safetensors";
 /// Which bank a command plays.
 #[derive(Debug, clap::Args)]
 pub(crate) struct BankArgument {
-    /// Bank file; without it the factory bank, `static/banks/impacts.safetensors`, is looked for in the current folder,
-    /// beside the program, and in the folders above both.
-    #[arg(long, value_name = "FILE", env = "NEURORACK_BANK")]
+    /// Bank file. [default: NEURORACK_BANK, else `static/banks/impacts.safetensors` in the current folder, beside the
+    /// program, or in a folder above them]
+    #[arg(long, value_name = "FILE")]
     bank: Option<PathBuf>,
 }
 
 impl BankArgument {
-    /// Reads and checks the chosen bank, or the factory bank.
+    /// Reads and checks the chosen bank, or the one meant without a choice.
     pub(crate) fn open(&self) -> Result<ModelBank> {
         match &self.bank {
             Some(path) => read_verified(path),
-            None => read_verified(&factory_bank()?),
+            None => read_verified(&default_bank()?),
         }
     }
 }
@@ -42,7 +42,8 @@ pub(crate) fn read(path: &Path) -> Result<ModelBank> {
 
 /// The bank that is meant when none is named: `NEURORACK_BANK`, else the factory bank.
 pub(crate) fn default_bank() -> Result<PathBuf> {
-    std::env::var_os("NEURORACK_BANK").map_or_else(factory_bank, |path| Ok(path.into()))
+    let named = std::env::var_os("NEURORACK_BANK").filter(|path| !path.is_empty());
+    named.map_or_else(factory_bank, |path| Ok(path.into()))
 }
 
 /// The factory bank's path.

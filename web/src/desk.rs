@@ -5,7 +5,7 @@ use crate::audio::Audio;
 use crate::descriptor::Descriptor;
 use crate::monitor::Monitor;
 use crate::morph::{alpha, morph};
-use crate::sounds::SoundSet;
+use crate::sounds::{BankFile, SoundSet};
 use leptos::prelude::*;
 use neurorack_engine::descriptors::Descriptors;
 use std::sync::Arc;
@@ -59,9 +59,6 @@ pub(crate) struct Readout {
     /// From the gate to the loudspeaker, as far as the browser knows it.
     pub(crate) latency_ms: f32,
 }
-
-/// A bank that can be played: its name, its description and its bytes.
-pub(crate) use crate::sounds::BankFile;
 
 /// The signals of the page. `Copy`; handed down as context.
 #[derive(Clone, Copy)]

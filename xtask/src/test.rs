@@ -102,6 +102,10 @@ fn lint(family: Family, packages: &[&str], what: &[&str]) -> Result<Command> {
 fn rust_tests(family: Family, packages: &[&str], filter: Option<&str>) -> Result<Command> {
     let mut command = process::cargo(family)?;
     command.args(["test", "--no-fail-fast"]);
+    if family == Family::Learn {
+        // The benchmark and training build burn in release; a second, slower burn would take minutes more.
+        command.arg("--release");
+    }
     for package in packages {
         command.args(["--package", package]);
     }

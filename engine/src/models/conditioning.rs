@@ -28,6 +28,12 @@ const RELIABILITY_REACH: usize = 4;
 /// Movement in octaves a frame at which reliability has fallen to 1/e.
 const RELIABILITY_OCTAVES: f32 = 0.08;
 
+/// Pitch up to which it is trusted fully, in hertz; impacts seldom ring higher, and YIN's errors gather there.
+const TRUSTED_PITCH_HZ: f32 = 2000.0;
+
+/// Pitch from which on it is not trusted at all, in hertz.
+const DOUBTED_PITCH_HZ: f32 = 3500.0;
+
 /// One frame: the seven scaled descriptors and the reliability.
 pub type Conditioned = [f32; CHANNELS];
 
@@ -89,7 +95,8 @@ pub fn inverse_transform(scaled: &Conditioned) -> Descriptors {
 ///
 /// Pitch first passes a running median over 5 frames, clipped to the curve (of an even number of frames: the mean of
 /// the middle two). Reliability is `exp(-m / 0.08)`, `m` the mean of `|Δ log2 f0|` over the up to 8 differences between
-/// the frames `k - 4` and `k + 4`, of the median and clamped to 40..6000 Hz; 1 where there is no difference.
+/// the frames `k - 4` and `k + 4`, of the median and clamped to 40..6000 Hz; 1 where there is no difference. It fades to
+/// 0 from 2 to 3.5 kHz: a steady pitch up there is nearly always noise at the edge of YIN's range.
 #[must_use]
 pub fn scale(curve: &DescriptorCurve) -> Vec<Conditioned> {
     let frames = curve.frames();
@@ -108,7 +115,9 @@ pub fn scale(curve: &DescriptorCurve) -> Vec<Conditioned> {
         let last = (index + RELIABILITY_REACH).min(scaled.len() - 1);
         let movement: f32 = (first..last).map(|k| (scaled[k + 1][F0] - scaled[k][F0]).abs()).sum();
         let mean = movement / (last - first).max(1) as f32;
-        scaled[index][RELIABILITY] = libm::expf(-mean / RELIABILITY_OCTAVES);
+        let pitch_hz = libm::exp2f(scaled[index][F0]);
+        let trust = ((DOUBTED_PITCH_HZ - pitch_hz) / (DOUBTED_PITCH_HZ - TRUSTED_PITCH_HZ)).clamp(0.0, 1.0);
+        scaled[index][RELIABILITY] = libm::expf(-mean / RELIABILITY_OCTAVES) * trust;
     }
     scaled
 }
@@ -171,6 +180,12 @@ mod tests {
         let pitches: Vec<f32> = (0..20).map(|k| 100.0 * (0.08 * k as f32).exp2()).collect();
         let reliability = scale(&curve_of_pitches(&pitches))[10][RELIABILITY];
         assert!((reliability - (-1.0f32).exp()).abs() < 1e-3, "0.08 octaves a frame: {reliability}");
+    }
+
+    #[test]
+    fn a_very_high_pitch_is_not_trusted() {
+        let reliability = |pitch_hz| scale(&curve_of_pitches(&[pitch_hz; 9]))[4][RELIABILITY];
+        assert_eq!([500.0, 2750.0, 4900.0].map(reliability).map(|r| (r * 100.0).round()), [100.0, 50.0, 0.0]);
     }
 
     #[test]

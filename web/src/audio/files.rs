@@ -1,7 +1,7 @@
 //! What playing needs from the server: the engine and the first bank.
 
 use super::reason;
-use crate::desk::BankFile;
+use crate::sounds::BankFile;
 use js_sys::WebAssembly;
 use leptos::prelude::*;
 use neurorack_engine::bank::{ModelBank, PreparedBank};

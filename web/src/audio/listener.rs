@@ -5,10 +5,14 @@ use crate::desk::Desk;
 use js_sys::{Float32Array, Reflect, Uint8Array};
 use leptos::prelude::*;
 use neurorack_worklet::{Refusal, Status};
+use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Least time between two changes of the shown counters, in milliseconds.
 const READOUT_MS: f64 = 100.0;
+
+/// How long to wait before a bank is sent again.
+const BUSY_PAUSE: Duration = Duration::from_millis(1_500);
 
 /// Listens to one engine.
 pub(super) struct Listener {
@@ -68,8 +72,11 @@ impl Listener {
         let refused = status.refusal();
         if refused != self.refused {
             self.refused = refused;
-            if let Some(refusal) = refused {
-                desk.say(format!("The bank was not taken: {refusal}."));
+            match refused {
+                // Both places for banks are taken until the older one has rung out.
+                Some(Refusal::Busy) => set_timeout(move || desk.audio.send_bank(desk), BUSY_PAUSE),
+                Some(refusal) => desk.say(format!("The bank was not taken: {refusal}.")),
+                None => {}
             }
         }
     }

@@ -6,8 +6,8 @@ mod link;
 mod listener;
 mod support;
 
-use crate::desk::{BankFile, Desk, Phase, Slot};
-use crate::sounds::factory;
+use crate::desk::{Desk, Phase, Slot};
+use crate::sounds::{BankFile, factory};
 use graph::Graph;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -215,10 +215,16 @@ impl Audio {
         }
     }
 
-    /// Plays another bank, with its factory sets to choose from; what sounds rings out on the old one.
+    /// Plays another bank, with its factory sets to choose from.
     pub(crate) fn use_bank(self, desk: Desk, bank: Arc<BankFile>) {
         desk.bank.set(Some(bank.clone()));
         desk.offer(factory(&bank));
+        self.send_bank(desk);
+    }
+
+    /// Sends the chosen bank to the engine, once it is there; what sounds rings out on the old one.
+    pub(super) fn send_bank(self, desk: Desk) {
+        let Some(bank) = desk.bank.get_untracked() else { return };
         let graph = self.state.with_value(|state| state.graph.clone());
         if let Some(graph) = graph.filter(Graph::is_connected) {
             spawn_local(async move {

@@ -27,14 +27,12 @@ pub(crate) fn Knob(
     label: &'static str,
     value: RwSignal<f64>,
     travel: Travel,
-    /// Whether label and value are written below the knob.
-    #[prop(default = true)]
-    captioned: bool,
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     let drag = StoredValue::new(Drag::default());
     let angle = move || (travel.share(value.get()) * 2.0 - 1.0) * END_DEG;
-    let rest = (travel.share(travel.rest) * 2.0 - 1.0) * END_DEG;
+    // A range with both signs fills from its middle, any other from its lower end.
+    let from = if travel.least < 0.0 && travel.most > 0.0 { 0.0 } else { -END_DEG };
     let down = move |event: web_sys::PointerEvent| {
         event.prevent_default();
         capture(&event);
@@ -57,7 +55,7 @@ pub(crate) fn Knob(
             <div class="dial" on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up>
                 <svg viewBox="-50 -50 100 100" aria-hidden="true">
                     <path class="track" d=arc(44.0, -END_DEG, END_DEG) />
-                    <path class="arc" d=move || arc(44.0, rest, angle()) />
+                    <path class="arc" d=move || arc(44.0, from, angle()) />
                     <circle class="cap" r="33" />
                     <line class="pointer" y1="-12" y2="-29" transform=move || format!("rotate({:.1})", angle()) />
                 </svg>
@@ -83,10 +81,8 @@ pub(crate) fn Knob(
                     }
                 />
             </div>
-            {captioned.then(|| view! {
-                <b>{label}</b>
-                <span class="muted">{move || (travel.say)(value.get()).seen}</span>
-            })}
+            <b>{label}</b>
+            <span class="muted">{move || (travel.say)(value.get()).seen}</span>
         </div>
     }
 }

@@ -34,7 +34,8 @@ pub(crate) fn Start() -> impl IntoView {
     }
 }
 
-/// Space strikes Gate 1 wherever it does nothing else, and the first gesture of any kind starts the sound.
+/// Space strikes Gate 1 wherever it does nothing else. A button that was clicked with the pointer does not keep the
+/// keyboard's focus, so that Space strikes after it too.
 pub(crate) fn keyboard(desk: Desk) {
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key() || event.repeat());
@@ -43,7 +44,20 @@ pub(crate) fn keyboard(desk: Desk) {
             desk.strike();
         }
     });
-    on_cleanup(move || keys.remove());
+    let clicks = window_event_listener(leptos::ev::click, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let button = target.and_then(|target| target.closest("button").ok().flatten());
+        if let Some(button) = button.filter(|_| event.detail() > 0)
+            && let Ok(button) = button.dyn_into::<web_sys::HtmlElement>()
+        {
+            // Fails only for an element that is gone.
+            let _ = button.blur();
+        }
+    });
+    on_cleanup(move || {
+        keys.remove();
+        clicks.remove();
+    });
 }
 
 /// Whether the element under the keyboard's focus has its own use for the space bar.

@@ -169,32 +169,62 @@ fn time_steps(seconds: f64) -> (f64, u32) {
     (step, (seconds * 1_000.0 / step) as u32)
 }
 
-/// What is shown, in which unit, and what the lines mean.
+/// What is shown, in which unit, and what the lines mean as far as there is room to say it.
 fn legend(surface: &Surface, descriptor: Descriptor, colour: &str, inks: &Inks) {
     let context = &surface.context;
+    let width = |text: &str| context.measure_text(text).map_or(60.0, |metrics| metrics.width());
     context.set_text_align("left");
     context.set_font("700 13px 'Archivo Variable', system-ui, sans-serif");
     context.set_fill_style_str(&inks.paper);
     write(surface, descriptor.name(), LEFT, 19.0);
-    let width = context.measure_text(descriptor.name()).map_or(70.0, |metrics| metrics.width());
+    let unit_at = LEFT + width(descriptor.name()) + 5.0;
     context.set_font("500 12px 'Archivo Variable', system-ui, sans-serif");
     context.set_fill_style_str(&inks.muted);
-    write(surface, descriptor.unit(), LEFT + width + 5.0, 19.0);
-    let right = surface.width - RIGHT;
-    context.set_fill_style_str(&inks.paper);
-    context.set_text_align("right");
-    for (text, back) in [("asked", 0.0), ("measured", 62.0), ("F2", 146.0), ("F1", 194.0)] {
-        write(surface, text, right - back, 19.0);
+    write(surface, descriptor.unit(), unit_at, 19.0);
+    let taken = unit_at + width(descriptor.unit()) + 14.0;
+    let mut end = surface.width - RIGHT;
+    for key in [Key::Asked, Key::Measured, Key::End(1), Key::End(0)] {
+        let start = end - width(key.name()) - 22.0;
+        if start < taken {
+            return;
+        }
+        context.set_fill_style_str(&inks.paper);
+        write(surface, key.name(), start + 22.0, 19.0);
+        match key {
+            Key::Asked => {
+                context.set_stroke_style_str(&inks.paper);
+                context.set_line_width(2.2);
+                surface.line((start, 15.0), (start + 16.0, 15.0));
+            }
+            Key::Measured => {
+                context.set_fill_style_str(colour);
+                context.set_global_alpha(0.6);
+                context.fill_rect(start, 9.0, 16.0, 11.0);
+                context.set_global_alpha(1.0);
+            }
+            Key::End(end) => broken(surface, &[(start, 15.0), (start + 16.0, 15.0)], BROKEN[end], inks),
+        }
+        end = start - 14.0;
     }
-    context.set_stroke_style_str(&inks.paper);
-    context.set_line_width(2.2);
-    surface.line((right - 53.0, 15.0), (right - 37.0, 15.0));
-    context.set_fill_style_str(colour);
-    context.set_global_alpha(0.6);
-    context.fill_rect(right - 136.0, 9.0, 16.0, 11.0);
-    context.set_global_alpha(1.0);
-    for (back, pattern) in [(211.0, BROKEN[0]), (163.0, BROKEN[1])] {
-        broken(surface, &[(right - back - 16.0, 15.0), (right - back, 15.0)], pattern, inks);
+}
+
+/// An entry of the legend.
+#[derive(Clone, Copy)]
+enum Key {
+    Asked,
+    Measured,
+    /// F1 or F2, by index.
+    End(usize),
+}
+
+impl Key {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Measured => "measured",
+            Self::End(0) => "F1",
+            Self::End(_) => "F2",
+        }
     }
 }
 

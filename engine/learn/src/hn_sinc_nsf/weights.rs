@@ -88,7 +88,7 @@ impl HnSincNsf {
     }
 
     /// Asks `values` for every tensor by published name and shape.
-    fn build<E>(device: &Device, values: &mut dyn FnMut(&str, &[usize]) -> Result<Vec<f32>, E>) -> Result<Self, E> {
+    fn build<E>(device: &Device, values: &mut Values<'_, E>) -> Result<Self, E> {
         let mut source = Source { device, values };
         Ok(Self {
             mean: source.tensor("input_mean", &[7], [1, 7, 1])?,
@@ -108,10 +108,13 @@ impl HnSincNsf {
     }
 }
 
+/// Gives a tensor's values, asked by published name and shape.
+type Values<'a, E> = dyn FnMut(&str, &[usize]) -> Result<Vec<f32>, E> + 'a;
+
 /// Where tensors come from while a network is built.
 struct Source<'a, E> {
     device: &'a Device,
-    values: &'a mut dyn FnMut(&str, &[usize]) -> Result<Vec<f32>, E>,
+    values: &'a mut Values<'a, E>,
 }
 
 impl<E> Source<'_, E> {
