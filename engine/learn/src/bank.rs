@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use half::f16;
-use neurorack_engine::bank::{BankCard, FORMAT, FactoryCard, Golden, NamedTensor, Provenance, write};
+use neurorack_engine::bank::{BankCard, FORMAT, FactoryCard, Golden, GoldenMorph, NamedTensor, Provenance, write};
 use neurorack_engine::descriptors::{DescriptorCurve, Descriptors};
 use neurorack_engine::models::conditioning;
 use serde::Deserialize;
@@ -14,13 +14,15 @@ use serde::Deserialize;
 use crate::carriers::{Carriers, NOISE_SEED, harmonics};
 use crate::checkpoint::State;
 use crate::data::{Entry, Hit};
-use crate::drive::drive;
+use crate::drive::{drive, morph};
 use crate::sinc_nsf::{
     CONTROL_HOP, FRAMES_PER_DESCRIPTOR, SAMPLE_RATE_HZ, SincNsf, sine_frequencies, synthesise, values,
 };
 
 /// Control hops of the golden hit: 0.19 s.
 const GOLDEN_HOPS: usize = 64;
+/// The second golden hit: part of the way from the first factory set to the second.
+const GOLDEN_MORPH: GoldenMorph = GoldenMorph { factory: 1, alpha: 0.375 };
 /// Largest difference of a sample between burn and the engine: i16 noise loops, sums in another order.
 const GOLDEN_TOLERANCE: f32 = 1e-4;
 
@@ -126,6 +128,17 @@ pub fn export(
     );
     plain("golden.audio", &[hops * CONTROL_HOP], values(golden));
 
+    let other = conditioning::scale(&factory[GOLDEN_MORPH.factory.min(factory.len() - 1)].1);
+    let shortest = scaled.len().min(other.len()) - 1;
+    let hops = GOLDEN_HOPS.min(FRAMES_PER_DESCRIPTOR * shortest).max(1);
+    let (driven, f0_hz) = morph([&scaled, &other], GOLDEN_MORPH.alpha, hops + 1, &normalisation, &device);
+    let golden = synthesise(
+        &network.gains(&driven),
+        carriers.shared(hops, &offsets, &device),
+        harmonics(&f0_hz, size.harmonics, &device),
+    );
+    plain("golden.morph", &[hops * CONTROL_HOP], values(golden));
+
     write(&card(state, factory, label), &tensors)
 }
 
@@ -165,7 +178,11 @@ fn card(state: &State, factory: &[(String, DescriptorCurve, Entry)], label: &Lab
             steps: state.step as u64,
         },
         scores: label.scores.clone(),
-        golden: Golden { factory: 0, tolerance: GOLDEN_TOLERANCE, morph: None },
+        golden: Golden {
+            factory: 0,
+            tolerance: GOLDEN_TOLERANCE,
+            morph: Some(GoldenMorph { factory: GOLDEN_MORPH.factory.min(factory.len() - 1), ..GOLDEN_MORPH }),
+        },
     }
 }
 

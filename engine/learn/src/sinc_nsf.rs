@@ -63,6 +63,8 @@ pub struct Drive {
     pub trigger: Tensor<3>,
     /// The first [`HIT_FRAMES`] normalised descriptor frames, `[B, 56]`.
     pub onset: Tensor<2>,
+    /// Under morph: the onset of the other curve, and how far towards it, 0 to 1. The hit vector lies between the two.
+    pub towards: Option<(Tensor<2>, f32)>,
     /// Loudness, `[B, K]`, linear.
     pub rms: Tensor<2>,
     /// Fundamental frequency in hertz, `[B, K]`.
@@ -215,9 +217,10 @@ impl SincNsf {
     pub fn gains(&self, drive: &Drive) -> Gains {
         let size = self.size();
         let [batch, frames, _] = drive.descriptors.dims();
-        let hit = leaky_relu(self.hit_0.forward(drive.onset.clone()), SLOPE);
-        let hit = leaky_relu(self.hit_1.forward(hit), SLOPE);
-        let hit = self.hit_2.forward(hit);
+        let mut hit = self.hit_vector(drive.onset.clone());
+        if let Some((onset, part)) = &drive.towards {
+            hit = hit * (1.0 - part) + self.hit_vector(onset.clone()) * *part;
+        }
         let spread = hit.clone().unsqueeze_dim::<3>(1).expand([batch, frames, HIT_SIZE]);
 
         let local = Tensor::cat(vec![drive.descriptors.clone(), drive.trigger.clone()], 2);
@@ -259,6 +262,13 @@ impl SincNsf {
             harmonics: amplitude(harmonics) * sigmoid((log2_cutoff.clone() - harmonic_octave) * 4.0) * fade,
             sines: amplitude(sines) * sigmoid((log2_cutoff - bank) * 4.0),
         }
+    }
+
+    /// What kind of hit this is, `[B, HIT_SIZE]`, from its onset `[B, 7 x HIT_FRAMES]`.
+    fn hit_vector(&self, onset: Tensor<2>) -> Tensor<2> {
+        let hit = leaky_relu(self.hit_0.forward(onset), SLOPE);
+        let hit = leaky_relu(self.hit_1.forward(hit), SLOPE);
+        self.hit_2.forward(hit)
     }
 
     /// The noise bands as loops of unit rms, `[noise, NOISE_LOOP]`, from white spectra `[noise, NOISE_LOOP / 2 + 1]`.

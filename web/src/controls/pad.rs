@@ -7,30 +7,32 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Pad() -> impl IntoView {
     let desk = Desk::get();
-    // A key that strikes is followed by a click in some browsers; a click without pointer or key comes from
-    // assistive technology and is the only one that strikes by itself.
-    let by_key = StoredValue::new(false);
     let down = move |event: web_sys::PointerEvent| {
         if event.button() == 0 {
-            by_key.set_value(false);
             desk.strike();
         }
     };
+    let strikes = |event: &web_sys::KeyboardEvent| matches!(event.key().as_str(), " " | "Enter");
     let key = move |event: web_sys::KeyboardEvent| {
-        if matches!(event.key().as_str(), " " | "Enter") {
+        if strikes(&event) {
             event.prevent_default();
             event.stop_propagation();
-            by_key.set_value(true);
             if !event.repeat() {
                 desk.strike();
             }
         }
     };
+    // Some browsers turn the key's release into a click.
+    let key_up = move |event: web_sys::KeyboardEvent| {
+        if strikes(&event) {
+            event.prevent_default();
+        }
+    };
+    // A click without pointer and key comes from assistive technology: the only one that strikes by itself.
     let click = move |event: web_sys::MouseEvent| {
-        if event.detail() == 0 && !by_key.get_value() {
+        if event.detail() == 0 {
             desk.strike();
         }
-        by_key.set_value(false);
     };
     let lit = move || desk.glow.get() > 0.02;
     let ring = |(index, radius): (usize, f64)| {
@@ -45,6 +47,7 @@ pub(crate) fn Pad() -> impl IntoView {
             aria-keyshortcuts="Space"
             on:pointerdown=down
             on:keydown=key
+            on:keyup=key_up
             on:click=click
         >
             <span class="glow" style:opacity=move || format!("{:.2}", desk.glow.get().min(1.0))></span>
