@@ -1,6 +1,8 @@
 //! Which of the three widths the window has, and how large the faceplate is drawn.
 
+use js_sys::{Function, Reflect};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// The three layouts of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +72,17 @@ impl Layout {
         on_cleanup(move || handle.remove());
         layout
     }
+}
+
+/// Whether the person asked their system for less motion.
+pub(crate) fn reduced_motion() -> bool {
+    let query = || {
+        let window = window();
+        let ask = Reflect::get(&window, &"matchMedia".into()).ok()?.dyn_into::<Function>().ok()?;
+        let answer = ask.call1(&window, &"(prefers-reduced-motion: reduce)".into()).ok()?;
+        Reflect::get(&answer, &"matches".into()).ok()?.as_bool()
+    };
+    query().unwrap_or(false)
 }
 
 #[cfg(test)]

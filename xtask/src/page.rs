@@ -14,7 +14,7 @@ use crate::workspace::{self, Family};
 pub(crate) enum Effort {
     /// Quick to rebuild.
     Quick,
-    /// Small and fast, as it is published.
+    /// Small and fast, as it is published and tested.
     Full,
 }
 

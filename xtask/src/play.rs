@@ -14,14 +14,14 @@ pub(crate) struct Args {
     /// Only print the address, open no browser
     #[arg(long)]
     no_open: bool,
-    /// Build the page as it is published: small, but slower to build
+    /// Build a page that is larger and slower, but quicker to build again after an edit
     #[arg(long)]
-    release: bool,
+    quick: bool,
 }
 
 /// Runs `cargo xtask play`; it serves until Ctrl-C ends the process.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let effort = if args.release { Effort::Full } else { Effort::Quick };
+    let effort = if args.quick { Effort::Quick } else { Effort::Full };
     let dist = page::build(effort)?;
     let address = server::serve(&dist, args.port)?;
     if args.port != 0 && address.port != args.port {

@@ -52,13 +52,17 @@ pub(crate) fn watch(command: &mut Command, mut each: impl FnMut(&str)) -> Result
         .spawn()
         .with_context(|| format!("cannot start `{}`", line(command)))?;
     let stdout = child.stdout.take().context("standard output is piped")?;
-    for line in BufReader::new(stdout).split(b'\n') {
-        let line = line.context("cannot read the command's output")?;
-        let line = String::from_utf8_lossy(&line);
-        println!("{line}");
-        each(&line);
+    for bytes in BufReader::new(stdout).split(b'\n') {
+        let bytes = bytes.context("cannot read the command's output")?;
+        let text = String::from_utf8_lossy(&bytes);
+        println!("{text}");
+        each(&text);
     }
-    Ok(child.wait()?.success())
+    let status = child.wait()?;
+    if !status.success() {
+        println!("`{}` failed ({status})", line(command));
+    }
+    Ok(status.success())
 }
 
 /// The first of these programs that is installed, ours before the system's.

@@ -1,10 +1,9 @@
 //! What playing needs from the server: the engine and the first bank.
 
 use super::reason;
-use crate::sounds::BankFile;
 use js_sys::WebAssembly;
 use leptos::prelude::*;
-use neurorack_engine::bank::{ModelBank, PreparedBank};
+use neurorack_engine::bank::ModelBank;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -70,11 +69,4 @@ pub(super) async fn pause(milliseconds: u64) {
     });
     // The promise is only ever resolved.
     let _ = JsFuture::from(over).await;
-}
-
-impl BankFile {
-    /// The bank as the engine takes it, computed for this sample rate.
-    pub(super) fn prepare(&self, rate_hz: u32) -> PreparedBank {
-        self.model.prepare(rate_hz)
-    }
 }

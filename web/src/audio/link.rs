@@ -1,7 +1,5 @@
 //! What the page tells the engine, as messages of the worklet's own making.
 
-use super::files::pause;
-use super::graph::Graph;
 use crate::controls::VOLUME_OFF_DB;
 use crate::desk::Slot;
 use neurorack_engine::instrument::CurveSlot;
@@ -10,8 +8,8 @@ use neurorack_worklet::message::{Frames, Message, bank_messages};
 
 /// Parts of a bank that are sent at a time while a hit may sound, and the pause after them in milliseconds: copying them
 /// then takes a small part of each block that is rendered.
-const PACED_PARTS: usize = 4;
-const PACE_MS: u64 = 10;
+pub(super) const PACED_PARTS: usize = 4;
+pub(super) const PACE_MS: u64 = 10;
 
 /// Gate 1 goes high at this time of the audio clock, in seconds.
 pub(super) fn trigger(time_s: f64, velocity: f32) -> Vec<u8> {
@@ -38,12 +36,7 @@ pub(super) fn curve(slot: Slot, curve: &ScaledCurve) -> Vec<u8> {
     Message::Curve { slot, frames: Frames::from(curve) }.encode()
 }
 
-/// Sends a bank part by part; slowly where a hit may sound.
-pub(super) async fn send_bank(graph: &Graph, bank: &PreparedBank, may_sound: bool) {
-    for (index, part) in bank_messages(bank).iter().enumerate() {
-        graph.post(part);
-        if may_sound && index % PACED_PARTS == PACED_PARTS - 1 {
-            pause(PACE_MS).await;
-        }
-    }
+/// The messages that bring a bank to the engine, in order.
+pub(super) fn bank(bank: &PreparedBank) -> Vec<Vec<u8>> {
+    bank_messages(bank)
 }

@@ -56,6 +56,9 @@ impl Listener {
 
     fn show(&mut self, status: &Status) {
         let now_ms = now_ms();
+        if status.voices == 0 {
+            self.desk.audio.rung_out();
+        }
         if now_ms - self.shown_ms < READOUT_MS {
             return;
         }

@@ -21,6 +21,9 @@ const WANTED_RATE_HZ: u32 = 48_000;
 /// Time after the tap that started the sound in which the same tap does not pause it, in milliseconds.
 const SAME_TAP_MS: f64 = 700.0;
 
+/// The longest that a hit rings on after a change of bank, in milliseconds.
+const LONGEST_HIT_MS: f64 = 4_500.0;
+
 /// What there is of the audio so far.
 #[derive(Default)]
 struct State {
@@ -30,6 +33,16 @@ struct State {
     /// Gate 1 was struck before there was a graph: it sounds as soon as there is one.
     strike_waits: bool,
     woken_ms: f64,
+    delivery: Delivery,
+}
+
+/// Where the engine stands with banks: it has two places, and keeps the older bank until its hits have rung out.
+#[derive(Debug, Default)]
+struct Delivery {
+    /// Counts deliveries; a later one ends an earlier one that is still on its way.
+    turn: u32,
+    /// Whether the older bank's hits may still sound, and since when.
+    ringing_since_ms: Option<f64>,
 }
 
 /// The page's hold on the audio. `Copy`; lives on the page's only thread.
@@ -60,14 +73,15 @@ impl Audio {
             match (engine, bank) {
                 (Ok(engine), Ok(bank)) => {
                     self.state.update_value(|state| state.engine = Some(engine));
-                    let bank = Arc::new(BankFile::new(bank));
+                    let bank = Arc::new(BankFile::new(bank, &[]));
                     desk.banks.set(vec![bank.clone()]);
-                    self.use_bank(desk, bank);
+                    self.use_bank(desk, bank.clone());
                     if desk.phase.get_untracked() == Phase::Loading {
                         desk.phase.set(Phase::Ready);
-                    } else {
-                        self.start(desk);
                     }
+                    // Once what is there has been drawn, be ready for the tap.
+                    files::pause(30).await;
+                    bank.prepare(WANTED_RATE_HZ);
                 }
                 (Err(sentence), _) | (_, Err(sentence)) => {
                     desk.phase.set(Phase::Unavailable);
@@ -166,7 +180,7 @@ impl Audio {
                 }
             }
             if let Some(bank) = desk.bank.get_untracked() {
-                link::send_bank(&graph, &bank.prepare(rate_hz), false).await;
+                self.deliver(graph.clone(), bank, false).await;
             }
             self.watch(desk, &graph);
             let waits = self.state.try_update_value(|state| std::mem::take(&mut state.strike_waits));
@@ -227,10 +241,39 @@ impl Audio {
         let Some(bank) = desk.bank.get_untracked() else { return };
         let graph = self.state.with_value(|state| state.graph.clone());
         if let Some(graph) = graph.filter(Graph::is_connected) {
-            spawn_local(async move {
-                link::send_bank(&graph, &bank.prepare(graph.rate_hz()), true).await;
-            });
+            spawn_local(self.deliver(graph, bank, true));
         }
+    }
+
+    /// Sends a bank part by part, as soon as there is a place for it; slowly where a hit may sound.
+    async fn deliver(self, graph: Graph, bank: Arc<BankFile>, may_sound: bool) {
+        let turn = self.state.try_update_value(|state| {
+            state.delivery.turn += 1;
+            state.delivery.turn
+        });
+        let overtaken = || Some(self.state.with_value(|state| state.delivery.turn)) != turn;
+        let ringing = || {
+            let since_ms = self.state.with_value(|state| state.delivery.ringing_since_ms);
+            since_ms.is_some_and(|since_ms| now_ms() - since_ms < LONGEST_HIT_MS)
+        };
+        while ringing() {
+            files::pause(50).await;
+        }
+        for (index, part) in link::bank(&bank.prepare(graph.rate_hz())).iter().enumerate() {
+            if overtaken() {
+                return;
+            }
+            graph.post(part);
+            if may_sound && index % link::PACED_PARTS == 0 {
+                files::pause(link::PACE_MS).await;
+            }
+        }
+        self.state.update_value(|state| state.delivery.ringing_since_ms = may_sound.then(now_ms));
+    }
+
+    /// Nothing sounds: both places for banks but the one in use are free.
+    pub(super) fn rung_out(self) {
+        self.state.update_value(|state| state.delivery.ringing_since_ms = None);
     }
 }
 

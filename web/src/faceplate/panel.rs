@@ -5,7 +5,7 @@ use super::geometry::Geometry;
 use super::parts::{Materials, lamp, part, screws};
 use super::strike::{fill_body, rings, stroke_line};
 use crate::desk::{Desk, Phase};
-use crate::layout::{Layout, Width};
+use crate::layout::{Layout, Width, reduced_motion};
 use crate::plots::{Surface, token};
 use crate::screen::Oled;
 use leptos::html;
@@ -71,6 +71,7 @@ fn LiveStrike(layout: ReadSignal<Layout>) -> impl IntoView {
         )
     };
     let (gold, white) = (token("--gold"), token("--on-plate"));
+    let still = reduced_motion();
     desk.animator.paint(move |_| {
         let Some(surface) = canvas.get_untracked().and_then(|canvas| Surface::of(&canvas)) else { return false };
         surface.clear();
@@ -87,7 +88,9 @@ fn LiveStrike(layout: ReadSignal<Layout>) -> impl IntoView {
             }
             let full = asked.len();
             context.set_fill_style_str(&gold);
-            for (_, ring) in rings(&measured[..measured.len().min(full)], full) {
+            // With reduced motion the answer is drawn once, at the end.
+            let shown = if still && monitor.cursor_frame().is_some() { 0 } else { measured.len().min(full) };
+            for (_, ring) in rings(&measured[..shown], full) {
                 fill_body(context, &ring);
             }
             context.set_stroke_style_str(&white);

@@ -184,27 +184,27 @@ fn legend(surface: &Surface, descriptor: Descriptor, colour: &str, inks: &Inks) 
     let taken = unit_at + width(descriptor.unit()) + 14.0;
     let mut end = surface.width - RIGHT;
     for key in [Key::Asked, Key::Measured, Key::End(1), Key::End(0)] {
-        let start = end - width(key.name()) - 22.0;
+        let start = end - width(key.name()) - 20.0;
         if start < taken {
             return;
         }
         context.set_fill_style_str(&inks.paper);
-        write(surface, key.name(), start + 22.0, 19.0);
+        write(surface, key.name(), start + 20.0, 19.0);
         match key {
             Key::Asked => {
                 context.set_stroke_style_str(&inks.paper);
                 context.set_line_width(2.2);
-                surface.line((start, 15.0), (start + 16.0, 15.0));
+                surface.line((start, 15.0), (start + 15.0, 15.0));
             }
             Key::Measured => {
                 context.set_fill_style_str(colour);
                 context.set_global_alpha(0.6);
-                context.fill_rect(start, 9.0, 16.0, 11.0);
+                context.fill_rect(start, 9.0, 15.0, 11.0);
                 context.set_global_alpha(1.0);
             }
-            Key::End(end) => broken(surface, &[(start, 15.0), (start + 16.0, 15.0)], BROKEN[end], inks),
+            Key::End(end) => broken(surface, &[(start, 15.0), (start + 15.0, 15.0)], BROKEN[end], inks),
         }
-        end = start - 14.0;
+        end = start - 10.0;
     }
 }
 

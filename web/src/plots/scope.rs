@@ -29,7 +29,8 @@ pub(crate) fn Scope() -> impl IntoView {
             context.line_to(x, middle - f64::from(*high) * scale);
             context.line_to(x, middle - f64::from(*low) * scale);
         }
-        context.line_to(surface.width.max(extremes.len() as f64 / 2.0), middle);
+        context.line_to(extremes.len() as f64 / 2.0, middle);
+        context.line_to(surface.width, middle);
         context.stroke();
         false
     });

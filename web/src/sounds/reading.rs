@@ -76,7 +76,7 @@ fn sound(bytes: &[u8], name: &str) -> Result<SoundSet, String> {
 fn bank(desk: Desk, bytes: &[u8]) -> Result<(), String> {
     let model = ModelBank::parse(bytes).map_err(|error| error.to_string())?;
     model.verify().map_err(|error| error.to_string())?;
-    let bank = Arc::new(BankFile::new(model));
+    let bank = Arc::new(desk.banks.with_untracked(|banks| BankFile::new(model, banks)));
     desk.banks.update(|banks| banks.push(bank.clone()));
     desk.audio.use_bank(desk, bank);
     Ok(())

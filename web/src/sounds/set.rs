@@ -1,10 +1,10 @@
 //! A descriptor set with its name, and a bank with its factory sets.
 
 use neurorack_engine::ScaledCurve;
-use neurorack_engine::bank::ModelBank;
+use neurorack_engine::bank::{ModelBank, PreparedBank};
 use neurorack_engine::descriptors::DescriptorCurve;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// Numbers every set and bank of this page differently.
 fn next_id() -> u32 {
@@ -37,15 +37,36 @@ impl SoundSet {
 pub(crate) struct BankFile {
     pub(crate) id: u32,
     pub(crate) model: ModelBank,
+    /// Its name in the list.
+    name: String,
+    /// What the engine needs of it, at the rate it was first asked for.
+    prepared: OnceLock<PreparedAt>,
+}
+
+/// A bank prepared for one sample rate in hertz.
+struct PreparedAt {
+    rate_hz: u32,
+    bank: Arc<PreparedBank>,
 }
 
 impl BankFile {
-    pub(crate) fn new(model: ModelBank) -> Self {
-        Self { id: next_id(), model }
+    /// A bank for a list that already holds `others`: a name that is taken gets a number.
+    pub(crate) fn new(model: ModelBank, others: &[Arc<Self>]) -> Self {
+        let own = model.card().name.clone();
+        let taken = others.iter().filter(|other| other.model.card().name == own).count();
+        let name = if taken == 0 { own } else { format!("{own} {}", taken + 1) };
+        Self { id: next_id(), model, name, prepared: OnceLock::new() }
     }
 
     pub(crate) fn name(&self) -> &str {
-        &self.model.card().name
+        &self.name
+    }
+
+    /// The bank as the engine takes it at this rate: a tenth of a second of work the first time.
+    pub(crate) fn prepare(&self, rate_hz: u32) -> Arc<PreparedBank> {
+        let prepare = || Arc::new(self.model.prepare(rate_hz));
+        let first = self.prepared.get_or_init(|| PreparedAt { rate_hz, bank: prepare() });
+        if first.rate_hz == rate_hz { first.bank.clone() } else { prepare() }
     }
 }
 
