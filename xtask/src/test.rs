@@ -56,6 +56,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     outcomes.push(count("tests, host", &mut rust_tests(Family::Host, &HOST, filter)?)?);
     outcomes.push(count("tests, learn", &mut rust_tests(Family::Learn, &LEARN, filter)?)?);
+    let mut page = rust_tests(Family::Wasm, &["neurorack-web"], filter)?;
+    outcomes.push(count("tests, page", page.args(["--profile", "page-test"]))?);
     if !args.no_browser {
         outcomes.push(browser_tests(filter)?);
     }
