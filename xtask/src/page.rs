@@ -8,6 +8,8 @@ use crate::process;
 use crate::setup;
 use crate::workspace::{self, Family};
 
+const TARGET: &str = "wasm32-unknown-unknown";
+
 /// How much time the compiler spends on the page itself. The engine that
 /// runs in the audio thread is always built in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,15 +34,17 @@ pub(crate) fn build(effort: Effort) -> Result<PathBuf> {
 /// Builds the page into `dist`, replacing what was there.
 pub(crate) fn build_into(dist: &Path, effort: Effort) -> Result<()> {
     setup::wasm::ensure()?;
-    let engine = compile("neurorack-worklet", "wasm")?;
-
     // Trunk works offline and finds the page compiled: cargo itself fetches
     // what is missing and shows the compiler's words as they are.
-    let profile = match effort {
-        Effort::Quick => "dev",
-        Effort::Full => "wasm",
-    };
-    compile("neurorack-web", profile)?;
+    match effort {
+        Effort::Quick => {
+            compile(&["neurorack-worklet"], "wasm")?;
+            compile(&["neurorack-web"], "dev")?;
+        }
+        // Together, because the page uses the worklet's crate as a library:
+        // built by turns, each would undo the other's build.
+        Effort::Full => compile(&["neurorack-worklet", "neurorack-web"], "wasm")?,
+    }
     let mut trunk = process::command("trunk")?;
     trunk
         .args(["build", "--offline", "--skip-version-check", "--log", "warn"])
@@ -55,25 +59,21 @@ pub(crate) fn build_into(dist: &Path, effort: Effort) -> Result<()> {
     }
     process::run(&mut trunk)?;
 
+    let engine = Family::Wasm.target_dir()?.join(TARGET).join("wasm/neurorack_worklet.wasm");
     process::copy(&engine, &dist.join("engine.wasm"))?;
     process::copy(&workspace::root().join("worklet/processor.js"), &dist.join("processor.js"))?;
     copy_banks(&dist.join("banks"))
 }
 
-/// Compiles a crate for the browser and returns its WASM file.
-fn compile(package: &str, profile: &str) -> Result<PathBuf> {
-    println!("page: compiling {package}");
-    process::run(
-        process::cargo(Family::Wasm)?
-            .args(["build", "--package", package, "--profile", profile])
-            .args(["--target", "wasm32-unknown-unknown"]),
-    )?;
-    let folder = if profile == "dev" { "debug" } else { profile };
-    Ok(Family::Wasm
-        .target_dir()?
-        .join("wasm32-unknown-unknown")
-        .join(folder)
-        .join(format!("{}.wasm", package.replace('-', "_"))))
+/// Compiles crates for the browser.
+fn compile(packages: &[&str], profile: &str) -> Result<()> {
+    println!("page: compiling {}", packages.join(" and "));
+    let mut build = process::cargo(Family::Wasm)?;
+    build.args(["build", "--target", TARGET, "--profile", profile]);
+    for package in packages {
+        build.args(["--package", package]);
+    }
+    process::run(&mut build)
 }
 
 fn copy_banks(to: &Path) -> Result<()> {
