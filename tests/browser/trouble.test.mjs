@@ -83,7 +83,7 @@ describe("trouble is named and the sound goes on", () => {
   }
 
   test("a browser without WebAssembly, in which nothing of ours runs, shows a sentence", async () => {
-    const page = await Page.open(browser, { before: "delete window.WebAssembly;" });
+    const page = await Page.open(browser, { before: "delete window.WebAssembly;", starts: false });
     await page.page.getByText(/browser.*WebAssembly/).waitFor();
     await page.close();
   });
