@@ -51,6 +51,17 @@ fn options(folder: &str, steps: usize) -> Options {
     }
 }
 
+fn label() -> Label {
+    Label {
+        name: "Tiny".into(),
+        version: "1".into(),
+        licence: "CC0-1.0".into(),
+        commit: String::new(),
+        command: String::new(),
+        scores: Default::default(),
+    }
+}
+
 #[test]
 fn a_network_learns_resumes_and_becomes_a_bank() {
     let hits: Vec<Hit> = (0..3).map(hit).collect();
@@ -67,16 +78,8 @@ fn a_network_learns_resumes_and_becomes_a_bank() {
 
     let (loaded, _) = train::load(&first.folder).unwrap().expect("the run left a checkpoint");
     let factory: Vec<_> = hits.iter().map(|hit| ("Made".to_owned(), hit.curve.clone(), hit.entry.clone())).collect();
-    let label = Label {
-        name: "Tiny".into(),
-        version: "1".into(),
-        licence: "CC0-1.0".into(),
-        commit: String::new(),
-        command: String::new(),
-        scores: Default::default(),
-    };
-    let bytes = export(&network, &late, &factory, &label);
-    assert_eq!(bytes, export(&loaded, &late, &factory, &label), "the checkpoint holds the network that was trained");
+    let bytes = export(&network, &late, &factory, &label());
+    assert_eq!(bytes, export(&loaded, &late, &factory, &label()), "the checkpoint holds the network that was trained");
     let bank = ModelBank::parse(&bytes).unwrap();
     let error = bank.verify().unwrap();
     assert!(error < 1e-4, "the engine differs from burn by {error}");
@@ -90,19 +93,11 @@ fn a_damaged_bank_is_found_out() {
     let _ = std::fs::remove_dir_all(&run.folder);
     let (network, state) = train(&run, &hits, &hits, |_| ()).unwrap();
     let factory = vec![("Made".to_owned(), hits[0].curve.clone(), hits[0].entry.clone())];
-    let label = Label {
-        name: "Tiny".into(),
-        version: "1".into(),
-        licence: "CC0-1.0".into(),
-        commit: String::new(),
-        command: String::new(),
-        scores: Default::default(),
-    };
     let mut other = state.clone();
     // A normalisation that the golden hit was not made with.
     other.mean[0] += 0.5;
-    let good = export(&network, &state, &factory, &label);
-    let shifted = export(&network, &other, &factory, &label);
+    let good = export(&network, &state, &factory, &label());
+    let shifted = export(&network, &other, &factory, &label());
     let tensors = safetensors::SafeTensors::deserialize(&good).unwrap();
     let wrong = safetensors::SafeTensors::deserialize(&shifted).unwrap();
     let find = |bytes: &[u8], view: &safetensors::tensor::TensorView<'_>| {
