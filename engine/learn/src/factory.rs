@@ -1,7 +1,9 @@
-//! Factory sets without a list by hand: recordings that span a set, with names for the ear.
+//! Which recordings become factory sets: those of a list by hand, or those that span a set, with names for the ear.
 
+mod listed;
 mod naming;
 mod selection;
 
+pub use listed::{Chosen, FactoryError, listed};
 pub use naming::names;
 pub use selection::select;

@@ -11,6 +11,8 @@ pub struct Plan {
     pub learning_rate: f64,
     /// Steps between checkpoints.
     pub save_every: usize,
+    /// Minutes after which training ends anyway.
+    pub minutes: Option<f64>,
 }
 
 /// Fewer recordings than this adapt the factory bank better than they fill a network of their own.
@@ -21,13 +23,14 @@ impl Plan {
     pub fn from_scratch(recordings: usize) -> Self {
         let steps = (170.0 * (recordings as f64).sqrt()) as usize;
         let steps = steps.clamp(2_000, 24_000);
-        Self { steps, batch: batch(recordings), learning_rate: 2e-3, save_every: 250 }
+        Self { steps, batch: batch(recordings), learning_rate: 2e-3, save_every: 250, minutes: None }
     }
 
-    /// For a bank that adapts: 25 steps a recording, 300 to 1,500, at a fifth of the rate so that it keeps what it knows.
+    /// For a bank that adapts: 25 steps a recording, 300 to 1,500, at most 8 minutes, at a fifth of the rate so that it
+    /// keeps what it knows.
     pub fn fine_tune(recordings: usize) -> Self {
         let steps = (25 * recordings).clamp(300, 1_500);
-        Self { steps, batch: batch(recordings), learning_rate: 4e-4, save_every: 100 }
+        Self { steps, batch: batch(recordings), learning_rate: 4e-4, save_every: 100, minutes: Some(8.0) }
     }
 }
 

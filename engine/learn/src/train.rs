@@ -1,6 +1,9 @@
 //! The training loop: batches of hits from the trigger on, Adam, a cosine schedule, checkpoints.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use burn::grad_clipping::GradientClippingConfig;
@@ -13,10 +16,12 @@ use neurorack_engine::models::noise::Random;
 
 use crate::carriers::{Carriers, harmonics};
 use crate::checkpoint::{self, CheckpointError, State};
-use crate::data::{self, Hit};
+use crate::data::{DataSet, Hit, StoreError};
 use crate::drive::drive;
 use crate::loss::{SoundLoss, Weights};
+use crate::sampling::{Balance, Sampler};
 use crate::sinc_nsf::{CONTROL_HOP, Drive, Gains, NOISE_LOOP, SAMPLE_RATE_HZ, SincNsf, Size, synthesise};
+use crate::watch::{Event, Step};
 
 /// Weight of the penalty on sines that pose as noise.
 const BANK_PENALTY: f32 = 0.5;
@@ -50,21 +55,50 @@ pub struct Options {
     pub tiers: Vec<String>,
     /// Steps between checkpoints.
     pub save_every: usize,
+    /// Where the arithmetic runs.
+    pub device: Device,
+    /// Which recordings are drawn more often.
+    pub balance: Balance,
+    /// The network to go on from, and its normalisation; a new one from `size` and the recordings when left out.
+    pub start: Option<(SincNsf, Normalisation)>,
+    /// Somebody else sets it to end training early, with a checkpoint.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// Why training cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// The checkpoint cannot be written or read.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// A recording cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The checkpoint was made with other recordings.
+    #[error("{run} holds a run on other recordings: give another folder with --run, or remove it to begin anew")]
+    OtherData {
+        /// The run's folder.
+        run: PathBuf,
+    },
 }
 
 /// Trains on `train`, watching `valid`; resumes where the folder's checkpoint stands.
 pub fn train(
     options: &Options,
-    train: &[Hit],
-    valid: &[Hit],
-    mut report: impl FnMut(&str),
-) -> Result<(SincNsf, State), CheckpointError> {
-    let device = Device::flex().autodiff();
+    train: &DataSet,
+    valid: &DataSet,
+    mut report: impl FnMut(Event<'_>),
+) -> Result<(SincNsf, State), TrainError> {
+    let device = options.device.clone().autodiff();
     device.seed(options.seed);
     let folder = options.folder.join("checkpoint");
     let saved = checkpoint::state(&folder)?;
-    let size = saved.as_ref().map_or(options.size, |state| state.size);
-    let mut network = SincNsf::new(size, &device);
+    let given = options.start.as_ref().map_or(options.size, |(network, _)| network.size());
+    let size = saved.as_ref().map_or(given, |state| state.size);
+    let mut network = match &options.start {
+        Some((network, _)) => network.clone().fork(&device),
+        None => SincNsf::new(size, &device),
+    };
     let mut optimiser = AdamConfig::new()
         .with_beta_1(0.9)
         .with_beta_2(0.99)
@@ -75,49 +109,54 @@ pub fn train(
         Some(state) => {
             network = checkpoint::load_network(&folder, network)?;
             optimiser = checkpoint::load_optimiser(&folder, optimiser)?;
-            report(&format!("resuming at step {} of {}", state.step, options.steps));
+            if state.data_set_hash != train.fingerprint() {
+                return Err(TrainError::OtherData { run: options.folder.clone() });
+            }
             state
         }
         None => {
-            let normalisation = data::normalisation(train);
+            let normalisation = match &options.start {
+                Some((_, normalisation)) => *normalisation,
+                None => train.normalisation()?,
+            };
             State {
                 step: 0,
                 size,
                 mean: normalisation.mean,
                 std: normalisation.std,
-                data_set_hash: data::fingerprint(train),
+                data_set_hash: train.fingerprint(),
                 recordings: train.len(),
                 tiers: options.tiers.clone(),
                 validation_loss: f32::NAN,
+                seconds: 0.0,
             }
         }
     };
-    report(&format!("{} parameters, {} recordings", network.num_params(), train.len()));
+    report(Event::Begin { step: state.step, recordings: train.len(), parameters: network.num_params() });
 
     let normalisation = state.normalisation();
     let loss = SoundLoss::new(SAMPLE_RATE_HZ, Weights::default());
     let mut carriers = Carriers::new(&network, &device);
-    let sampler = Sampler::new(train);
+    let sampler = Sampler::new(train, options.balance, LONG_CLIP_S);
     let started = Instant::now();
-    let first = state.step;
-    let mut recent = Mean::default();
+    let (first, before) = (state.step, state.seconds);
     while state.step < options.steps {
         let step = state.step;
-        let elapsed = started.elapsed().as_secs_f64();
+        let elapsed = before + started.elapsed().as_secs_f64();
         let progress = match options.seconds {
             Some(limit) => (elapsed / limit).max(step as f64 / options.steps as f64),
             None => step as f64 / options.steps as f64,
         };
-        if progress >= 1.0 {
+        if progress >= 1.0 || options.stop.load(Ordering::Relaxed) {
             break;
         }
         let mut random = Random::new(options.seed ^ ((step as u64) << 20));
         let long = step % LONG_INTERVAL == LONG_INTERVAL - 1;
         let (hops, count) = if long { (LONG_HOPS, options.batch.div_ceil(3)) } else { (SHORT_HOPS, options.batch) };
-        let batch = sampler.batch(train, &mut random, count, hops, long);
+        let batch = Batch::draw(train, &sampler, &mut random, count, hops, long)?;
         let trainable = step % EDGE_INTERVAL == 0 && !long;
 
-        let (driven, f0_hz) = drive(&batch.curves, &batch.gains, hops + 1, &normalisation, &device);
+        let (driven, f0_hz) = drive(&batch.curves(), &batch.gains, hops + 1, &normalisation, &device);
         let gains = network.gains(&driven);
         let shared = if trainable {
             let offset = random.below((NOISE_LOOP - hops * CONTROL_HOP) as u32) as usize;
@@ -136,22 +175,25 @@ pub fn train(
         if trainable {
             carriers.refresh(&network);
         }
-        recent.add(distance);
         state.step += 1;
+        state.seconds = before + started.elapsed().as_secs_f64();
 
-        if state.step % 50 == 0 {
-            let speed = started.elapsed().as_secs_f64() / (state.step - first) as f64;
-            report(&format!("step {:6}  loss {:.4}  rate {rate:.2e}  {speed:.2} s a step", state.step, recent.take()));
-        }
-        if state.step % options.save_every == 0 {
-            state.validation_loss = validate(&network, &carriers, valid, &normalisation, &loss, &device);
-            report(&format!("step {:6}  validation loss {:.4}", state.step, state.validation_loss));
+        let seconds_a_step = started.elapsed().as_secs_f64() / (state.step - first) as f64;
+        let by_steps = seconds_a_step * (options.steps - state.step) as f64;
+        let seconds_left = options.seconds.map_or(by_steps, |limit| by_steps.min(limit - state.seconds).max(0.0));
+        let (step, steps) = (state.step, options.steps);
+        report(Event::Step(Step { step, steps, loss: distance, rate, seconds_a_step, seconds_left }));
+        if state.step % options.save_every == 0 && state.step < options.steps {
+            state.validation_loss = validate(&network, &carriers, valid, &normalisation, &loss, &device)?;
             checkpoint::save(&folder, &state, &network, &optimiser)?;
+            report(Event::Checkpoint { network: &network, state: &state });
         }
     }
-    state.validation_loss = validate(&network, &carriers, valid, &normalisation, &loss, &device);
-    report(&format!("step {:6}  validation loss {:.4}", state.step, state.validation_loss));
-    checkpoint::save(&folder, &state, &network, &optimiser)?;
+    if state.step > first {
+        state.validation_loss = validate(&network, &carriers, valid, &normalisation, &loss, &device)?;
+        checkpoint::save(&folder, &state, &network, &optimiser)?;
+        report(Event::Checkpoint { network: &network, state: &state });
+    }
     Ok((network, state))
 }
 
@@ -185,17 +227,19 @@ fn bank_penalty(gains: &Gains, drive: &Drive, normalisation: &Normalisation) -> 
 fn validate(
     network: &SincNsf,
     carriers: &Carriers,
-    hits: &[Hit],
+    set: &DataSet,
     normalisation: &Normalisation,
     loss: &SoundLoss,
     device: &Device,
-) -> f32 {
+) -> Result<f32, StoreError> {
     const HOPS: usize = 512;
     let network = network.valid();
     let device = device.clone().inner();
     let mut mean = Mean::default();
     let offsets = vec![0; network.size().noise];
-    for hits in hits.chunks(8).take(6) {
+    let indices: Vec<usize> = (0..set.len().min(48)).collect();
+    for group in indices.chunks(8) {
+        let hits: Vec<Cow<'_, Hit>> = group.iter().map(|&index| set.hit(index)).collect::<Result<_, _>>()?;
         let curves: Vec<&[Conditioned]> = hits.iter().map(|hit| hit.scaled.as_slice()).collect();
         let (driven, f0_hz) = drive(&curves, &vec![1.0; hits.len()], HOPS + 1, normalisation, &device);
         let gains = network.gains(&driven);
@@ -206,7 +250,7 @@ fn validate(
             mean.add(loss.evaluate(&crop(&hit.samples, HOPS, 1.0), sound).0);
         }
     }
-    mean.take()
+    Ok(mean.value())
 }
 
 fn crop(samples: &[f32], hops: usize, gain: f32) -> Vec<f32> {
@@ -216,62 +260,34 @@ fn crop(samples: &[f32], hops: usize, gain: f32) -> Vec<f32> {
 }
 
 struct Batch<'a> {
-    curves: Vec<&'a [Conditioned]>,
+    hits: Vec<Cow<'a, Hit>>,
     gains: Vec<f32>,
     targets: Vec<Vec<f32>>,
 }
 
-/// Draws hits by category weight.
-struct Sampler {
-    all: Vec<(usize, f64)>,
-    long: Vec<(usize, f64)>,
-}
-
-impl Sampler {
-    fn new(hits: &[Hit]) -> Self {
-        let cumulate = |keep: &dyn Fn(&Hit) -> bool| {
-            let mut sum = 0.0;
-            let mut table = Vec::new();
-            for (index, hit) in hits.iter().enumerate().filter(|(_, hit)| keep(hit)) {
-                sum += weight(&hit.entry.category);
-                table.push((index, sum));
-            }
-            table
-        };
-        let all = cumulate(&|_| true);
-        let mut long = cumulate(&|hit| hit.samples.len() as f32 >= LONG_CLIP_S * SAMPLE_RATE_HZ);
-        if long.is_empty() {
-            long.clone_from(&all);
-        }
-        Self { all, long }
-    }
-
-    fn batch<'a>(&self, hits: &'a [Hit], random: &mut Random, count: usize, hops: usize, long: bool) -> Batch<'a> {
-        let table = if long { &self.long } else { &self.all };
-        let total = table.last().map_or(0.0, |entry| entry.1);
-        let mut batch = Batch { curves: Vec::new(), gains: Vec::new(), targets: Vec::new() };
-        let mut uniform = || f64::from(random.below(1 << 24)) / f64::from(1 << 24);
+impl<'a> Batch<'a> {
+    fn draw(
+        set: &'a DataSet,
+        sampler: &Sampler,
+        random: &mut Random,
+        count: usize,
+        hops: usize,
+        long: bool,
+    ) -> Result<Self, StoreError> {
+        let mut batch = Self { hits: Vec::new(), gains: Vec::new(), targets: Vec::new() };
         for _ in 0..count {
-            let draw = uniform() * total;
-            let place = table.partition_point(|entry| entry.1 <= draw).min(table.len() - 1);
-            let hit = &hits[table[place].0];
-            let gain = 10f64.powf((-9.0 + 12.0 * uniform()) / 20.0) as f32;
-            batch.curves.push(&hit.scaled);
-            batch.gains.push(gain);
+            let hit = set.hit(sampler.draw(random, long))?;
+            let uniform = f64::from(random.below(1 << 24)) / f64::from(1 << 24);
+            let gain = 10f64.powf((-9.0 + 12.0 * uniform) / 20.0) as f32;
             batch.targets.push(crop(&hit.samples, hops, gain));
+            batch.gains.push(gain);
+            batch.hits.push(hit);
         }
-        batch
+        Ok(batch)
     }
-}
 
-/// Rare categories that the instrument is for count more; the data lean to snares, toms and wood.
-fn weight(category: &str) -> f64 {
-    match category {
-        "boom" | "explosion" | "glass" => 5.0,
-        "metal" | "gunshot" | "stone" | "crash" => 3.0,
-        "kick" | "synth_hit" | "hat" => 1.5,
-        "membrane" | "wood" => 0.7,
-        _ => 1.0,
+    fn curves(&self) -> Vec<&[Conditioned]> {
+        self.hits.iter().map(|hit| hit.scaled.as_slice()).collect()
     }
 }
 
@@ -287,9 +303,8 @@ impl Mean {
         self.count += 1;
     }
 
-    fn take(&mut self) -> f32 {
-        let mean = self.sum / self.count.max(1) as f64;
-        *self = Self::default();
-        mean as f32
+    /// Not a number of nothing.
+    fn value(&self) -> f32 {
+        (self.sum / self.count as f64) as f32
     }
 }

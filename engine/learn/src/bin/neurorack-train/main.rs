@@ -1,0 +1,81 @@
+//! `neurorack-train`: from a folder of recordings to a bank.
+
+mod all;
+mod bank_file;
+mod bench_v1;
+mod evaluate;
+mod export;
+mod fine_tune;
+mod prepare;
+mod session;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Makes a Neurorack bank from a folder of recordings of impacts.
+///
+/// In one go: `neurorack-train all FOLDER -o my.safetensors`. Step by step: prepare, train, export, evaluate.
+#[derive(Parser)]
+#[command(name = "neurorack-train", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Do everything: read a folder, train, measure and write a bank.
+    All(all::Arguments),
+    /// Adapt a bank to a few recordings of your own, in minutes.
+    FineTune(fine_tune::Arguments),
+    /// Read a folder of recordings into a store that training reads from.
+    Prepare(prepare::Arguments),
+    /// Train a new network, or go on with one that was interrupted.
+    Train(train::Arguments),
+    /// Write the network of a run as a bank.
+    Export(export::Arguments),
+    /// Measure a bank on recordings that it has never seen.
+    Evaluate(evaluate::Arguments),
+    /// Time one second of the original Neurorack's network on one core.
+    BenchV1(bench_v1::Arguments),
+}
+
+/// What a command ends with; errors are sentences for people.
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// Training was asked to stop (Ctrl-C) and has saved where it stands.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped at step {step}, everything is saved: give the same command again to go on")]
+struct Interrupted {
+    step: usize,
+}
+
+/// What shells expect of a program ended by Ctrl-C.
+const INTERRUPTED: u8 = 130;
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::All(arguments) => all::run(&arguments),
+        Command::FineTune(arguments) => fine_tune::run(&arguments),
+        Command::Prepare(arguments) => prepare::run(&arguments),
+        Command::Train(arguments) => train::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::BenchV1(arguments) => bench_v1::run(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => match why.downcast_ref::<Interrupted>() {
+            Some(interrupted) => {
+                eprintln!("{interrupted}");
+                ExitCode::from(INTERRUPTED)
+            }
+            None => {
+                eprintln!("error: {why}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
