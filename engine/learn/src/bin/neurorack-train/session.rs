@@ -21,6 +21,9 @@ use neurorack_learn::sinc_nsf::{SincNsf, Size};
 use neurorack_learn::train::{self, Options};
 use neurorack_learn::watch::Watcher;
 
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+
 use crate::{Interrupted, Outcome, bank_file};
 
 type Error = Box<dyn std::error::Error>;
@@ -146,13 +149,11 @@ impl Session {
         start: Option<(SincNsf, Normalisation)>,
     ) -> Result<(SincNsf, State), Error> {
         let stop = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&stop);
-        ctrlc::set_handler(move || {
-            if flag.swap(true, Ordering::Relaxed) {
-                // The second time it is meant at once; the last checkpoint stands.
-                std::process::exit(crate::INTERRUPTED.into());
-            }
-        })?;
+        for signal in [SIGINT, SIGTERM] {
+            // The second time it is meant at once; the last checkpoint stands.
+            flag::register_conditional_shutdown(signal, crate::INTERRUPTED.into(), Arc::clone(&stop))?;
+            flag::register(signal, Arc::clone(&stop))?;
+        }
         // Somebody who says how many steps wants all of them.
         let default_minutes = plan.minutes.filter(|_| tuning.steps.is_none());
         let options = Options {
