@@ -96,7 +96,7 @@ pub fn train(
     let given = options.start.as_ref().map_or(options.size, |(network, _)| network.size());
     let size = saved.as_ref().map_or(given, |state| state.size);
     let mut network = match &options.start {
-        Some((network, _)) => network.clone().fork(&device),
+        Some((network, _)) => network.clone().train().fork(&device),
         None => SincNsf::new(size, &device),
     };
     let mut optimiser = AdamConfig::new()
