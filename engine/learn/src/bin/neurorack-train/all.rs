@@ -11,10 +11,10 @@ use crate::fine_tune::{self, Base};
 use crate::prepare::Source;
 use crate::session::{FactorySets, Naming, Session, Tuning, run_folder};
 
-/// Does everything: reads a folder of recordings, trains, measures on held-out recordings and writes a bank.
+/// Does everything: reads a folder of recordings, trains, measures and writes a bank.
 ///
 /// Fewer than 200 recordings adapt the factory bank, in about 8 minutes; more train a network of their own, which takes
-/// hours without a graphics card. --minutes sets the time. The run's folder, BANK with the ending .run, holds checkpoints,
+/// hours on two cores. --minutes sets the time. The run's folder, BANK with the ending .run, holds checkpoints,
 /// loss curves and sounds to listen to; after an interruption the same command goes on.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {

@@ -4,6 +4,7 @@ use neurorack_learn::hn_sinc_nsf;
 
 use crate::Outcome;
 
+/// Times one second of the original Neurorack's network on one core.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Seconds of audio to make.

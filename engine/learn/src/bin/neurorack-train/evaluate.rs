@@ -7,6 +7,7 @@ use neurorack_learn::evaluate;
 
 use crate::{Outcome, bank_file};
 
+/// Measures a bank on recordings that it has never seen.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Folder of recordings.

@@ -24,21 +24,15 @@ struct Cli {
     command: Command,
 }
 
+/// Each command's help is the description of its arguments.
 #[derive(Subcommand)]
 enum Command {
-    /// Do everything: read a folder, train, measure and write a bank.
     All(all::Arguments),
-    /// Adapt a bank to a few recordings of your own, in minutes.
     FineTune(fine_tune::Arguments),
-    /// Read a folder of recordings into a store that training reads from.
     Prepare(prepare::Arguments),
-    /// Train a new network, or go on with one that was interrupted.
     Train(train::Arguments),
-    /// Write the network of a run as a bank.
     Export(export::Arguments),
-    /// Measure a bank on recordings that it has never seen.
     Evaluate(evaluate::Arguments),
-    /// Time one second of the original Neurorack's network on one core.
     BenchV1(bench_v1::Arguments),
 }
 

@@ -36,8 +36,9 @@ impl Source {
     }
 }
 
-/// Reads WAV, FLAC, OGG and MP3 files in a folder and the folders below it.
+/// Reads a folder of recordings into a store that training reads from.
 ///
+/// WAV, FLAC, OGG and MP3 files in the folder and the folders below it are read.
 /// Each recording is mixed to mono at 44.1 kHz and cut to its first impact, at most 4 s. Files that are broken, silent,
 /// shorter than 30 ms or copies of others are named and left out. With a manifest.csv in the folder (columns file and, if
 /// you like, split, category, licence, author and source) its list and splits are used; without, the folder's name is the

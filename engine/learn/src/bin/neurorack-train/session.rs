@@ -210,13 +210,16 @@ impl Session {
         Ok((bank::export(network, state, sets, &label), scores))
     }
 
-    /// A table of scores on the held-out recordings, one column each; smaller is better but for the r of descriptors.
+    /// A table of scores on the held-out recordings, one column each.
     pub(crate) fn print_scores(&self, columns: &[(&str, Option<&Scores>)]) {
         let Some((_, Some(first))) = columns.first() else {
             println!("no recording was held out, so nothing is measured: six or more usable recordings are needed");
             return;
         };
-        println!("scores on {} held-out recordings (see docs/sound.md):", first.recordings);
+        println!(
+            "scores on {} held-out recordings; less is better, but for r_ (how well a descriptor is followed):",
+            first.recordings
+        );
         println!("{:<16}{}", "", columns.iter().map(|(title, _)| format!("{title:>10}")).collect::<String>());
         for name in first.mean.keys() {
             let values = columns.iter().map(|(_, scores)| {

@@ -10,7 +10,7 @@ use crate::Outcome;
 use crate::prepare::Source;
 use crate::session::{Session, Tuning};
 
-/// Trains a new network on a folder of recordings, or on a store made by `prepare`.
+/// Trains a new network, or goes on with one that was interrupted.
 ///
 /// The run's folder holds checkpoints, loss.csv, loss.svg and, in validation/, held-out recordings beside what the
 /// instrument plays. After Ctrl-C, a crash or a power cut the same command goes on where the last checkpoint stands.
