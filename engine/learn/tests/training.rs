@@ -10,7 +10,7 @@ use neurorack_learn::data::{Entry, Hit, Split};
 use neurorack_learn::sinc_nsf::Size;
 use neurorack_learn::train::{self, Options, train};
 
-const TINY: Size = Size { width: 12, trunk: 20, noise: 6, harmonics: 4, sines: 16 };
+const TINY: Size = Size { width: 20, noise: 6, harmonics: 4, sines: 16 };
 
 /// A decaying tone in noise, pitched by its index.
 fn hit(index: usize) -> Hit {
