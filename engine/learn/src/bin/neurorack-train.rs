@@ -26,28 +26,9 @@ enum Command {
     /// Write the network of --run as a bank with its model card, factory sets and golden hit.
     Export(ExportArguments),
     /// Measure a bank on recordings it has never seen.
-    Evaluate(EvaluateArguments),
+    Evaluate(evaluate::command::Arguments),
     /// Time one second of the original Neurorack's network on one core.
     BenchV1(BenchArguments),
-}
-
-#[derive(clap::Args)]
-struct EvaluateArguments {
-    /// Folder of recordings.
-    #[arg(long)]
-    data: PathBuf,
-    /// Licence tiers to measure on, comma-separated; all when left out.
-    #[arg(long, value_delimiter = ',')]
-    tiers: Vec<String>,
-    /// Part of the data.
-    #[arg(long, default_value = "test")]
-    split: Split,
-    /// The bank.
-    #[arg(long)]
-    bank: PathBuf,
-    /// Print the means as JSON, as the card takes them.
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(clap::Args)]
@@ -123,7 +104,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Train(arguments) => run_training(&arguments),
         Command::Export(arguments) => run_export(&arguments),
-        Command::Evaluate(arguments) => run_evaluation(&arguments),
+        Command::Evaluate(arguments) => arguments.run(),
         Command::BenchV1(arguments) => run_benchmark(&arguments),
     };
     match result {
@@ -194,26 +175,6 @@ fn run_export(arguments: &ExportArguments) -> Outcome {
         bytes.len(),
         factory.len()
     );
-    Ok(())
-}
-
-fn run_evaluation(arguments: &EvaluateArguments) -> Outcome {
-    let bank = ModelBank::parse(&std::fs::read(&arguments.bank)?)?;
-    bank.verify()?;
-    let entries = data::list(&arguments.data, &arguments.tiers)?;
-    let (hits, skipped) = data::load(&arguments.data, &entries, arguments.split)?;
-    let scores = evaluate::summarise(&evaluate::compare_all(&bank, &hits));
-    if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&scores.mean)?);
-        return Ok(());
-    }
-    for why in &skipped {
-        println!("skipped {why}");
-    }
-    println!("{} recordings", scores.recordings);
-    for (name, value) in &scores.mean {
-        println!("{name:<14} {value:.4}");
-    }
     Ok(())
 }
 
