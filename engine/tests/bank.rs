@@ -36,21 +36,23 @@ fn a_bank_that_sounds_different_is_not_verified() {
 fn wrong_banks_are_refused_with_a_sentence() {
     type Change = fn(&mut BankCard, &mut Vec<NamedTensor>);
     let cases: [(&str, Change); 12] = [
-        ("format 2", |card, _| card.format = 2),
+        ("format 3", |card, _| card.format = 3),
         ("kind \"frave\"", |card, _| card.kind = "frave".into()),
         ("rate and hops", |card, _| card.control_hop = 64),
         ("0 factory sets", |card, _| card.factory.clear()),
         ("out of range", |card, _| card.golden.factory = 2),
         ("lacks the tensor \"factory.2\"", |card, _| card.factory.push(card.factory[0].clone())),
-        ("lacks the tensor \"gru.w_hh\"", |_, tensors| tensors.retain(|tensor| tensor.name != "gru.w_hh")),
+        ("lacks the tensor \"hidden.1.weight\"", |_, tensors| {
+            tensors.retain(|tensor| tensor.name != "hidden.1.weight");
+        }),
         ("not finite", |_, tensors| tensor(tensors, "input.bias").values[3] = f32::NAN),
         ("\"normalisation.std\" holds", |_, tensors| tensor(tensors, "normalisation.std").values[0] = 0.0),
         ("\"heads.weight\" has shape", |_, tensors| {
             let heads = tensor(tensors, "heads.weight");
             heads.shape = vec![1, heads.values.len()];
         }),
-        ("\"gru.b_ih\" has shape", |_, tensors| {
-            let bias = tensor(tensors, "gru.b_ih");
+        ("\"hidden.0.bias\" has shape", |_, tensors| {
+            let bias = tensor(tensors, "hidden.0.bias");
             bias.shape = vec![1, bias.values.len()];
         }),
         ("\"factory.1\" has shape", |_, tensors| {

@@ -14,11 +14,11 @@ use crate::checkpoint::State;
 use crate::data::Entry;
 use crate::drive::{drive, morph};
 use crate::sinc_nsf::{
-    CONTROL_HOP, FRAMES_PER_DESCRIPTOR, SAMPLE_RATE_HZ, SincNsf, sine_frequencies, synthesise, values,
+    CONTROL_HOP, Drive, FRAMES_PER_DESCRIPTOR, SAMPLE_RATE_HZ, SincNsf, sine_frequencies, synthesise, values,
 };
 
-/// Control hops of the golden hit: 0.19 s.
-const GOLDEN_HOPS: usize = 64;
+/// Control hops of a golden hit: 0.12 s, several times the strike. It cannot be compressed and is on the way to the first sound.
+const GOLDEN_HOPS: usize = 40;
 /// The second golden hit: part of the way from the first factory set to the second.
 const GOLDEN_MORPH: GoldenMorph = GoldenMorph { factory: 1, alpha: 0.375 };
 /// Largest difference of a sample between burn and the engine: i16 noise loops, sums in another order.
@@ -65,33 +65,32 @@ pub fn export(
     plain("sines.frequency_hz", &[size.sines], sine_frequencies(size.sines));
     plain("normalisation.mean", &[7], normalisation.mean.to_vec());
     plain("normalisation.std", &[7], normalisation.std.to_vec());
-    for (index, (_, curve, _)) in factory.iter().enumerate() {
+    let curves: Vec<DescriptorCurve> = factory.iter().map(|(_, curve, _)| in_half(curve)).collect();
+    for (index, curve) in curves.iter().enumerate() {
         let frames = curve.frames();
-        let flat = frames.iter().flat_map(|frame| frame.to_array()).collect();
-        plain(&format!("factory.{index}"), &[frames.len(), Descriptors::COUNT], flat);
+        let values = frames.iter().flat_map(|frame| frame.to_array()).collect();
+        let shape = vec![frames.len(), Descriptors::COUNT];
+        tensors.push(NamedTensor { name: format!("factory.{index}"), shape, values, half: true });
     }
+    let mut plain = |name: &str, shape: &[usize], values: Vec<f32>| {
+        tensors.push(NamedTensor { name: name.to_owned(), shape: shape.to_vec(), values, half: false });
+    };
 
-    let scaled = conditioning::scale(&factory[0].1);
+    let play = |driven: &Drive, f0_hz: &[Vec<f32>], hops: usize| {
+        let noise = carriers.noise(hops, &vec![0; size.noise], &device);
+        let own = harmonics(f0_hz, size.harmonics, &device);
+        values(synthesise(&network.gains(driven), noise, carriers.sines(hops), carriers.strike(), own))
+    };
+    let scaled = conditioning::scale(&curves[0]);
     let hops = GOLDEN_HOPS.min(FRAMES_PER_DESCRIPTOR * (scaled.len() - 1)).max(1);
     let (driven, f0_hz) = drive(&[&scaled], &[1.0], hops + 1, &normalisation, &device);
-    let offsets = vec![0; size.noise];
-    let golden = synthesise(
-        &network.gains(&driven),
-        carriers.shared(hops, &offsets, &device),
-        harmonics(&f0_hz, size.harmonics, &device),
-    );
-    plain("golden.audio", &[hops * CONTROL_HOP], values(golden));
+    plain("golden.audio", &[hops * CONTROL_HOP], play(&driven, &f0_hz, hops));
 
-    let other = conditioning::scale(&factory[GOLDEN_MORPH.factory.min(factory.len() - 1)].1);
+    let other = conditioning::scale(&curves[GOLDEN_MORPH.factory.min(factory.len() - 1)]);
     let shortest = scaled.len().min(other.len()) - 1;
     let hops = GOLDEN_HOPS.min(FRAMES_PER_DESCRIPTOR * shortest).max(1);
     let (driven, f0_hz) = morph([&scaled, &other], GOLDEN_MORPH.alpha, hops + 1, &normalisation, &device);
-    let golden = synthesise(
-        &network.gains(&driven),
-        carriers.shared(hops, &offsets, &device),
-        harmonics(&f0_hz, size.harmonics, &device),
-    );
-    plain("golden.morph", &[hops * CONTROL_HOP], values(golden));
+    plain("golden.morph", &[hops * CONTROL_HOP], play(&driven, &f0_hz, hops));
 
     write(&card(state, factory, label), &tensors)
 }
@@ -155,9 +154,11 @@ fn weights(network: &SincNsf) -> Vec<NamedTensor> {
         ("hit.1", &network.hit_1),
         ("hit.2", &network.hit_2),
         ("input", &network.input),
-        ("trunk", &network.trunk),
+        ("hidden.0", &network.hidden_0),
+        ("hidden.1", &network.hidden_1),
         ("heads", &network.heads),
-        ("sines.hit", &network.sines_hit),
+        ("heads.hit", &network.heads_hit),
+        ("strike", &network.strike),
     ];
     for (name, layer) in linears {
         let (shape, matrix) = turned(layer.weight.val());
@@ -166,14 +167,14 @@ fn weights(network: &SincNsf) -> Vec<NamedTensor> {
         }
         push(format!("{name}.weight"), shape, matrix);
     }
-    for (name, matrix) in [("gru.w_ih", &network.gru.w_ih), ("gru.w_hh", &network.gru.w_hh)] {
-        let (shape, matrix) = turned(matrix.val());
-        push(name.to_owned(), shape, matrix);
-    }
-    for (name, bias) in [("gru.b_ih", &network.gru.b_ih), ("gru.b_hh", &network.gru.b_hh)] {
-        push(name.to_owned(), bias.val().dims().to_vec(), values(bias.val()));
-    }
     tensors
+}
+
+/// A curve as the bank keeps it: eleven bits are finer than any descriptor is measured.
+fn in_half(curve: &DescriptorCurve) -> DescriptorCurve {
+    let round = |value: f32| f16::from_f32(value).to_f32();
+    let frames = curve.frames().iter().map(|frame| Descriptors::from_array(frame.to_array().map(round))).collect();
+    DescriptorCurve::new(frames).expect("descriptors are far below the largest half")
 }
 
 /// Rounds every parameter to half precision.

@@ -2,9 +2,13 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use neurorack_engine::models::noise::band_spectrum;
+use neurorack_engine::models::sinc_nsf::strike_line;
 use rayon::prelude::*;
 
-use crate::sinc_nsf::{CONTROL_HOP, NOISE_LOOP, SAMPLE_RATE_HZ, SincNsf, Size, matrix, sine_frequencies, values};
+use crate::sinc_nsf::{
+    CONTROL_HOP, NOISE_LOOP, SAMPLE_RATE_HZ, STRIKE_FRAMES, STRIKE_LINES, SincNsf, Size, matrix, sine_frequencies,
+    values,
+};
 
 /// Seed of the shipped banks' noise.
 pub const NOISE_SEED: u64 = 0x4e_45_55_52_4f;
@@ -19,7 +23,14 @@ pub struct Carriers {
     spectrum_im: Tensor<2>,
     /// Phases of the sine bank at the trigger, in radians.
     pub sine_phases: Vec<f32>,
+    /// The sine bank from the trigger on, `[LONGEST_HOPS, sines, CONTROL_HOP]`: it is the same for every hit.
+    sines: Tensor<3>,
+    /// The lines of the strike, `[STRIKE_FRAMES - 1, STRIKE_LINES, CONTROL_HOP]`.
+    strike: Tensor<3>,
 }
+
+/// Control hops of the longest crop that can be synthesised: 1.9 s.
+pub const LONGEST_HOPS: usize = 640;
 
 impl Carriers {
     /// White spectra and phases from [`NOISE_SEED`]; the loops follow the network's present band edges.
@@ -38,9 +49,13 @@ impl Carriers {
         let spectrum_im = matrix(im, size.noise, bins, device);
         // The golden angle spreads phases evenly, so the bank's sum has no peak at the trigger.
         let golden = std::f64::consts::PI * (3.0 - 5f64.sqrt());
-        let sine_phases =
+        let sine_phases: Vec<f32> =
             (0..size.sines).map(|s| ((s * s) as f64 * golden).rem_euclid(std::f64::consts::TAU) as f32).collect();
-        let mut carriers = Self { size, loops: Vec::new(), spectrum_re, spectrum_im, sine_phases };
+        let sines = sine_frames(&sine_frequencies(size.sines), &sine_phases, LONGEST_HOPS, device);
+        let lines: Vec<[f32; 2]> = (0..STRIKE_LINES).map(strike_line).collect();
+        let (frequencies, phases): (Vec<f32>, Vec<f32>) = lines.iter().map(|line| (line[0], line[1])).unzip();
+        let strike = sine_frames(&frequencies, &phases, STRIKE_FRAMES - 1, device);
+        let mut carriers = Self { size, loops: Vec::new(), spectrum_re, spectrum_im, sine_phases, sines, strike };
         carriers.refresh(network);
         carriers
     }
@@ -50,55 +65,58 @@ impl Carriers {
         self.loops = values(network.noise_loops(self.spectrum_re.clone(), self.spectrum_im.clone()).detach());
     }
 
-    /// Noise bands and sines for `hops` control hops from the trigger, `[hops, noise + sines, CONTROL_HOP]`.
-    ///
-    /// Band `b` starts at sample `offsets[b]` of its loop.
-    pub fn shared(&self, hops: usize, offsets: &[usize], device: &Device) -> Tensor<3> {
-        let partials = self.size.noise + self.size.sines;
-        let mut frames = vec![0.0f32; hops * partials * CONTROL_HOP];
-        frames.par_chunks_mut(partials * CONTROL_HOP).enumerate().for_each(|(hop, frame)| {
-            let (noise, sines) = frame.split_at_mut(self.size.noise * CONTROL_HOP);
-            for (band, out) in noise.chunks_mut(CONTROL_HOP).enumerate() {
-                let samples = &self.loops[band * NOISE_LOOP..][..NOISE_LOOP];
-                for (j, value) in out.iter_mut().enumerate() {
-                    *value = samples[(offsets[band] + hop * CONTROL_HOP + j) % NOISE_LOOP];
-                }
-            }
-            self.sines_at(hop, sines);
-        });
-        Tensor::from_data(TensorData::new(frames, [hops, partials, CONTROL_HOP]), device)
+    /// The sine bank for `hops` control hops from the trigger, at most [`LONGEST_HOPS`]: `[hops, sines, CONTROL_HOP]`.
+    pub fn sines(&self, hops: usize) -> Tensor<3> {
+        self.sines.clone().narrow(0, 0, hops)
     }
 
-    /// Like [`shared`](Self::shared), with a gradient to the band edges; every band starts at sample `offset`.
+    /// The lines of the strike, `[STRIKE_FRAMES - 1, STRIKE_LINES, CONTROL_HOP]`.
+    pub fn strike(&self) -> Tensor<3> {
+        self.strike.clone()
+    }
+
+    /// Noise bands for `hops` control hops, `[hops, noise, CONTROL_HOP]`; band `b` starts at sample `offsets[b]` of its loop.
+    pub fn noise(&self, hops: usize, offsets: &[usize], device: &Device) -> Tensor<3> {
+        let bands = self.size.noise;
+        let mut frames = vec![0.0f32; hops * bands * CONTROL_HOP];
+        frames.par_chunks_mut(bands * CONTROL_HOP).enumerate().for_each(|(hop, frame)| {
+            for (band, out) in frame.chunks_mut(CONTROL_HOP).enumerate() {
+                let samples = &self.loops[band * NOISE_LOOP..][..NOISE_LOOP];
+                let start = (offsets[band] + hop * CONTROL_HOP) % NOISE_LOOP;
+                let whole = (NOISE_LOOP - start).min(CONTROL_HOP);
+                out[..whole].copy_from_slice(&samples[start..start + whole]);
+                out[whole..].copy_from_slice(&samples[..CONTROL_HOP - whole]);
+            }
+        });
+        Tensor::from_data(TensorData::new(frames, [hops, bands, CONTROL_HOP]), device)
+    }
+
+    /// Like [`noise`](Self::noise), with a gradient to the band edges; every band starts at sample `offset`.
     ///
     /// `offset + hops x CONTROL_HOP` must not exceed [`NOISE_LOOP`].
-    pub fn shared_trainable(&self, network: &SincNsf, hops: usize, offset: usize) -> Tensor<3> {
+    pub fn noise_trainable(&self, network: &SincNsf, hops: usize, offset: usize) -> Tensor<3> {
         let loops = network.noise_loops(self.spectrum_re.clone(), self.spectrum_im.clone());
-        let device = loops.device();
-        let noise =
-            loops.narrow(1, offset, hops * CONTROL_HOP).reshape([self.size.noise, hops, CONTROL_HOP]).swap_dims(0, 1);
-        let mut sines = vec![0.0f32; hops * self.size.sines * CONTROL_HOP];
-        sines
-            .par_chunks_mut(self.size.sines * CONTROL_HOP)
-            .enumerate()
-            .for_each(|(hop, frame)| self.sines_at(hop, frame));
-        let sines = Tensor::from_data(TensorData::new(sines, [hops, self.size.sines, CONTROL_HOP]), &device);
-        Tensor::cat(vec![noise, sines], 1)
+        loops.narrow(1, offset, hops * CONTROL_HOP).reshape([self.size.noise, hops, CONTROL_HOP]).swap_dims(0, 1)
     }
+}
 
-    fn sines_at(&self, hop: usize, out: &mut [f32]) {
-        let frequencies = sine_frequencies(self.size.sines);
-        for (s, values) in out.chunks_mut(CONTROL_HOP).enumerate() {
-            let step = std::f64::consts::TAU * f64::from(frequencies[s]) / f64::from(SAMPLE_RATE_HZ);
-            let start = f64::from(self.sine_phases[s]) + step * (hop * CONTROL_HOP) as f64;
+/// Sines with these phases at the trigger, `[hops, sines, CONTROL_HOP]`.
+fn sine_frames(frequencies: &[f32], phases: &[f32], hops: usize, device: &Device) -> Tensor<3> {
+    let sines = phases.len();
+    let mut frames = vec![0.0f32; hops * sines * CONTROL_HOP];
+    frames.par_chunks_mut(sines * CONTROL_HOP).enumerate().for_each(|(hop, frame)| {
+        for ((out, phase), frequency) in frame.chunks_mut(CONTROL_HOP).zip(phases).zip(frequencies) {
+            let step = std::f64::consts::TAU * f64::from(*frequency) / f64::from(SAMPLE_RATE_HZ);
+            let start = f64::from(*phase) + step * (hop * CONTROL_HOP) as f64;
             let (mut sin, mut cos) = start.sin_cos();
             let (turn_sin, turn_cos) = step.sin_cos();
-            for value in values {
+            for value in out {
                 *value = sin as f32;
                 (sin, cos) = (sin * turn_cos + cos * turn_sin, cos * turn_cos - sin * turn_sin);
             }
         }
-    }
+    });
+    Tensor::from_data(TensorData::new(frames, [hops, sines, CONTROL_HOP]), device)
 }
 
 /// Harmonics of each hit's f0, `[B, K - 1, harmonics, CONTROL_HOP]`, from `f0_hz` `[B][K]`.

@@ -1,12 +1,20 @@
 //! From descriptor curves to what the network is driven with.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use neurorack_engine::models::conditioning::{CHANNELS, Conditioned, F0, Normalisation, RELIABILITY, RMS_FLOOR};
+use neurorack_engine::models::conditioning::{
+    CONTEXT_HOPS, Conditioned, F0, Normalisation, RELIABILITY, RMS_FLOOR, SUMMARY, context, peak_rms, summary,
+};
 
-use crate::sinc_nsf::{CONTROL_HOP, Drive, FRAMES_PER_DESCRIPTOR, HIT_FRAMES, SAMPLE_RATE_HZ};
+use crate::sinc_nsf::{CONTROL_HOP, Drive, FRAMES_PER_DESCRIPTOR, LOCAL, SAMPLE_RATE_HZ, TRIGGER};
 
 /// Time constants of the decays since the trigger, in seconds.
-pub const TRIGGER_DECAYS_S: [f32; 3] = [0.006, 0.030, 0.200];
+pub const TRIGGER_DECAYS_S: [f32; TRIGGER] = [0.002, 0.006, 0.030, 0.200];
+
+/// What a hit plays at one control frame: the curve at [`CONTEXT_HOPS`] around it.
+type Around = [Conditioned; CONTEXT_HOPS.len()];
+
+/// Index of the frame itself in [`Around`].
+const NOW: usize = 4;
 
 /// Drives for one batch, and the f0 of each hit in hertz, `[B][K]`.
 ///
@@ -24,15 +32,19 @@ pub fn drive(
         .zip(gains)
         .map(|(curve, gain)| curve.iter().map(|frame| louder(frame, *gain)).collect())
         .collect();
-    let onsets = louder.iter().flat_map(|curve| onset(curve, normalisation)).collect();
-    let played: Vec<Vec<Option<Conditioned>>> = louder
+    let summaries = louder.iter().flat_map(|curve| summary(curve, normalisation)).collect();
+    let played: Vec<Vec<Option<Around>>> = louder
         .iter()
         .map(|curve| {
             let end = FRAMES_PER_DESCRIPTOR * (curve.len() - 1);
-            (0..frames).map(|k| (k <= end).then(|| at(curve, k as f64 / FRAMES_PER_DESCRIPTOR as f64))).collect()
+            let around = |k: usize| {
+                CONTEXT_HOPS.map(|hops| at(curve, k as f64 / FRAMES_PER_DESCRIPTOR as f64 + f64::from(hops)))
+            };
+            (0..frames).map(|k| (k <= end).then(|| around(k))).collect()
         })
         .collect();
-    assemble(&played, onsets, normalisation, device)
+    let peaks = louder.iter().map(|curve| peak_rms(curve)).collect();
+    assemble(&played, summaries, peaks, normalisation, device)
 }
 
 /// Drive of one hit between two curves, `part` of the way (0 to 1), as the engine plays it under a constant morph.
@@ -49,75 +61,73 @@ pub fn morph(
     let duration = hops[0].powf(1.0 - f64::from(part)) * hops[1].powf(f64::from(part));
     let played = (0..frames)
         .map(|k| {
-            let position = k as f64 / (FRAMES_PER_DESCRIPTOR as f64 * duration);
-            (position <= 1.0).then(|| {
-                let [first, second] = curves.map(|curve| at(curve, position * (curve.len() - 1) as f64));
-                std::array::from_fn(|channel| first[channel] + part * (second[channel] - first[channel]))
+            let here = k as f64 / (FRAMES_PER_DESCRIPTOR as f64 * duration);
+            (here <= 1.0).then(|| {
+                CONTEXT_HOPS.map(|hops| {
+                    let position = here + f64::from(hops) / duration;
+                    let [first, second] = curves.map(|curve| at(curve, position * (curve.len() - 1) as f64));
+                    std::array::from_fn(|channel| first[channel] + part * (second[channel] - first[channel]))
+                })
             })
         })
         .collect();
-    let onsets = curves.map(|curve| onset(curve, normalisation));
-    let [here, there] = onsets;
-    let (mut drive, f0_hz) = assemble(&[played], here, normalisation, device);
-    let there = Tensor::from_data(TensorData::new(there, [1, 7 * HIT_FRAMES]), device);
+    let [here, there] = curves.map(|curve| summary(curve, normalisation).to_vec());
+    let [first, second] = curves.map(peak_rms);
+    let (mut drive, f0_hz) = assemble(&[played], here, vec![first + part * (second - first)], normalisation, device);
+    let there = Tensor::from_data(TensorData::new(there, [1, SUMMARY]), device);
     drive.towards = Some((there, part));
     (drive, f0_hz)
 }
 
-/// The first frames as the hit vector sees them.
-fn onset(curve: &[Conditioned], normalisation: &Normalisation) -> Vec<f32> {
-    let last = curve.len() - 1;
-    (0..HIT_FRAMES).flat_map(|frame| clamped(&normalisation.normalise(&curve[frame.min(last)]))).collect()
-}
-
 /// Tensors from what each hit plays at each control frame; after its end a hit holds its last frame, silently.
 fn assemble(
-    played: &[Vec<Option<Conditioned>>],
-    onsets: Vec<f32>,
+    played: &[Vec<Option<Around>>],
+    summaries: Vec<f32>,
+    peaks: Vec<f32>,
     normalisation: &Normalisation,
     device: &Device,
 ) -> (Drive, Vec<Vec<f32>>) {
     let (batch, frames) = (played.len(), played[0].len());
-    let mut descriptors = Vec::with_capacity(batch * frames * 7);
-    let (mut rms, mut reliability) = (Vec::new(), Vec::new());
+    let mut local = Vec::with_capacity(batch * frames * LOCAL);
+    let (mut rms, mut flatness, mut reliability) = (Vec::new(), Vec::new(), Vec::new());
     let mut f0_hz = Vec::with_capacity(batch);
     for hit in played {
         let mut pitch = Vec::with_capacity(frames);
-        let mut held = [0.0; CHANNELS];
-        for frame in hit {
+        let mut held = [Conditioned::default(); CONTEXT_HOPS.len()];
+        for (k, frame) in hit.iter().enumerate() {
             held = frame.unwrap_or(held);
-            descriptors.extend(clamped(&normalisation.normalise(&held)));
-            rms.push(if frame.is_some() { (10f32.powf(held[0]) - RMS_FLOOR).max(0.0) } else { 0.0 });
-            reliability.push(held[RELIABILITY]);
-            pitch.push(held[F0].exp2().clamp(20.0, 8_000.0));
+            local.extend(context(&held, normalisation));
+            let seconds = (k * CONTROL_HOP) as f32 / SAMPLE_RATE_HZ;
+            local.extend(TRIGGER_DECAYS_S.map(|constant| (-seconds / constant).exp()));
+            let now = held[NOW];
+            rms.push(if frame.is_some() { (10f32.powf(now[0]) - RMS_FLOOR).max(0.0) } else { 0.0 });
+            flatness.push(now[3]);
+            reliability.push(now[RELIABILITY]);
+            pitch.push(now[F0].exp2().clamp(20.0, 8_000.0));
         }
         f0_hz.push(pitch);
     }
-    let decays: Vec<f32> = (0..frames)
-        .flat_map(|k| {
-            let seconds = (k * CONTROL_HOP) as f32 / SAMPLE_RATE_HZ;
-            TRIGGER_DECAYS_S.map(|constant| (-seconds / constant).exp())
-        })
-        .collect();
     let tensor = |values: Vec<f32>, columns| -> Tensor<2> {
         Tensor::from_data(TensorData::new(values, [batch, columns]), device)
     };
     let drive = Drive {
-        descriptors: tensor(descriptors, frames * 7).reshape([batch, frames, 7]),
-        trigger: Tensor::<3>::from_data(TensorData::new(decays, [1, frames, 3]), device).expand([batch, frames, 3]),
-        onset: tensor(onsets, 7 * HIT_FRAMES),
+        local: tensor(local, frames * LOCAL).reshape([batch, frames, LOCAL]),
+        summary: tensor(summaries, SUMMARY),
         towards: None,
+        peak: Tensor::from_floats(peaks.as_slice(), device),
         rms: tensor(rms, frames),
+        flatness: tensor(flatness, frames),
         f0_hz: tensor(f0_hz.concat(), frames),
         reliability: tensor(reliability, frames),
     };
     (drive, f0_hz)
 }
 
-/// The curve at a position in descriptor frames, linear between them.
+/// The curve at a position in descriptor frames, linear between them; its ends go on.
 fn at(curve: &[Conditioned], position: f64) -> Conditioned {
     let last = curve.len() - 1;
-    let index = (position as usize).min(last);
+    let position = position.clamp(0.0, last as f64);
+    let index = position as usize;
     let next = (index + 1).min(last);
     let part = (position - index as f64) as f32;
     std::array::from_fn(|channel| curve[index][channel] + part * (curve[next][channel] - curve[index][channel]))
@@ -130,8 +140,4 @@ fn louder(frame: &Conditioned, gain: f32) -> Conditioned {
         louder[0] = (rms + RMS_FLOOR).log10();
     }
     louder
-}
-
-fn clamped(frame: &Conditioned) -> [f32; 7] {
-    std::array::from_fn(|channel| frame[channel].clamp(-4.0, 4.0))
 }

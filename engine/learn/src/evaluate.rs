@@ -1,10 +1,23 @@
 //! Scores of a bank: recordings never seen in training, played by the engine from their own descriptors.
+//!
+//! [`measure`] takes everything that is measured about one recording, [`summarise`] the figures of many, under the names
+//! that cards carry and `neurorack_engine::bank::figures` explains. [`report`] is the text for people.
 
-use std::collections::BTreeMap;
+pub mod command;
+mod play;
+pub mod report;
+mod response;
+mod silence;
+mod summary;
+
+pub use play::{render, render_curve};
+pub use response::{Responses, SCALES};
+pub use silence::Silence;
+pub use summary::{Scores, summarise};
+
 use std::sync::Arc;
 
-use neurorack_engine::descriptors::Descriptors;
-use neurorack_engine::{ControlFrame, CurveSlot, Event, Instrument, ModelBank, PreparedBank, ScaledCurve};
+use neurorack_engine::{ModelBank, PreparedBank};
 use neurorack_recording::Recording;
 use rayon::prelude::*;
 
@@ -12,68 +25,82 @@ use crate::data::Hit;
 use crate::metrics::{self, Comparison};
 
 /// Rate at which hits are rendered, in hertz.
-const RENDER_RATE_HZ: u32 = 44_100;
-/// Level that keeps the limiter out of the measurement; a power of two, so that undoing it is exact.
-const BELOW_LIMITER: f32 = 1.0 / 64.0;
-const SEED: u64 = 1;
+pub const RENDER_RATE_HZ: u32 = 44_100;
 
-/// Means over recordings.
-#[derive(Debug, Clone, Default, serde::Serialize)]
-pub struct Scores {
-    /// Recordings that were measured.
-    pub recordings: usize,
-    /// Mean of each figure over the recordings that have it: `sc`, `log_l1`, `envelope_db`, `texture_db` (levels as they
-    /// are), and `r_rms` … `r_f0` (Pearson's r over active frames).
-    pub mean: BTreeMap<String, f64>,
+/// Everything measured about one recording.
+#[derive(Debug, Clone)]
+pub struct Measured {
+    /// The recording's path in its data set.
+    pub file: String,
+    /// What was struck.
+    pub category: String,
+    /// The licence tier.
+    pub tier: String,
+    /// Its sound against ours.
+    pub comparison: Comparison,
+    /// What is left where silence was asked; `None` where that was not measured.
+    pub silence: Option<Silence>,
+    /// How far single descriptors are followed; `None` where that was not measured.
+    pub responses: Option<Responses>,
 }
 
-/// Plays every hit's own curve and compares at 22,050 Hz.
-pub fn compare_all(bank: &ModelBank, hits: &[Hit]) -> Vec<Comparison> {
+/// What to measure besides the sound itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// Levels where silence is asked, for every recording: 2 more renders each.
+    pub silence: bool,
+    /// On how many recordings, evenly spread, single descriptors are scaled: 15 more renders each.
+    pub responses: usize,
+}
+
+/// Measures every recording on all cores; a recording too short to compare is left out.
+///
+/// `on_done` is called after each, from any thread.
+pub fn measure_all(bank: &ModelBank, hits: &[Hit], wanted: Wanted, on_done: impl Fn() + Sync) -> Vec<Measured> {
     let prepared = Arc::new(bank.prepare(RENDER_RATE_HZ));
     hits.par_iter()
-        .filter_map(|hit| {
-            let sound = at_metric_rate(render(&prepared, hit))?;
-            let target = at_metric_rate(hit.samples.clone())?;
-            metrics::compare(&target, &sound)
+        .enumerate()
+        .filter_map(|(index, hit)| {
+            let measured = measure(&prepared, hit, wanted.silence, is_chosen(index, hits.len(), wanted.responses));
+            on_done();
+            measured
         })
         .collect()
 }
 
-/// The engine's answer to a recording: one hit of its curve, as long as the recording.
-pub fn render(bank: &Arc<PreparedBank>, hit: &Hit) -> Vec<f32> {
-    let mut instrument = Instrument::new(bank.clone(), SEED);
-    for slot in [CurveSlot::F1, CurveSlot::F2] {
-        let curve = Arc::new(ScaledCurve::from(&hit.curve));
-        assert!(instrument.use_curve(slot, curve).is_ok(), "a fresh instrument has room for two curves");
-    }
-    assert!(instrument.push(Event::Trigger { at: 0, velocity: 1.0 }), "a fresh queue has room");
-    let controls = ControlFrame { cv: [-5.0, 0.0, 0.0, 0.0], level: BELOW_LIMITER, ..ControlFrame::default() };
-    let mut sound = vec![0.0; hit.samples.len()];
-    instrument.render(&controls, &mut sound);
-    sound.iter_mut().for_each(|sample| *sample /= BELOW_LIMITER);
-    sound
+/// Measures one recording. `None` if it is empty.
+pub fn measure(bank: &Arc<PreparedBank>, hit: &Hit, silence: bool, responses: bool) -> Option<Measured> {
+    let target = at_metric_rate(hit.samples.clone())?;
+    let sound = at_metric_rate(render(bank, hit))?;
+    Some(Measured {
+        file: hit.entry.file.clone(),
+        category: hit.entry.category.clone(),
+        tier: hit.entry.tier().to_owned(),
+        comparison: metrics::compare(&target, &sound)?,
+        silence: silence.then(|| Silence::measure(bank, hit)),
+        responses: responses.then(|| Responses::measure(bank, hit, &metrics::voiced(&target))),
+    })
 }
 
-/// Means of what `comparisons` measured.
-pub fn summarise(comparisons: &[Comparison]) -> Scores {
-    let mut mean = BTreeMap::new();
-    let mut add = |name: String, value: &dyn Fn(&Comparison) -> Option<f64>| {
-        let values: Vec<f64> = comparisons.iter().filter_map(value).filter(|v| v.is_finite()).collect();
-        if !values.is_empty() {
-            mean.insert(name, values.iter().sum::<f64>() / values.len() as f64);
-        }
-    };
-    add("sc".into(), &|c| Some(c.raw.convergence));
-    add("log_l1".into(), &|c| Some(c.raw.log_l1));
-    add("envelope_db".into(), &|c| c.envelope_db);
-    add("texture_db".into(), &|c| c.texture_db);
-    for (index, name) in Descriptors::NAMES.iter().enumerate() {
-        add(format!("r_{name}"), &|c| c.tracking.active_correlation[index]);
-    }
-    Scores { recordings: comparisons.len(), mean }
+/// Whether `index` is one of `wanted` indices spread evenly over `count`.
+fn is_chosen(index: usize, count: usize, wanted: usize) -> bool {
+    (index + 1) * wanted / count.max(1) > index * wanted / count.max(1)
 }
 
 fn at_metric_rate(samples: Vec<f32>) -> Option<Vec<f32>> {
     let recording = Recording::new(samples, RENDER_RATE_HZ).ok()?;
     Some(recording.at_rate(metrics::RATE_HZ).samples().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chosen_recordings_are_as_many_as_wanted_and_spread() {
+        let chosen: Vec<usize> = (0..10).filter(|&index| is_chosen(index, 10, 4)).collect();
+        assert_eq!(chosen, [2, 4, 7, 9]);
+        assert_eq!((0..10).filter(|&index| is_chosen(index, 10, 25)).count(), 10, "no more than there are");
+        assert!((0..10).all(|index| !is_chosen(index, 10, 0)));
+    }
 }

@@ -32,13 +32,7 @@ pub fn network(bytes: &[u8]) -> Result<(SincNsf, Normalisation), FromBankError> 
     let bank = ModelBank::parse(bytes)?;
     let weights = bank.weights();
     let shape = weights.shape();
-    let size = Size {
-        width: shape.width,
-        trunk: shape.trunk,
-        noise: shape.bands,
-        harmonics: shape.harmonics,
-        sines: shape.sines,
-    };
+    let size = Size { width: shape.width, noise: shape.bands, harmonics: shape.harmonics, sines: shape.sines };
     let file = SafeTensors::deserialize(bytes).map_err(|why| BankError::NotSafetensors { reason: why.to_string() })?;
     let file = File { file, device: Device::flex() };
     let mut network = SincNsf::new(size, &file.device);
@@ -47,16 +41,14 @@ pub fn network(bytes: &[u8]) -> Result<(SincNsf, Normalisation), FromBankError> 
         ("hit.1", &mut network.hit_1),
         ("hit.2", &mut network.hit_2),
         ("input", &mut network.input),
-        ("trunk", &mut network.trunk),
+        ("hidden.0", &mut network.hidden_0),
+        ("hidden.1", &mut network.hidden_1),
         ("heads", &mut network.heads),
-        ("sines.hit", &mut network.sines_hit),
+        ("heads.hit", &mut network.heads_hit),
+        ("strike", &mut network.strike),
     ] {
         file.linear(name, layer)?;
     }
-    file.turned("gru.w_ih", &mut network.gru.w_ih)?;
-    file.turned("gru.w_hh", &mut network.gru.w_hh)?;
-    file.vector("gru.b_ih", &mut network.gru.b_ih)?;
-    file.vector("gru.b_hh", &mut network.gru.b_hh)?;
     let (low, width) = (file.values("noise.log2_low", &[size.noise])?, file.values("noise.log2_width", &[size.noise])?);
     network.move_edges(&low, &width);
     Ok((network, *weights.normalisation()))

@@ -3,7 +3,9 @@
 //! burn defines and trains; `neurorack_engine::models` streams the same numbers. What both sides need (the
 //! conditioning of curves, the noise spectra) lives in the engine and is used from here, so that it exists once.
 
+mod augment;
 pub mod bank;
+mod batch;
 pub mod carriers;
 pub mod checkpoint;
 pub mod data;

@@ -2,14 +2,18 @@
 //!
 //! None of these numbers is trained on directly. Together they say what one alone would hide: spectral convergence and
 //! the logarithmic distance see every bin, [`envelope_db`] forgives another noise of the same shape,
-//! [`texture_db`] does not forgive a comb of sines that poses as noise, and [`Tracking`] is what a player feels.
+//! [`texture_db`] does not forgive a comb of sines that poses as noise, [`Attack`] is whether an impact convinces, and
+//! [`Tracking`] is what a player feels.
 //! All work on mono sound at [`RATE_HZ`], cut to the shorter of the two.
 
+mod attack;
+mod pitch;
 mod spectral;
 mod stft;
 mod texture;
 mod tracking;
 
+pub use attack::Attack;
 pub use spectral::{SpectralDistance, spectral_distance};
 pub use texture::{envelope_db, texture_db};
 pub use tracking::Tracking;
@@ -30,6 +34,8 @@ pub struct Comparison {
     pub envelope_db: Option<f64>,
     /// See [`texture_db`].
     pub texture_db: Option<f64>,
+    /// How the attacks differ.
+    pub attack: Attack,
     /// How well the test's descriptors follow the reference's.
     pub tracking: Tracking,
 }
@@ -49,8 +55,15 @@ pub fn compare(reference: &[f32], test: &[f32]) -> Option<Comparison> {
         normalised: spectral_distance(&divided_by_peak(reference), &divided_by_peak(test)),
         envelope_db: envelope_db(reference, test),
         texture_db: texture_db(reference, test),
+        attack: Attack::measure(reference, test),
         tracking: Tracking::measure(reference, test),
     })
+}
+
+/// Whether each frame of a sound at [`RATE_HZ`] has a pitch, one every 512 samples: its YIN difference has a trough below
+/// .1.
+pub fn voiced(sound: &[f32]) -> Vec<bool> {
+    pitch::pitches(sound).iter().map(|pitch| pitch.voiced).collect()
 }
 
 fn divided_by_peak(sound: &[f32]) -> Vec<f32> {

@@ -1,16 +1,19 @@
-//! Sinc-NSF for impacts: a recurrent control network plays noise bands, a bank of sines and harmonics of f0.
+//! Sinc-NSF for impacts: a control network at frame rate plays noise bands, a bank of sines and harmonics of f0.
 //!
 //! After Wang and Yamagishi, "Neural harmonic-plus-noise waveform model with trainable maximum voice frequency",
 //! SSW 2019 (hn-sinc-NSF). Kept from it: harmonic and noise parts in one pass, divided by a predicted cut-off,
 //! and trainable sinc filters. Changed: the filters work at control rate on parallel noise bands and sines
-//! instead of on full-rate neural filters, which costs about a hundredth.
+//! instead of on full-rate neural filters, which costs about a hundredth. The control network has no memory: it sees the
+//! curve around each frame and a summary of the whole curve, so that training is plain matrix products.
 //!
 //! Shapes: `B` hits, `K` control frames ([`CONTROL_HOP`] samples apart at 44.1 kHz), `N` partials of a kind.
 
 use burn::module::{Module, Param};
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::activation::{leaky_relu, sigmoid};
-use burn::tensor::{Device, Distribution, Tensor, TensorData, signal};
+use burn::tensor::{Device, Tensor, TensorData, signal};
+use neurorack_engine::models::conditioning::{CONTEXT, SUMMARY};
+pub use neurorack_engine::models::sinc_nsf::{STRIKE_FRAMES, STRIKE_LINES, strike_window};
 use serde::{Deserialize, Serialize};
 
 /// Samples from one control frame to the next, at 44.1 kHz.
@@ -21,8 +24,10 @@ pub const FRAMES_PER_DESCRIPTOR: usize = 2;
 pub const SAMPLE_RATE_HZ: f32 = 44_100.0;
 /// Samples in a noise loop.
 pub const NOISE_LOOP: usize = 65_536;
-/// Descriptor frames that the hit vector sees.
-pub const HIT_FRAMES: usize = 8;
+/// Decays since the trigger that the network sees.
+pub const TRIGGER: usize = 4;
+/// What the network sees of each frame: the curve around it and the decays since the trigger.
+pub const LOCAL: usize = CONTEXT + TRIGGER;
 /// Values of the hit vector.
 pub const HIT_SIZE: usize = 64;
 /// Highest frequency of a harmonic, in hertz; the last [`HARMONIC_FADE_HZ`] below it fade out.
@@ -30,16 +35,17 @@ pub const HARMONIC_TOP_HZ: f32 = 20_000.0;
 /// Width of the fade below [`HARMONIC_TOP_HZ`], in hertz.
 pub const HARMONIC_FADE_HZ: f32 = 4_000.0;
 
+/// Loudness of a line of the strike for an output of 1, relative to the hit's.
+const STRIKE_LEVEL: f32 = neurorack_engine::models::sinc_nsf::STRIKE_LEVEL;
+
 const SLOPE: f64 = 0.1;
 const EDGE_RATE: f64 = 0.5;
 
 /// Sizes of the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Size {
-    /// Width of input layer and recurrent state.
+    /// Width of the hidden layers.
     pub width: usize,
-    /// Width of the layer before the heads.
-    pub trunk: usize,
     /// Noise bands.
     pub noise: usize,
     /// Harmonics of f0.
@@ -48,25 +54,34 @@ pub struct Size {
     pub sines: usize,
 }
 
+impl Size {
+    /// Outputs of the heads: noise, harmonics, sines, cross-over.
+    pub fn heads(&self) -> usize {
+        self.noise + self.harmonics + self.sines + 1
+    }
+}
+
 impl Default for Size {
     fn default() -> Self {
-        Self { width: 160, trunk: 160, noise: 64, harmonics: 24, sines: 128 }
+        Self { width: 256, noise: 64, harmonics: 32, sines: 192 }
     }
 }
 
 /// What drives a batch of hits, all constants of the graph.
 #[derive(Debug, Clone)]
 pub struct Drive {
-    /// Normalised descriptors clamped to ±4, `[B, K, 7]`.
-    pub descriptors: Tensor<3>,
-    /// Decays since the trigger, `[B, K, 3]`.
-    pub trigger: Tensor<3>,
-    /// The first [`HIT_FRAMES`] normalised descriptor frames, `[B, 56]`.
-    pub onset: Tensor<2>,
-    /// Under morph: the onset of the other curve, and how far towards it, 0 to 1. The hit vector lies between the two.
+    /// Contexts of the frames, then decays since the trigger, `[B, K, LOCAL]`.
+    pub local: Tensor<3>,
+    /// Summaries of the curves, `[B, SUMMARY]`.
+    pub summary: Tensor<2>,
+    /// Under morph: the summary of the other curve, and how far towards it, 0 to 1. The hit vector lies between the two.
     pub towards: Option<(Tensor<2>, f32)>,
+    /// Loudness of each hit's first frames at their loudest, `[B]`, linear.
+    pub peak: Tensor<1>,
     /// Loudness, `[B, K]`, linear.
     pub rms: Tensor<2>,
+    /// Log10 of flatness, `[B, K]`.
+    pub flatness: Tensor<2>,
     /// Fundamental frequency in hertz, `[B, K]`.
     pub f0_hz: Tensor<2>,
     /// How far the pitch can be trusted, `[B, K]`, 0 to 1.
@@ -82,62 +97,8 @@ pub struct Gains {
     pub harmonics: Tensor<3>,
     /// `[B, K, sines]`.
     pub sines: Tensor<3>,
-}
-
-/// Gated recurrent unit (Cho et al., 2014), reset gate applied after the recurrent product.
-#[derive(Module, Debug)]
-pub struct Gru {
-    /// `[inputs, 3 x width]`: reset, update, candidate.
-    pub w_ih: Param<Tensor<2>>,
-    /// `[width, 3 x width]`.
-    pub w_hh: Param<Tensor<2>>,
-    /// `[3 x width]`.
-    pub b_ih: Param<Tensor<1>>,
-    /// `[3 x width]`.
-    pub b_hh: Param<Tensor<1>>,
-}
-
-impl Gru {
-    fn new(width: usize, device: &Device) -> Self {
-        let bound = 1.0 / (width as f64).sqrt();
-        let uniform = Distribution::Uniform(-bound, bound);
-        let matrix = || leaf(Tensor::random([width, 3 * width], uniform, device));
-        Self {
-            w_ih: matrix(),
-            w_hh: matrix(),
-            b_ih: leaf(Tensor::zeros([3 * width], device)),
-            b_hh: leaf(Tensor::zeros([3 * width], device)),
-        }
-    }
-
-    /// All states, `[B, K, width]`, from a zero state and inputs of the same shape.
-    fn forward(&self, input: Tensor<3>) -> Tensor<3> {
-        /// Steps cut from the sequence in two stages: each cut's gradient is as long as what it was cut from.
-        const STRIDE: usize = 16;
-        let [batch, steps, width] = input.dims();
-        let gates =
-            input.swap_dims(0, 1).reshape([steps * batch, width]).matmul(self.w_ih.val()) + self.b_ih.val().unsqueeze();
-        let gates = gates.reshape([steps, batch, 3 * width]);
-        let recurrent = self.w_hh.val();
-        let bias: Tensor<2> = self.b_hh.val().unsqueeze();
-        let mut state = Tensor::<2>::zeros([batch, width], &gates.device());
-        let mut states = Vec::with_capacity(steps);
-        for start in (0..steps).step_by(STRIDE) {
-            let length = STRIDE.min(steps - start);
-            let part = gates.clone().narrow(0, start, length);
-            for step in 0..length {
-                let x = part.clone().narrow(0, step, 1).reshape([batch, 3 * width]);
-                let h = state.clone().matmul(recurrent.clone()) + bias.clone();
-                let both = sigmoid(x.clone().narrow(1, 0, 2 * width) + h.clone().narrow(1, 0, 2 * width));
-                let reset = both.clone().narrow(1, 0, width);
-                let update = both.narrow(1, width, width);
-                let candidate = (x.narrow(1, 2 * width, width) + reset * h.narrow(1, 2 * width, width)).tanh();
-                state = candidate.clone() + update * (state - candidate);
-                states.push(state.clone());
-            }
-        }
-        Tensor::stack::<3>(states, 0).swap_dims(0, 1)
-    }
+    /// Signed, of the lines of the strike, `[B, STRIKE_FRAMES, STRIKE_LINES]`.
+    pub strike: Tensor<3>,
 }
 
 /// The network; see the module's description.
@@ -149,60 +110,63 @@ pub struct SincNsf {
     pub hit_1: Linear,
     /// Last layer of the hit network.
     pub hit_2: Linear,
-    /// Descriptors, trigger decays and hit vector to the recurrent width.
+    /// Context, trigger decays and hit vector to the hidden width.
     pub input: Linear,
-    /// Memory of the hit.
-    pub gru: Gru,
-    /// Last hidden layer.
-    pub trunk: Linear,
+    /// First residual layer.
+    pub hidden_0: Linear,
+    /// Second residual layer.
+    pub hidden_1: Linear,
     /// Noise, harmonics, sines, cross-over.
     pub heads: Linear,
-    /// Which sines this hit excites.
-    pub sines_hit: Linear,
+    /// What each hit adds to the heads.
+    pub heads_hit: Linear,
+    /// The lines of the strike.
+    pub strike: Linear,
     /// Moves of the noise bands' lower edges from their start, `[noise]`, in 1 / [`EDGE_RATE`] octaves.
     pub low_move: Param<Tensor<1>>,
     /// Moves of the noise bands' widths, likewise.
     pub width_move: Param<Tensor<1>>,
     #[module(skip)]
-    size: [usize; 5],
+    size: [usize; 4],
 }
 
 impl SincNsf {
     /// A fresh network; call `device.seed` before for a reproducible one.
     pub fn new(size: Size, device: &Device) -> Self {
         let linear = |inputs, outputs| LinearConfig::new(inputs, outputs).init(device);
-        let outputs = size.noise + size.harmonics + size.sines + 1;
-        let mut heads = linear(size.trunk, outputs);
+        let outputs = size.heads();
+        let mut heads = linear(size.width, outputs);
         let small = values(heads.weight.val()).iter().map(|w| 0.3 * w).collect();
-        heads.weight = leaf(matrix(small, size.trunk, outputs, device));
+        heads.weight = leaf(matrix(small, size.width, outputs, device));
         let mut bias = vec![-2.5f32; size.noise];
         bias.extend((1..=size.harmonics).map(|h| -1.5 - (h as f32).ln()));
         bias.extend(std::iter::repeat_n(-4.0, size.sines));
         bias.push(0.0);
         heads.bias = Some(leaf(Tensor::from_floats(bias.as_slice(), device)));
-        let sines_hit = LinearConfig::new(HIT_SIZE, size.sines)
+        let heads_hit = LinearConfig::new(HIT_SIZE, outputs)
             .with_bias(false)
             .with_initializer(Initializer::KaimingUniform { gain: 0.1, fan_out_only: false })
             .init(device);
         Self {
-            hit_0: linear(7 * HIT_FRAMES, 128),
+            hit_0: linear(SUMMARY, 128),
             hit_1: linear(128, 128),
             hit_2: linear(128, HIT_SIZE),
-            input: linear(7 + 3 + HIT_SIZE, size.width),
-            gru: Gru::new(size.width, device),
-            trunk: linear(size.width + 10, size.trunk),
+            input: linear(LOCAL + HIT_SIZE, size.width),
+            hidden_0: linear(size.width, size.width),
+            hidden_1: linear(size.width, size.width),
             heads,
-            sines_hit,
+            heads_hit,
+            strike: linear(HIT_SIZE, STRIKE_LINES),
             low_move: leaf(Tensor::zeros([size.noise], device)),
             width_move: leaf(Tensor::zeros([size.noise], device)),
-            size: [size.width, size.trunk, size.noise, size.harmonics, size.sines],
+            size: [size.width, size.noise, size.harmonics, size.sines],
         }
     }
 
     /// Sizes of this network.
     pub fn size(&self) -> Size {
-        let [width, trunk, noise, harmonics, sines] = self.size;
-        Size { width, trunk, noise, harmonics, sines }
+        let [width, noise, harmonics, sines] = self.size;
+        Size { width, noise, harmonics, sines }
     }
 
     /// Lower edges and widths of the noise bands, both `[noise]`, in octaves relative to 1 Hz.
@@ -228,19 +192,20 @@ impl SincNsf {
     /// Amplitudes of all partials for a batch of hits.
     pub fn gains(&self, drive: &Drive) -> Gains {
         let size = self.size();
-        let [batch, frames, _] = drive.descriptors.dims();
-        let mut hit = self.hit_vector(drive.onset.clone());
-        if let Some((onset, part)) = &drive.towards {
-            hit = hit * (1.0 - part) + self.hit_vector(onset.clone()) * *part;
+        let [batch, frames, _] = drive.local.dims();
+        let mut hit = self.hit_vector(drive.summary.clone());
+        if let Some((summary, part)) = &drive.towards {
+            hit = hit * (1.0 - part) + self.hit_vector(summary.clone()) * *part;
         }
         let spread = hit.clone().unsqueeze_dim::<3>(1).expand([batch, frames, HIT_SIZE]);
 
-        let local = Tensor::cat(vec![drive.descriptors.clone(), drive.trigger.clone()], 2);
-        let x = Tensor::cat(vec![local.clone(), spread], 2);
-        let x = leaky_relu(self.linear(&self.input, x), SLOPE);
-        let x = self.gru.forward(x);
-        let x = leaky_relu(self.linear(&self.trunk, Tensor::cat(vec![x, local], 2)), SLOPE);
-        let heads = self.linear(&self.heads, x);
+        let x = Tensor::cat(vec![drive.local.clone(), spread], 2).reshape([batch * frames, LOCAL + HIT_SIZE]);
+        let x = leaky_relu(self.input.forward(x), SLOPE);
+        let x = leaky_relu(self.hidden_0.forward(x.clone()), SLOPE) + x;
+        let x = leaky_relu(self.hidden_1.forward(x.clone()), SLOPE) + x;
+        let heads = self.heads.forward(x).reshape([batch, frames, size.heads()]);
+        let heads = heads + self.heads_hit.forward(hit.clone()).unsqueeze_dim(1);
+        let strike = self.strike.forward(hit) * drive.peak.clone().unsqueeze_dim::<2>(1) * STRIKE_LEVEL;
 
         let mut start = 0;
         let mut take = |length| {
@@ -249,7 +214,7 @@ impl SincNsf {
         };
         let noise = take(size.noise);
         let harmonics = take(size.harmonics);
-        let sines = take(size.sines) + self.sines_hit.forward(hit).unsqueeze_dim(1);
+        let sines = take(size.sines);
         let log2_cutoff = (take(1) / 3.0).tanh() * 6.0 + 800f64.log2();
 
         let rms = drive.rms.clone().unsqueeze_dim::<3>(2);
@@ -260,6 +225,8 @@ impl SincNsf {
         let centre = centre.reshape([1, 1, size.noise]);
 
         let device = heads.device();
+        let window: Vec<f32> = (0..STRIKE_FRAMES).map(|frame| strike_window(frame as u32)).collect();
+        let window = Tensor::<1>::from_floats(window.as_slice(), &device).reshape([1, STRIKE_FRAMES, 1]);
         let bank = sine_frequencies(size.sines).iter().map(|f| f.log2()).collect::<Vec<_>>();
         let bank = Tensor::<1>::from_floats(bank.as_slice(), &device).reshape([1, 1, size.sines]);
         let order = (1..=size.harmonics).map(|h| h as f32).collect::<Vec<_>>();
@@ -273,12 +240,13 @@ impl SincNsf {
             noise: amplitude(noise) * sigmoid((centre - log2_cutoff.clone()) * 4.0),
             harmonics: amplitude(harmonics) * sigmoid((log2_cutoff.clone() - harmonic_octave) * 4.0) * fade,
             sines: amplitude(sines) * sigmoid((log2_cutoff - bank) * 4.0),
+            strike: strike.unsqueeze_dim::<3>(1) * window,
         }
     }
 
-    /// What kind of hit this is, `[B, HIT_SIZE]`, from its onset `[B, 7 x HIT_FRAMES]`.
-    fn hit_vector(&self, onset: Tensor<2>) -> Tensor<2> {
-        let hit = leaky_relu(self.hit_0.forward(onset), SLOPE);
+    /// What kind of hit this is, `[B, HIT_SIZE]`, from its summary `[B, SUMMARY]`.
+    fn hit_vector(&self, summary: Tensor<2>) -> Tensor<2> {
+        let hit = leaky_relu(self.hit_0.forward(summary), SLOPE);
         let hit = leaky_relu(self.hit_1.forward(hit), SLOPE);
         self.hit_2.forward(hit)
     }
@@ -303,29 +271,41 @@ impl SincNsf {
         let rms = loops.clone().powi_scalar(2).mean_dim(1).sqrt();
         loops / rms
     }
-
-    fn linear(&self, layer: &Linear, x: Tensor<3>) -> Tensor<3> {
-        let [batch, frames, inputs] = x.dims();
-        let y = layer.forward(x.reshape([batch * frames, inputs]));
-        let outputs = y.dims()[1];
-        y.reshape([batch, frames, outputs])
-    }
 }
 
 /// Sounds of a batch, `[B, (K - 1) x CONTROL_HOP]`: every partial times its gain, linear between control frames.
 ///
-/// `shared` holds the noise bands and sines, `[K - 1, noise + sines, CONTROL_HOP]`, the same for all hits;
-/// `harmonics` those of each hit, `[B, K - 1, harmonics, CONTROL_HOP]`.
-pub fn synthesise(gains: &Gains, shared: Tensor<3>, harmonics: Tensor<4>) -> Tensor<2> {
+/// `noise` holds the noise bands, `[K - 1, noise, CONTROL_HOP]`, and `sines` the bank, `[K - 1, sines, CONTROL_HOP]`, the
+/// same for all hits; `strike` the lines of the strike, `[STRIKE_FRAMES - 1, STRIKE_LINES, CONTROL_HOP]`; `harmonics` those
+/// of each hit, `[B, K - 1, harmonics, CONTROL_HOP]`.
+pub fn synthesise(
+    gains: &Gains,
+    noise: Tensor<3>,
+    sines: Tensor<3>,
+    strike: Tensor<3>,
+    harmonics: Tensor<4>,
+) -> Tensor<2> {
     let [batch, frames, _] = gains.noise.dims();
     let hops = frames - 1;
     let device = gains.noise.device();
     let ramp = (0..CONTROL_HOP).map(|j| j as f32 / CONTROL_HOP as f32).collect::<Vec<_>>();
     let ramp = Tensor::<1>::from_floats(ramp.as_slice(), &device).reshape([1, 1, CONTROL_HOP]);
 
-    let common = Tensor::cat(vec![gains.noise.clone(), gains.sines.clone()], 2).swap_dims(0, 1);
-    let pair = Tensor::cat(vec![common.clone().narrow(0, 0, hops), common.narrow(0, 1, hops)], 1);
-    let sound = pair.matmul(shared);
+    let shared = |gains: &Tensor<3>, carriers: Tensor<3>| {
+        let hops = carriers.dims()[0];
+        let gains = gains.clone().swap_dims(0, 1);
+        Tensor::cat(vec![gains.clone().narrow(0, 0, hops), gains.narrow(0, 1, hops)], 1).matmul(carriers)
+    };
+    let struck = hops.min(STRIKE_FRAMES - 1);
+    let strike = shared(&gains.strike, strike.narrow(0, 0, struck));
+    let sound = shared(&gains.noise, noise) + shared(&gains.sines, sines);
+    let sound = match hops - struck {
+        0 => sound + strike,
+        rest => {
+            let start = sound.clone().narrow(0, 0, struck) + strike;
+            Tensor::cat(vec![start, sound.narrow(0, struck, rest)], 0)
+        }
+    };
     let here = sound.clone().narrow(1, 0, batch);
     let next = sound.narrow(1, batch, batch);
     let sound = (here.clone() + (next - here) * ramp.clone()).swap_dims(0, 1);
@@ -342,9 +322,9 @@ pub fn synthesise(gains: &Gains, shared: Tensor<3>, harmonics: Tensor<4>) -> Ten
     (sound + tones).reshape([batch, hops * CONTROL_HOP])
 }
 
-/// Frequencies of the sine bank in hertz: log-spaced from 30 to 5000 Hz.
+/// Frequencies of the sine bank in hertz: log-spaced from 30 to 12,000 Hz.
 pub fn sine_frequencies(sines: usize) -> Vec<f32> {
-    let span = (5_000.0f64 / 30.0).ln();
+    let span = (12_000.0f64 / 30.0).ln();
     let last = (sines.max(2) - 1) as f64;
     (0..sines).map(|s| (30.0 * (span * s as f64 / last).exp()) as f32).collect()
 }

@@ -14,25 +14,23 @@ use burn::tensor::{Device, Tensor};
 use neurorack_engine::models::conditioning::{Conditioned, Normalisation};
 use neurorack_engine::models::noise::Random;
 
-use crate::carriers::{Carriers, harmonics};
+use crate::batch::{self, Batches, Recipe};
+use crate::carriers::{Carriers, LONGEST_HOPS, harmonics};
 use crate::checkpoint::{self, CheckpointError, State};
 use crate::data::{DataSet, Hit, StoreError};
 use crate::drive::drive;
-use crate::loss::{SoundLoss, Weights};
-use crate::sampling::{Balance, Sampler};
+use crate::loss::{ALL_WINDOWS, Shares, SoundLoss, Weights};
+use crate::sampling::Balance;
 use crate::sinc_nsf::{CONTROL_HOP, Drive, Gains, NOISE_LOOP, SAMPLE_RATE_HZ, SincNsf, Size, synthesise};
 use crate::watch::{Event, Step};
 
 /// Weight of the penalty on sines that pose as noise.
 const BANK_PENALTY: f32 = 0.5;
 /// The noise bands' edges move every so many steps: their inverse transforms are dear and they move slowly.
-const EDGE_INTERVAL: usize = 8;
+const EDGE_INTERVAL: usize = 16;
 /// Every so many steps a batch of long crops, so that tails are learned too.
 const LONG_INTERVAL: usize = 3;
-/// Shortest recording that fills a long crop to some use, in seconds.
-const LONG_CLIP_S: f32 = 0.8;
 const SHORT_HOPS: usize = 256;
-const LONG_HOPS: usize = 640;
 
 /// What a training run is told.
 #[derive(Debug, Clone)]
@@ -135,9 +133,9 @@ pub fn train(
     report(Event::Begin { step: state.step, recordings: train.len(), parameters: network.num_params() });
 
     let normalisation = state.normalisation();
-    let loss = SoundLoss::new(SAMPLE_RATE_HZ, Weights::default());
+    let loss = SoundLoss::new(SAMPLE_RATE_HZ, Weights::default(), normalisation.std);
     let mut carriers = Carriers::new(&network, &device);
-    let sampler = Sampler::new(train, options.balance, LONG_CLIP_S);
+    let batches = Batches::new(train, options.balance);
     let started = Instant::now();
     let (first, before) = (state.step, state.seconds);
     while state.step < options.steps {
@@ -151,24 +149,24 @@ pub fn train(
             break;
         }
         let mut random = Random::new(options.seed ^ ((step as u64) << 20));
-        let long = step % LONG_INTERVAL == LONG_INTERVAL - 1;
-        let (hops, count) = if long { (LONG_HOPS, options.batch.div_ceil(3)) } else { (SHORT_HOPS, options.batch) };
-        let batch = Batch::draw(train, &sampler, &mut random, count, hops, long)?;
-        let trainable = step % EDGE_INTERVAL == 0 && !long;
-
-        let (driven, f0_hz) = drive(&batch.curves(), &batch.gains, hops + 1, &normalisation, &device);
+        let recipe = recipe(options.batch, step);
+        let hops = recipe.hops;
+        let batch = batches.batch(options.seed ^ ((step as u64) << 20), recipe, &loss)?;
+        let curves: Vec<&[Conditioned]> = batch.curves.iter().map(Vec::as_slice).collect();
+        let (driven, f0_hz) = drive(&curves, &batch.gains, hops + 1, &normalisation, &device);
         let gains = network.gains(&driven);
-        let shared = if trainable {
+        let trainable = step % EDGE_INTERVAL == 0 && !recipe.long;
+        let noise = if trainable {
             let offset = random.below((NOISE_LOOP - hops * CONTROL_HOP) as u32) as usize;
-            carriers.shared_trainable(&network, hops, offset)
+            carriers.noise_trainable(&network, hops, offset)
         } else {
             let offsets: Vec<usize> = (0..size.noise).map(|_| random.below(NOISE_LOOP as u32) as usize).collect();
-            carriers.shared(hops, &offsets, &device)
+            carriers.noise(hops, &offsets, &device)
         };
         let own = harmonics(&f0_hz, size.harmonics, &device);
-        let sounds = synthesise(&gains, shared, own);
-        let (distance, surrogate) = loss.surrogate(&batch.targets, sounds);
-        let total = surrogate + bank_penalty(&gains, &driven, &normalisation) * BANK_PENALTY;
+        let sounds = synthesise(&gains, noise, carriers.sines(hops), carriers.strike(), own);
+        let (distance, surrogate) = loss.surrogate(&batch.targets, sounds, &some_windows(&mut random));
+        let total = surrogate + bank_penalty(&gains, &driven) * BANK_PENALTY;
         let gradients = GradientsParams::from_grads(total.backward(), &network);
         let rate = schedule(options.learning_rate, step, progress);
         network = optimiser.step(rate, network, gradients);
@@ -205,6 +203,27 @@ pub fn load(folder: &Path) -> Result<Option<(SincNsf, State)>, CheckpointError> 
     Ok(Some((network, state)))
 }
 
+/// What a step sees: three quarters recordings, the rest curves without one; every third step fewer and longer hits.
+fn recipe(batch: usize, step: usize) -> Recipe {
+    if step % LONG_INTERVAL == LONG_INTERVAL - 1 {
+        return Recipe { recordings: (batch * 2).div_ceil(5), edited: 0, morphed: 0, hops: LONGEST_HOPS, long: true };
+    }
+    let (edited, morphed) = (batch / 4, batch / 12);
+    Recipe { recordings: batch - edited - morphed, edited, morphed, hops: SHORT_HOPS, long: false }
+}
+
+/// The descriptors' window and two others at random, which then count for the rest.
+fn some_windows(random: &mut Random) -> Shares {
+    const OTHERS: [usize; 5] = [0, 1, 2, 3, 5];
+    let mut shares = [0.0, 0.0, 0.0, 0.0, 1.0, 0.0];
+    let first = random.below(5) as usize;
+    let second = (first + 1 + random.below(4) as usize) % 5;
+    for index in [first, second] {
+        shares[OTHERS[index]] = 2.5;
+    }
+    shares
+}
+
 /// Linear warm-up over 100 steps, then a half cosine down to 1 %.
 fn schedule(peak: f64, step: usize, progress: f64) -> f64 {
     let warm = ((step + 1) as f64 / 100.0).min(1.0);
@@ -212,13 +231,12 @@ fn schedule(peak: f64, step: usize, progress: f64) -> f64 {
 }
 
 /// Share of the sine bank in the amplitude of frames that are noisy by their flatness; scalar.
-fn bank_penalty(gains: &Gains, drive: &Drive, normalisation: &Normalisation) -> Tensor<1> {
+fn bank_penalty(gains: &Gains, drive: &Drive) -> Tensor<1> {
     let power = |gain: &Tensor<3>| gain.clone().powi_scalar(2).sum_dim(2);
     let bank = power(&gains.sines) * 0.5;
     let noise = power(&gains.noise);
     let share = (bank.clone() / (bank + noise + 1e-9) + 1e-6).sqrt();
-    let flatness = drive.descriptors.clone().narrow(2, 3, 1) * normalisation.std[3] + normalisation.mean[3];
-    let noisy = sigmoid((flatness + 2.3) / 0.4);
+    let noisy = sigmoid((drive.flatness.clone().unsqueeze_dim::<3>(2) + 2.3) / 0.4);
     let active = drive.rms.clone().greater_elem(1e-3).float().unsqueeze_dim::<3>(2);
     let count = active.clone().sum().clamp_min(1.0);
     (share * noisy * active).sum() / count
@@ -236,7 +254,7 @@ fn validate(
     let network = network.valid();
     let device = device.clone().inner();
     let mut mean = Mean::default();
-    let offsets = vec![0; network.size().noise];
+    let offsets: Vec<usize> = (0..network.size().noise).map(|band| band * 977).collect();
     let indices: Vec<usize> = (0..set.len().min(48)).collect();
     for group in indices.chunks(8) {
         let hits: Vec<Cow<'_, Hit>> = group.iter().map(|&index| set.hit(index)).collect::<Result<_, _>>()?;
@@ -244,51 +262,14 @@ fn validate(
         let (driven, f0_hz) = drive(&curves, &vec![1.0; hits.len()], HOPS + 1, normalisation, &device);
         let gains = network.gains(&driven);
         let own = harmonics(&f0_hz, network.size().harmonics, &device);
-        let sounds = synthesise(&gains, carriers.shared(HOPS, &offsets, &device), own);
+        let noise = carriers.noise(HOPS, &offsets, &device);
+        let sounds = synthesise(&gains, noise, carriers.sines(HOPS).inner(), carriers.strike().inner(), own);
         let samples = crate::sinc_nsf::values(sounds);
         for (hit, sound) in hits.iter().zip(samples.chunks(HOPS * CONTROL_HOP)) {
-            mean.add(loss.evaluate(&crop(&hit.samples, HOPS, 1.0), sound).0);
+            mean.add(loss.evaluate(&batch::own(loss, hit, HOPS * CONTROL_HOP), sound, &ALL_WINDOWS).0);
         }
     }
     Ok(mean.value())
-}
-
-fn crop(samples: &[f32], hops: usize, gain: f32) -> Vec<f32> {
-    let mut crop: Vec<f32> = samples.iter().take(hops * CONTROL_HOP).map(|x| x * gain).collect();
-    crop.resize(hops * CONTROL_HOP, 0.0);
-    crop
-}
-
-struct Batch<'a> {
-    hits: Vec<Cow<'a, Hit>>,
-    gains: Vec<f32>,
-    targets: Vec<Vec<f32>>,
-}
-
-impl<'a> Batch<'a> {
-    fn draw(
-        set: &'a DataSet,
-        sampler: &Sampler,
-        random: &mut Random,
-        count: usize,
-        hops: usize,
-        long: bool,
-    ) -> Result<Self, StoreError> {
-        let mut batch = Self { hits: Vec::new(), gains: Vec::new(), targets: Vec::new() };
-        for _ in 0..count {
-            let hit = set.hit(sampler.draw(random, long))?;
-            let uniform = f64::from(random.below(1 << 24)) / f64::from(1 << 24);
-            let gain = 10f64.powf((-9.0 + 12.0 * uniform) / 20.0) as f32;
-            batch.targets.push(crop(&hit.samples, hops, gain));
-            batch.gains.push(gain);
-            batch.hits.push(hit);
-        }
-        Ok(batch)
-    }
-
-    fn curves(&self) -> Vec<&[Conditioned]> {
-        self.hits.iter().map(|hit| hit.scaled.as_slice()).collect()
-    }
 }
 
 #[derive(Default)]

@@ -1,8 +1,7 @@
 //! The metrics against numbers of a reference in numpy.
 //!
 //! Expected values were recorded from a separate Python implementation of the same definitions, fed with pairs of the
-//! engine's descriptor test sounds as if they had a rate of 22,050 Hz. The pitch is left out: that reference has the YIN
-//! of librosa 0.8.
+//! engine's descriptor test sounds as if they had a rate of 22,050 Hz.
 
 use neurorack_learn::metrics::{Comparison, compare};
 use neurorack_recording::Recording;
@@ -20,9 +19,15 @@ struct Expected {
     /// All, and active ones.
     frames: [usize; 2],
     /// In the order of the descriptors, as all that follow.
-    correlation: [f64; 6],
-    active_correlation: [f64; 6],
-    active_error: [f64; 6],
+    correlation: [f64; 7],
+    active_correlation: [f64; 7],
+    active_error: [f64; 7],
+    /// Active frames with a pitch, and those of them whose pitch is met.
+    voiced: [usize; 2],
+    /// Spectral convergence, log L1, log L1 floored at -80 dB over the first 50 ms.
+    beginning: [f64; 3],
+    /// Onset error in milliseconds, crest error in decibels.
+    attack: [f64; 2],
 }
 
 const EXPECTED: [Expected; 4] = [
@@ -34,9 +39,12 @@ const EXPECTED: [Expected; 4] = [
         envelope_db: 6.45305,
         texture_db: 0.894855,
         frames: [17, 17],
-        correlation: [0.915699, 0.812257, 0.791056, 0.730749, 0.357466, 0.819069],
-        active_correlation: [0.915699, 0.812257, 0.791056, 0.730749, 0.357466, 0.819069],
-        active_error: [0.313685, 2.04664, 0.828483, 2.6413, 9.82545, 2.04056],
+        correlation: [0.915699, 0.812257, 0.791056, 0.730749, 0.357466, 0.819069, -0.209688],
+        active_correlation: [0.915699, 0.812257, 0.791056, 0.730749, 0.357466, 0.819069, -0.209688],
+        active_error: [0.313685, 2.04664, 0.828483, 2.6413, 9.82545, 2.04056, 0.398439],
+        voiced: [0, 0],
+        beginning: [1.08926, 1.51674, 13.1105],
+        attack: [27.1655, -1.3083],
     },
     Expected {
         pair: ["sonicpi_bd_808", "sonicpi_bd_boom"],
@@ -46,9 +54,12 @@ const EXPECTED: [Expected; 4] = [
         envelope_db: 14.5543,
         texture_db: 2.99571,
         frames: [48, 48],
-        correlation: [-0.0516311, -0.300101, -0.0666703, -0.0866162, -0.0885141, -0.278162],
-        active_correlation: [-0.0516311, -0.300101, -0.0666703, -0.0866162, -0.0885141, -0.278162],
-        active_error: [2.71746, 0.696059, 0.26535, 0.553238, 2.03422, 1.26881],
+        correlation: [-0.0516311, -0.300101, -0.0666703, -0.0866162, -0.0885141, -0.278162, -0.147996],
+        active_correlation: [-0.0516311, -0.300101, -0.0666703, -0.0866162, -0.0885141, -0.278162, -0.147996],
+        active_error: [2.71746, 0.696059, 0.26535, 0.553238, 2.03422, 1.26881, 1.11111],
+        voiced: [30, 1],
+        beginning: [0.789175, 0.791547, 0.972594],
+        attack: [4.89796, -9.63056],
     },
     Expected {
         pair: ["kick_like", "sonicpi_bd_boom"],
@@ -58,9 +69,12 @@ const EXPECTED: [Expected; 4] = [
         envelope_db: 13.9936,
         texture_db: 2.80422,
         frames: [43, 25],
-        correlation: [0.223514, 0.876251, 0.987005, 0.877419, 0.890836, 0.982937],
-        active_correlation: [-0.462331, 0.906344, 0.986906, 0.989494, 0.940713, 0.984291],
-        active_error: [2.013, 0.411746, 0.385348, 0.256465, 0.741837, 0.289399],
+        correlation: [0.223514, 0.876251, 0.987005, 0.877419, 0.890836, 0.982937, -0.141873],
+        active_correlation: [-0.462331, 0.906344, 0.986906, 0.989494, 0.940713, 0.984291, -0.209383],
+        active_error: [2.013, 0.411746, 0.385348, 0.256465, 0.741837, 0.289399, 1.23273],
+        voiced: [19, 3],
+        beginning: [0.782021, 0.328651, 0.670504],
+        attack: [6.0771, -6.46611],
     },
     Expected {
         pair: ["sonicpi_perc_snap", "decaying_noise"],
@@ -70,9 +84,12 @@ const EXPECTED: [Expected; 4] = [
         envelope_db: 28.7139,
         texture_db: 1.21676,
         frames: [25, 25],
-        correlation: [0.956804, 0.846844, 0.0681706, -0.150604, -0.095128, -0.106726],
-        active_correlation: [0.956804, 0.846844, 0.0681706, -0.150604, -0.095128, -0.106726],
-        active_error: [2.68097, 9.00308, 4.20054, 18.9405, 3.44138, 7.10515],
+        correlation: [0.956804, 0.846844, 0.0681706, -0.150604, -0.095128, -0.106726, 0.437613],
+        active_correlation: [0.956804, 0.846844, 0.0681706, -0.150604, -0.095128, -0.106726, 0.437613],
+        active_error: [2.68097, 9.00308, 4.20054, 18.9405, 3.44138, 7.10515, 2.10687],
+        voiced: [0, 0],
+        beginning: [2.53379, 2.52268, 21.6283],
+        attack: [-8.02721, -2.85678],
     },
 ];
 
@@ -127,9 +144,29 @@ fn descriptor_tracking_equals_the_reference() {
             ("active correlation", tracking.active_correlation, expected.active_correlation),
             ("active error", tracking.active_error, expected.active_error),
         ] {
-            let values: Vec<f64> = values[..6].iter().map(|value| value.expect("the curves change")).collect();
+            let values: Vec<f64> = values.iter().map(|value| value.expect("the curves change")).collect();
             assert_close(&values, &numbers, what, expected.pair);
         }
+    }
+}
+
+#[test]
+fn pitch_equals_the_reference() {
+    for expected in &EXPECTED {
+        let tracking = measured(expected).tracking;
+        assert_eq!([tracking.voiced_frames, tracking.same_pitch_frames], expected.voiced, "{:?}", expected.pair);
+    }
+}
+
+#[test]
+fn attacks_equal_the_reference() {
+    for expected in &EXPECTED {
+        let attack = measured(expected).attack;
+        let distance = attack.beginning.expect("longer than 50 ms");
+        let measured = [distance.convergence, distance.log_l1, distance.log_l1_db80];
+        assert_close(&measured, &expected.beginning, "first 50 ms", expected.pair);
+        let measured = [attack.onset_ms, attack.crest_db].map(|value| value.expect("the sounds are loud"));
+        assert_close(&measured, &expected.attack, "attack", expected.pair);
     }
 }
 

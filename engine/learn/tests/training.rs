@@ -14,7 +14,7 @@ use neurorack_learn::sinc_nsf::Size;
 use neurorack_learn::train::{self, Options, train};
 use neurorack_learn::watch::Event;
 
-const TINY: Size = Size { width: 12, trunk: 20, noise: 6, harmonics: 4, sines: 16 };
+const TINY: Size = Size { width: 20, noise: 6, harmonics: 4, sines: 16 };
 
 /// A decaying tone in noise, pitched by its index.
 fn hit(index: usize) -> Hit {

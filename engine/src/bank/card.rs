@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The only layout of banks so far.
-pub const FORMAT: u32 = 1;
+/// The layout of banks: 2, whose control network sees the curve around each frame (1 had a recurrent one).
+pub const FORMAT: u32 = 2;
 
 /// A bank's model card. Unknown fields are ignored, so that newer banks of the same format stay readable.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ pub const MAX_IMAGE_BYTES: usize = 12 << 20;
 const MAGIC: u32 = u32::from_le_bytes(*b"NRPI");
 
 /// Raised with every change of the layout.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Bytes of the header.
 const HEADER_BYTES: usize = 64;
@@ -52,15 +52,14 @@ impl PreparedBank {
     pub(crate) fn build(weights: &Weights, sample_rate_hz: u32, serial: u64) -> Self {
         let layout = Layout::new(weights.shape(), HEADER_BYTES);
         let mut buffer = ImageBuffer::new(layout.bytes);
-        let Shape { width, trunk, bands, harmonics, sines } = weights.shape();
+        let Shape { width, bands, harmonics, sines } = weights.shape();
         let header: &mut [u32] = bytemuck::cast_slice_mut(&mut buffer.bytes_mut()[..HEADER_BYTES]);
-        header[..9].copy_from_slice(&[
+        header[..8].copy_from_slice(&[
             MAGIC,
             VERSION,
             layout.bytes as u32,
             sample_rate_hz,
             width as u32,
-            trunk as u32,
             bands as u32,
             harmonics as u32,
             sines as u32,
@@ -170,8 +169,8 @@ fn check_header(image: &[u8]) -> Result<(Layout, u32, u64), ImageError> {
     if header[..2] != [MAGIC, VERSION] {
         return Err(ImageError::Foreign);
     }
-    let [width, trunk, bands, harmonics, sines] = std::array::from_fn(|index| header[4 + index] as usize);
-    let shape = Shape { width, trunk, bands, harmonics, sines };
+    let [width, bands, harmonics, sines] = std::array::from_fn(|index| header[4 + index] as usize);
+    let shape = Shape { width, bands, harmonics, sines };
     let sample_rate_hz = header[3];
     if !shape.is_playable() || !(8_000..=384_000).contains(&sample_rate_hz) {
         return Err(ImageError::Damaged);

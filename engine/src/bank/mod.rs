@@ -5,6 +5,7 @@
 
 mod card;
 mod error;
+pub mod figures;
 mod image;
 mod tensors;
 #[cfg(any(test, feature = "test-bank"))]

@@ -6,10 +6,10 @@ use crate::models::sinc_nsf::{self, Shape};
 use std::collections::BTreeMap;
 
 /// Sizes of the small bank.
-pub const SMALL: Shape = Shape { width: 24, trunk: 20, bands: 12, harmonics: 5, sines: 18 };
+pub const SMALL: Shape = Shape { width: 24, bands: 12, harmonics: 5, sines: 18 };
 
 /// Sizes of the published bank.
-pub const FULL: Shape = Shape { width: 160, trunk: 160, bands: 64, harmonics: 24, sines: 128 };
+pub const FULL: Shape = Shape { width: 256, bands: 64, harmonics: 32, sines: 192 };
 
 /// Bytes of a valid bank of these sizes. Its golden hit is rendered by this engine.
 #[must_use]
@@ -75,22 +75,22 @@ pub fn tensors(shape: Shape, seed: u64) -> Vec<NamedTensor> {
     };
     let width = shape.width;
     let mut tensors = Vec::new();
-    tensors.extend(layer("hit.0.weight", Some("hit.0.bias"), 128, 56));
+    tensors.extend(layer("hit.0.weight", Some("hit.0.bias"), 128, 106));
     tensors.extend(layer("hit.1.weight", Some("hit.1.bias"), 128, 128));
     tensors.extend(layer("hit.2.weight", Some("hit.2.bias"), 64, 128));
-    tensors.extend(layer("input.weight", Some("input.bias"), width, 74));
-    tensors.extend(layer("gru.w_ih", Some("gru.b_ih"), 3 * width, width));
-    tensors.extend(layer("gru.w_hh", Some("gru.b_hh"), 3 * width, width));
-    tensors.extend(layer("trunk.weight", Some("trunk.bias"), shape.trunk, width + 10));
-    tensors.extend(layer("heads.weight", Some("heads.bias"), shape.heads(), shape.trunk));
-    tensors.extend(layer("sines.hit.weight", None, shape.sines, 64));
+    tensors.extend(layer("input.weight", Some("input.bias"), width, 132));
+    tensors.extend(layer("hidden.0.weight", Some("hidden.0.bias"), width, width));
+    tensors.extend(layer("hidden.1.weight", Some("hidden.1.bias"), width, width));
+    tensors.extend(layer("heads.weight", Some("heads.bias"), shape.heads(), width));
+    tensors.extend(layer("heads.hit.weight", None, shape.heads(), 64));
+    tensors.extend(layer("strike.weight", Some("strike.bias"), sinc_nsf::STRIKE_LINES, 64));
     let even = |count: usize, low: f32, high: f32| {
         (0..count).map(move |k| low * (high / low).powf(k as f32 / (count - 1).max(1) as f32)).collect::<Vec<f32>>()
     };
     let edges = even(shape.bands + 1, 40.0, 18_000.0);
     tensors.push(vector("noise.log2_low", edges[..shape.bands].iter().map(|edge| edge.log2()).collect()));
     tensors.push(vector("noise.log2_width", edges.windows(2).map(|pair| (pair[1] - pair[0]).log2()).collect()));
-    tensors.push(vector("sines.frequency_hz", even(shape.sines, 30.0, 5_000.0)));
+    tensors.push(vector("sines.frequency_hz", even(shape.sines, 30.0, 12_000.0)));
     tensors.push(vector("sines.phase", (0..shape.sines).map(|k| (k * k) as f32 % std::f32::consts::TAU).collect()));
     tensors.push(vector("normalisation.mean", vec![-1.5, -4.0, 11.5, -2.5, 10.5, 10.5, 7.5]));
     tensors.push(vector("normalisation.std", vec![0.8, 1.5, 1.3, 1.0, 1.0, 1.2, 1.2]));

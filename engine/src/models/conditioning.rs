@@ -19,6 +19,9 @@ pub const RELIABILITY: usize = 7;
 /// Added to rms before its logarithm: -80 dB full scale.
 pub const RMS_FLOOR: f32 = 1e-4;
 
+/// Silence in the scale of rms: the logarithm of [`RMS_FLOOR`].
+const SILENCE: f32 = -4.0;
+
 /// Frames of the running median that pitch passes.
 const MEDIAN_FRAMES: usize = 5;
 
@@ -33,6 +36,27 @@ const TRUSTED_PITCH_HZ: f32 = 2000.0;
 
 /// Pitch from which on it is not trusted at all, in hertz.
 const DOUBTED_PITCH_HZ: f32 = 3500.0;
+
+/// Where a control frame looks at the curve, in descriptor hops from its own time. A stored curve is known ahead.
+pub const CONTEXT_HOPS: [i32; 9] = [-8, -4, -2, -1, 0, 1, 2, 4, 8];
+
+/// Index of "now" in [`CONTEXT_HOPS`].
+const NOW: usize = 4;
+
+/// Numbers in a context: seven z-scores at each of [`CONTEXT_HOPS`], then the reliability now.
+pub const CONTEXT: usize = CONTEXT_HOPS.len() * Descriptors::COUNT + 1;
+
+/// Frames that a summary holds one by one.
+const SUMMARY_FRAMES: usize = 8;
+
+/// Frames at which the summary's stretches begin and end: each is twice as long as the one before, the last reaches 4 s.
+const SUMMARY_EDGES: [usize; 8] = [8, 12, 20, 36, 68, 132, 260, 690];
+
+/// Numbers in a summary: the first frames, the mean of each stretch, the length.
+pub const SUMMARY: usize = (SUMMARY_FRAMES + SUMMARY_EDGES.len() - 1) * Descriptors::COUNT + 1;
+
+/// The network sees z-scores within these bounds.
+const CLAMP: f32 = 4.0;
 
 /// One frame: the seven scaled descriptors and the reliability.
 pub type Conditioned = [f32; CHANNELS];
@@ -56,6 +80,61 @@ impl Normalisation {
         }
         normalised
     }
+
+    /// The seven descriptors as the network sees them: z-scores within ±4.
+    fn seen(&self, scaled: &Conditioned) -> [f32; Descriptors::COUNT] {
+        let normalised = self.normalise(scaled);
+        std::array::from_fn(|channel| normalised[channel].clamp(-CLAMP, CLAMP))
+    }
+}
+
+/// What the network sees of the curve around a control frame, from the scaled frames at [`CONTEXT_HOPS`]. Real-time safe.
+#[must_use]
+pub fn context(around: &[Conditioned; CONTEXT_HOPS.len()], normalisation: &Normalisation) -> [f32; CONTEXT] {
+    let mut context = [0.0; CONTEXT];
+    for (group, frame) in context.chunks_exact_mut(Descriptors::COUNT).zip(around) {
+        group.copy_from_slice(&normalisation.seen(frame));
+    }
+    context[CONTEXT - 1] = around[NOW][RELIABILITY];
+    context
+}
+
+/// What the network is told of a whole curve at its trigger. Real-time safe; the cost grows with the curve's length.
+///
+/// The first 8 frames (a shorter curve repeats its last), the means of stretches that double in length (where the curve has
+/// ended: silence and otherwise average values), and the length: `log2(frames / 128) / 2`.
+#[must_use]
+pub fn summary(curve: &[Conditioned], normalisation: &Normalisation) -> [f32; SUMMARY] {
+    let mut summary = [0.0; SUMMARY];
+    let (groups, _) = summary.as_chunks_mut::<{ Descriptors::COUNT }>();
+    let (first, stretches) = groups.split_at_mut(SUMMARY_FRAMES);
+    for (index, group) in first.iter_mut().enumerate() {
+        if let Some(frame) = curve.get(index).or(curve.last()) {
+            *group = normalisation.seen(frame);
+        }
+    }
+    for (group, edges) in stretches.iter_mut().zip(SUMMARY_EDGES.windows(2)) {
+        let inside = curve.get(edges[0]..edges[1].min(curve.len())).unwrap_or_default();
+        let mut mean = [0.0; CHANNELS];
+        mean[..Descriptors::COUNT].copy_from_slice(&normalisation.mean);
+        mean[RMS] = SILENCE;
+        if !inside.is_empty() {
+            for (channel, mean) in mean.iter_mut().enumerate() {
+                *mean = inside.iter().map(|frame| frame[channel]).sum::<f32>() / inside.len() as f32;
+            }
+        }
+        *group = normalisation.seen(&mean);
+    }
+    summary[SUMMARY - 1] = 0.5 * libm::log2f(curve.len().max(1) as f32 / 128.0);
+    summary
+}
+
+/// Loudness of a curve's first frames at their loudest, linear. Real-time safe.
+#[must_use]
+pub fn peak_rms(curve: &[Conditioned]) -> f32 {
+    let first = &curve[..curve.len().min(SUMMARY_FRAMES)];
+    let loudest = first.iter().fold(SILENCE, |loudest, frame| loudest.max(frame[RMS]));
+    (libm::exp10f(loudest) - RMS_FLOOR).max(0.0)
 }
 
 /// The descriptors in the scales the network works on: `log10(rms + 1e-4)`, `log2(zcr + 1e-3)`, `log2(rolloff + 20)`,

@@ -1,6 +1,5 @@
 //! Streaming building blocks, one a file: fed piece by piece, they give what the whole would give. No allocation.
 
-pub mod gru;
 pub mod harmonics;
 pub mod hop_clock;
 pub mod limiter;

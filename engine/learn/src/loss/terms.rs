@@ -2,8 +2,11 @@
 //!
 //! `x` are the target's magnitudes and `y` the sound's, both frame-major.
 
-/// Added to magnitudes before a logarithm: -60 dB of a bin's unit magnitude.
-const FLOOR: f32 = 1e-3;
+/// Added to magnitudes before a logarithm. At 22,050 Hz and half the window this is the metric's floor, sqrt(1e-7).
+const FLOOR: f32 = 6.3e-4;
+
+/// Power of the envelope's floor over the target's strongest band: -70 dB.
+const ENVELOPE_FLOOR: f32 = 1e-7;
 
 /// Spectral convergence: `||y - x|| / ||x||`.
 pub(super) fn convergence(x: &[f32], y: &[f32], weight: f32, slope: &mut [f32]) -> f32 {
@@ -16,14 +19,20 @@ pub(super) fn convergence(x: &[f32], y: &[f32], weight: f32, slope: &mut [f32]) 
     weight * distance / norm
 }
 
-/// Mean absolute difference of log magnitudes, in nepers.
-pub(super) fn log_l1(x: &[f32], y: &[f32], weight: f32, slope: &mut [f32]) -> f32 {
-    let scale = weight / x.len() as f32;
-    let mut sum = 0.0f64;
-    for ((slope, x), y) in slope.iter_mut().zip(x).zip(y) {
-        let ratio = (y + FLOOR) / (x + FLOOR);
-        sum += f64::from(ratio.ln().abs());
-        *slope += scale * sign(ratio - 1.0) / (y + FLOOR);
+/// Mean absolute difference of log magnitudes, in nepers; `balance` says how much each bin of a frame counts.
+pub(super) fn log_l1(x: &[f32], y: &[f32], balance: &[f32], weight: f32, slope: &mut [f32]) -> f32 {
+    let frames = x.len() / balance.len();
+    let scale = weight / (frames as f32 * balance.iter().sum::<f32>());
+    let mut sum = 0.0;
+    let rows = x.chunks_exact(balance.len()).zip(y.chunks_exact(balance.len()));
+    for (slope, (x, y)) in slope.chunks_exact_mut(balance.len()).zip(rows) {
+        let mut row = 0.0f32;
+        for (((slope, x), y), balance) in slope.iter_mut().zip(x).zip(y).zip(balance) {
+            let ratio = (y + FLOOR) / (x + FLOOR);
+            row += balance * ratio.ln().abs();
+            *slope += scale * balance * sign(ratio - 1.0) / (y + FLOOR);
+        }
+        sum += f64::from(row);
     }
     scale * sum as f32
 }
@@ -105,6 +114,52 @@ impl Bands {
             }
         }
         scale * sum as f32
+    }
+
+    /// L1 of log band powers that are averaged over `2 x reach + 1` frames, in nepers, where either sound is audible.
+    ///
+    /// The average takes the luck out of noise: what is left is the shape.
+    pub(super) fn envelope(&self, x: &[f32], y: &[f32], reach: usize, weight: f32, slope: &mut [f32]) -> f32 {
+        let frames = x.len() / self.bins;
+        let count = self.bands.len();
+        let power = |v: &[f32]| -> Vec<f32> {
+            let rows = v.chunks_exact(self.bins);
+            let power = |(first, weights): &(usize, Vec<f32>), row: &[f32]| {
+                row[*first..].iter().zip(weights).map(|(v, w)| w * v * v).sum::<f32>()
+            };
+            rows.flat_map(|row| self.bands.iter().map(move |band| power(band, row))).collect()
+        };
+        let smooth = |power: &[f32], frame: usize, band: usize| {
+            let span = frame as isize - reach as isize..=frame as isize + reach as isize;
+            let at = |k: isize| power[k.clamp(0, frames as isize - 1) as usize * count + band];
+            span.map(at).sum::<f32>() / (2 * reach + 1) as f32
+        };
+        let (x, own) = (power(x), power(y));
+        let floor = ENVELOPE_FLOOR * x.iter().fold(0.0f32, |a, &b| a.max(b)) + 1e-9;
+        let mut sum = 0.0;
+        let mut audible = 0usize;
+        let mut towards = vec![0.0f32; own.len()];
+        for frame in 0..frames {
+            for band in 0..count {
+                let (a, b) = (smooth(&x, frame, band), smooth(&own, frame, band));
+                if a > floor || b > floor {
+                    audible += 1;
+                    sum += 0.5 * ((b + floor) / (a + floor)).ln().abs();
+                    towards[frame * count + band] = 0.5 * sign(b - a) / (b + floor);
+                }
+            }
+        }
+        let scale = weight / audible.max(1) as f32;
+        for frame in 0..frames {
+            for (band, (first, weights)) in self.bands.iter().enumerate() {
+                let gradient = 2.0 * scale * smooth(&towards, frame, band);
+                let part = frame * self.bins + first..frame * self.bins + first + weights.len();
+                for ((slope, y), w) in slope[part.clone()].iter_mut().zip(&y[part]).zip(weights) {
+                    *slope += gradient * w * y;
+                }
+            }
+        }
+        scale * sum
     }
 
     /// Texture distance: mean |change from frame to frame| of log magnitude in each band, sound against target.

@@ -15,7 +15,7 @@ const MAGNITUDE_FLOOR: f64 = 3.162_277_660_168_379_5e-4;
 /// Least level in decibels below a full-scale sine: silence shall not dominate the distance.
 const LEVEL_FLOOR_DB: f64 = -80.0;
 
-/// Distances between magnitude spectrograms, each the mean over the five windows; 0 for equal sounds.
+/// Distances between magnitude spectrograms, each the mean over the windows; 0 for equal sounds.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct SpectralDistance {
     /// Norm of the difference over the norm of the reference.
@@ -28,7 +28,12 @@ pub struct SpectralDistance {
 
 /// Distance of two sounds of the same length and rate.
 pub fn spectral_distance(reference: &[f32], test: &[f32]) -> SpectralDistance {
-    let each = WINDOWS.map(|window| at_window(reference, test, window));
+    distance_over(&WINDOWS, reference, test)
+}
+
+/// The same over other windows, at least one.
+pub(super) fn distance_over(windows: &[usize], reference: &[f32], test: &[f32]) -> SpectralDistance {
+    let each: Vec<_> = windows.iter().map(|&window| at_window(reference, test, window)).collect();
     let over_windows = |value: fn(&SpectralDistance) -> f64| each.iter().map(value).sum::<f64>() / each.len() as f64;
     SpectralDistance {
         convergence: over_windows(|distance| distance.convergence),

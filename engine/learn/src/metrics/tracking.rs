@@ -2,14 +2,15 @@
 
 use neurorack_engine::descriptors::{AnalysisConfig, Descriptors, describe};
 
+use super::pitch::{Pitch, pitches};
 use super::stft::mirrored;
 use super::{RATE_HZ, mean};
 
 /// Window of every descriptor, in samples: 93 ms.
-const WINDOW: usize = 2_048;
+pub(super) const WINDOW: usize = 2_048;
 
 /// Samples between frames: 23 ms.
-const HOP: usize = 512;
+pub(super) const HOP: usize = 512;
 
 /// A frame whose reference is louder than this, -60 dB of full scale, is active.
 const ACTIVE_RMS: f32 = 1e-3;
@@ -17,12 +18,15 @@ const ACTIVE_RMS: f32 = 1e-3;
 /// Fewer active frames than this say nothing.
 const LEAST_ACTIVE_FRAMES: usize = 9;
 
+/// A pitch this far off in octaves, 50 cents, is still the asked one.
+const SAME_PITCH_OCTAVES: f64 = 50.0 / 1_200.0;
+
 type Frame = [f32; Descriptors::COUNT];
 
 /// Descriptor by descriptor, in the order of [`Descriptors::NAMES`], how the test's curve follows the reference's.
 ///
 /// Frames are centred every 512 samples and the sound is mirrored at its ends (held, for zero crossings), as in librosa
-/// 0.8. The pitch is the engine's own, which is librosa 0.11's.
+/// 0.8; so is the pitch, unlike the engine's own.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Tracking {
     /// How many frames there are.
@@ -35,12 +39,20 @@ pub struct Tracking {
     pub active_correlation: [Option<f64>; Descriptors::COUNT],
     /// Mean absolute difference over active frames, in standard deviations of the reference's curve.
     pub active_error: [Option<f64>; Descriptors::COUNT],
+    /// How many active frames of the reference have a pitch: their YIN difference has a trough below .1.
+    pub voiced_frames: usize,
+    /// In how many of those the test's pitch is within 50 cents.
+    pub same_pitch_frames: usize,
 }
 
 impl Tracking {
     /// Compares the descriptors of two sounds of the same length at [`RATE_HZ`].
     pub(super) fn measure(reference: &[f32], test: &[f32]) -> Self {
-        let frames: Vec<_> = curve(reference).into_iter().zip(curve(test)).collect();
+        let pitch = (pitches(reference), pitches(test));
+        let frames: Vec<_> = curve(reference, &pitch.0).into_iter().zip(curve(test, &pitch.1)).collect();
+        let voiced = pitch.0.iter().zip(&pitch.1).zip(&frames);
+        let voiced = voiced.filter(|((pitch, _), (frame, _))| pitch.voiced && frame[0] > ACTIVE_RMS);
+        let octaves: Vec<f64> = voiced.map(|((asked, heard), _)| (heard.hz / asked.hz).log2().abs()).collect();
         let active: Vec<_> = frames.iter().copied().filter(|(reference, _)| reference[0] > ACTIVE_RMS).collect();
         let channel = |frames: &[(Frame, Frame)], index: usize| -> Vec<(f64, f64)> {
             frames.iter().map(|(reference, test)| (f64::from(reference[index]), f64::from(test[index]))).collect()
@@ -53,18 +65,26 @@ impl Tracking {
             correlation: index.map(|index| correlation(&channel(&frames, index))),
             active_correlation: index.map(|index| correlation(&channel(&active, index)).filter(|_| enough)),
             active_error: index.map(|index| relative_error(&channel(&active, index)).filter(|_| enough)),
+            voiced_frames: octaves.len(),
+            same_pitch_frames: octaves.iter().filter(|&&octaves| octaves <= SAME_PITCH_OCTAVES).count(),
         }
     }
 }
 
 /// `sound.len() / HOP` frames.
-fn curve(sound: &[f32]) -> Vec<Frame> {
-    let config = AnalysisConfig { sample_rate_hz: RATE_HZ as f32, window: WINDOW, pitch_window: WINDOW, hop: HOP };
+fn curve(sound: &[f32], pitches: &[Pitch]) -> Vec<Frame> {
+    // The engine's pitch is replaced, so it may be measured over the shortest window.
+    let config = AnalysisConfig { sample_rate_hz: RATE_HZ as f32, window: WINDOW, pitch_window: 8, hop: HOP };
     let held = describe(sound, config);
     // Frames of the padded sound that lie wholly within it are never padded with zeros.
     let whole = describe(&mirrored(sound, WINDOW / 2), config).into_iter().skip(WINDOW / 2 / HOP);
-    let frames = whole.zip(held).take(sound.len() / HOP);
-    frames.map(|(whole, held)| Descriptors { zcr: held.zcr, ..whole }.to_array()).collect()
+    let frames = whole.zip(held).zip(pitches);
+    let frame = |((whole, held), pitch): ((Descriptors, Descriptors), &Pitch)| Descriptors {
+        zcr: held.zcr,
+        f0_hz: pitch.hz as f32,
+        ..whole
+    };
+    frames.map(|parts| frame(parts).to_array()).collect()
 }
 
 /// Pearson's correlation of pairs.

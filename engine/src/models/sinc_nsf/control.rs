@@ -1,17 +1,24 @@
 //! The control network: one step a control frame, from descriptors to gains.
 
 use super::{
-    HIT_FRAMES, HIT_HIDDEN, HIT_INPUTS, HIT_OUTPUTS, INPUTS, MAX_BANDS, MAX_HARMONICS, MAX_SINES, MAX_WIDTH, Shape,
-    TRIGGER_FEATURES, TRIGGER_S, Tables,
+    CONTROL_INPUTS, HIT_HIDDEN, HIT_OUTPUTS, LOCAL_INPUTS, MAX_BANDS, MAX_HARMONICS, MAX_SINES, MAX_WIDTH,
+    STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LINES, Shape, TRIGGER_S, Tables, strike_window,
 };
-use crate::models::conditioning::{Conditioned, F0, RELIABILITY, RMS, RMS_FLOOR};
-use crate::stream::gru::GruScratch;
+use crate::models::conditioning::{
+    CONTEXT, CONTEXT_HOPS, Conditioned, F0, RELIABILITY, RMS, RMS_FLOOR, context, peak_rms, summary,
+};
 use crate::stream::hop_clock::HopClock;
 use crate::stream::linear::{LANES, Lanes, padded};
 use crate::stream::math::{exp, exp2, leaky_relu, sigmoid, tanh};
 
-/// The network saw z-scores within these bounds.
-const CLAMP: f32 = 4.0;
+/// The curve at [`CONTEXT_HOPS`] around a control frame, in the network's scales.
+pub(crate) type Around = [Conditioned; CONTEXT_HOPS.len()];
+
+/// Index of the control frame itself in [`Around`].
+pub(crate) const NOW: usize = 4;
+
+const _: () = assert!(CONTEXT_HOPS[NOW] == 0);
+const _: () = assert!(STRIKE_LINES.is_multiple_of(LANES));
 
 /// Gains below this (-180 dB full scale) are silence.
 const INAUDIBLE: f32 = 1e-9;
@@ -40,6 +47,10 @@ pub(crate) struct Gains {
     pub(crate) noise: [f32; MAX_BANDS],
     pub(crate) harmonics: [f32; MAX_HARMONICS],
     pub(crate) sines: [Lanes; MAX_SINES / LANES],
+    /// Signed amplitudes of the strike's lines.
+    pub(crate) strike: [Lanes; STRIKE_LINES / LANES],
+    /// Whether any line of the strike sounds.
+    pub(crate) striking: bool,
     pub(crate) f0_hz: f32,
 }
 
@@ -50,38 +61,48 @@ impl Gains {
             noise: [0.0; MAX_BANDS],
             harmonics: [0.0; MAX_HARMONICS],
             sines: [[0.0; LANES]; MAX_SINES / LANES],
+            strike: [[0.0; LANES]; STRIKE_LINES / LANES],
+            striking: true,
             f0_hz,
         }
     }
 }
 
-/// What the network remembers of one hit.
+/// What the network knows of one hit besides its curves.
 #[derive(Debug, Clone)]
 pub(crate) struct ControlState {
-    gru: [f32; MAX_WIDTH],
     /// Hit vectors of F1 and F2.
     hit: [[f32; HIT_OUTPUTS]; 2],
-    /// What each hit vector adds to the sines' heads.
-    sines: [[f32; MAX_SINES]; 2],
+    /// What each hit vector adds to the heads.
+    heads: [[f32; padded(MAX_HEADS)]; 2],
+    /// What each hit vector gives the lines of the strike.
+    strike: [[f32; STRIKE_LINES]; 2],
+    /// Loudness of each curve's beginning, which the strike follows.
+    peak: [f32; 2],
     /// Control frames since the trigger.
     frame: u32,
 }
 
+const MAX_HEADS: usize = MAX_BANDS + MAX_HARMONICS + MAX_SINES + 1;
+
 impl Default for ControlState {
     fn default() -> Self {
-        Self { gru: [0.0; MAX_WIDTH], hit: [[0.0; HIT_OUTPUTS]; 2], sines: [[0.0; MAX_SINES]; 2], frame: 0 }
+        Self {
+            hit: [[0.0; HIT_OUTPUTS]; 2],
+            heads: [[0.0; padded(MAX_HEADS)]; 2],
+            strike: [[0.0; STRIKE_LINES]; 2],
+            peak: [0.0; 2],
+            frame: 0,
+        }
     }
 }
 
 /// Scratch memory of one step, shared by all voices.
 pub(crate) struct Workspace {
-    inputs: [f32; INPUTS + TRIGGER_FEATURES + HIT_OUTPUTS],
+    inputs: [f32; CONTROL_INPUTS],
     hidden: [f32; MAX_WIDTH],
-    from_input: [f32; 3 * MAX_WIDTH],
-    from_state: [f32; 3 * MAX_WIDTH],
-    trunk_inputs: [f32; MAX_WIDTH + INPUTS + TRIGGER_FEATURES],
-    trunk: [f32; MAX_WIDTH],
-    heads: [f32; padded(MAX_BANDS + MAX_HARMONICS + MAX_SINES + 1)],
+    residual: [f32; MAX_WIDTH],
+    heads: [f32; padded(MAX_HEADS)],
     /// Part of the hop that has passed at each sample.
     pub(crate) ramp: Box<[f32]>,
     /// Sums of the sine bank's lanes at each sample.
@@ -93,13 +114,10 @@ impl Workspace {
     pub(crate) fn new(sample_rate_hz: u32) -> Self {
         let samples = HopClock::longest_hop(sample_rate_hz);
         Self {
-            inputs: [0.0; INPUTS + TRIGGER_FEATURES + HIT_OUTPUTS],
+            inputs: [0.0; CONTROL_INPUTS],
             hidden: [0.0; MAX_WIDTH],
-            from_input: [0.0; 3 * MAX_WIDTH],
-            from_state: [0.0; 3 * MAX_WIDTH],
-            trunk_inputs: [0.0; MAX_WIDTH + INPUTS + TRIGGER_FEATURES],
-            trunk: [0.0; MAX_WIDTH],
-            heads: [0.0; padded(MAX_BANDS + MAX_HARMONICS + MAX_SINES + 1)],
+            residual: [0.0; MAX_WIDTH],
+            heads: [0.0; padded(MAX_HEADS)],
             ramp: vec![0.0; samples].into_boxed_slice(),
             lanes: vec![[0.0; LANES]; samples].into_boxed_slice(),
         }
@@ -109,51 +127,57 @@ impl Workspace {
 impl ControlState {
     /// Forgets the last hit and takes up two curves (scaled, not yet normalised). Real-time safe.
     pub(crate) fn start(&mut self, tables: &Tables<'_>, curves: [&[Conditioned]; 2]) {
-        self.gru.fill(0.0);
         self.frame = 0;
         for (slot, curve) in curves.into_iter().enumerate() {
             hit_vector(tables, curve, &mut self.hit[slot]);
-            tables.sines_from_hit.forward(&self.hit[slot], &mut self.sines[slot]);
+            tables.heads_from_hit.forward(&self.hit[slot], &mut self.heads[slot]);
+            tables.strike.forward(&self.hit[slot], &mut self.strike[slot]);
+            self.peak[slot] = peak_rms(curve);
         }
     }
 
-    /// The gains of the next control frame, from the scaled channels at its time. Real-time safe.
+    /// The gains of the next control frame, from the scaled channels around its time. Real-time safe.
     pub(crate) fn step(
         &mut self,
         tables: &Tables<'_>,
-        scaled: &Conditioned,
+        around: &Around,
         alpha: f32,
         work: &mut Workspace,
         gains: &mut Gains,
     ) {
-        let Shape { width, trunk, .. } = tables.shape;
-        let heads = self.heads(tables, scaled, alpha, work, width, trunk);
+        self.strike(alpha, gains);
+        self.heads(tables, around, alpha, work);
+        let scaled = &around[NOW];
         let rms = exp2(scaled[RMS] * std::f32::consts::LOG2_10) - RMS_FLOOR;
         let rms = if rms > SILENT_RMS { rms } else { 0.0 };
         let [least, most] = LOG2_F0;
         let log2_f0 = scaled[F0].clamp(least, most);
         gains.f0_hz = exp2(log2_f0);
+        let heads = &work.heads[..tables.shape.heads()];
         shape_gains(tables, heads, rms, [log2_f0, scaled[RELIABILITY]], gains);
     }
 
-    /// Outputs of the heads: noise, harmonics, sines, cross-over.
-    fn heads<'w>(
-        &mut self,
-        tables: &Tables<'_>,
-        scaled: &Conditioned,
-        alpha: f32,
-        work: &'w mut Workspace,
-        width: usize,
-        trunk: usize,
-    ) -> &'w [f32] {
-        let normalised = tables.normalisation.normalise(scaled);
-        let tau = self.frame as f32 * HopClock::HOP_S as f32;
-        self.frame += 1;
-        let (features, hit) = work.inputs.split_at_mut(INPUTS + TRIGGER_FEATURES);
-        for (feature, value) in features.iter_mut().zip(normalised) {
-            *feature = value.clamp(-CLAMP, CLAMP);
+    /// The lines of the strike at the control frame.
+    fn strike(&self, alpha: f32, gains: &mut Gains) {
+        gains.striking = (self.frame as usize) < STRIKE_FRAMES;
+        if gains.striking {
+            let level = STRIKE_LEVEL * strike_window(self.frame) * mix(self.peak[0], self.peak[1], alpha);
+            let lines = self.strike[0].iter().zip(&self.strike[1]);
+            for (gain, (first, second)) in gains.strike.as_flattened_mut().iter_mut().zip(lines) {
+                *gain = level * mix(*first, *second, alpha);
+            }
         }
-        for (feature, seconds) in features[INPUTS..].iter_mut().zip(TRIGGER_S) {
+    }
+
+    /// Leaves the heads' outputs in `work`: noise, harmonics, sines, cross-over.
+    fn heads(&mut self, tables: &Tables<'_>, around: &Around, alpha: f32, work: &mut Workspace) {
+        let width = tables.shape.width;
+        let tau = self.frame as f32 * HopClock::HOP_S as f32;
+        self.frame = self.frame.saturating_add(1);
+        let (local, hit) = work.inputs.split_at_mut(LOCAL_INPUTS);
+        let (seen, trigger) = local.split_at_mut(CONTEXT);
+        seen.copy_from_slice(&context(around, &tables.normalisation));
+        for (feature, seconds) in trigger.iter_mut().zip(TRIGGER_S) {
             *feature = exp(-tau / seconds);
         }
         for (value, (first, second)) in hit.iter_mut().zip(self.hit[0].iter().zip(&self.hit[1])) {
@@ -161,19 +185,16 @@ impl ControlState {
         }
         tables.input.forward(&work.inputs, &mut work.hidden);
         rectify(&mut work.hidden[..width]);
-        let scratch = GruScratch { input: &mut work.from_input, state: &mut work.from_state };
-        tables.gru.step(&work.hidden[..width], &mut self.gru[..width], scratch);
-        let (from_gru, rest) = work.trunk_inputs.split_at_mut(width);
-        from_gru.copy_from_slice(&self.gru[..width]);
-        rest[..INPUTS + TRIGGER_FEATURES].copy_from_slice(&work.inputs[..INPUTS + TRIGGER_FEATURES]);
-        tables.trunk.forward(&work.trunk_inputs[..tables.shape.trunk_inputs()], &mut work.trunk);
-        rectify(&mut work.trunk[..trunk]);
-        tables.heads.forward(&work.trunk[..trunk], &mut work.heads);
-        let sines = &mut work.heads[tables.shape.bands + tables.shape.harmonics..][..tables.shape.sines];
-        for (head, (first, second)) in sines.iter_mut().zip(self.sines[0].iter().zip(&self.sines[1])) {
+        for layer in &tables.hidden {
+            layer.forward(&work.hidden[..width], &mut work.residual);
+            for (hidden, residual) in work.hidden.iter_mut().zip(&work.residual).take(width) {
+                *hidden += leaky_relu(*residual);
+            }
+        }
+        tables.heads.forward(&work.hidden[..width], &mut work.heads);
+        for (head, (first, second)) in work.heads.iter_mut().zip(self.heads[0].iter().zip(&self.heads[1])) {
             *head += mix(*first, *second, alpha);
         }
-        &work.heads[..tables.shape.heads()]
     }
 }
 
@@ -223,18 +244,11 @@ fn rectify(values: &mut [f32]) {
     }
 }
 
-/// The hit vector of a curve's first frames; a shorter curve repeats its last.
+/// The hit vector of a whole curve.
 fn hit_vector(tables: &Tables<'_>, curve: &[Conditioned], output: &mut [f32; HIT_OUTPUTS]) {
-    let mut inputs = [0.0; HIT_INPUTS];
-    for (index, group) in inputs.chunks_exact_mut(INPUTS).enumerate().take(HIT_FRAMES) {
-        let Some(frame) = curve.get(index).or(curve.last()) else { break };
-        for (input, value) in group.iter_mut().zip(tables.normalisation.normalise(frame)) {
-            *input = value.clamp(-CLAMP, CLAMP);
-        }
-    }
     let mut first = [0.0; HIT_HIDDEN];
     let mut second = [0.0; HIT_HIDDEN];
-    tables.hit[0].forward(&inputs, &mut first);
+    tables.hit[0].forward(&summary(curve, &tables.normalisation), &mut first);
     rectify(&mut first);
     tables.hit[1].forward(&first, &mut second);
     rectify(&mut second);

@@ -1,10 +1,10 @@
 //! One hit of the network, from its trigger to its end, one control hop at a time.
 
-use super::control::{ControlState, Gains};
+use super::control::{Around, ControlState, Gains, NOW};
 use super::{MAX_BANDS, Tables, Workspace};
 use crate::bank::PreparedBank;
 use crate::descriptors::DescriptorCurve;
-use crate::models::conditioning::{CHANNELS, Conditioned, scale};
+use crate::models::conditioning::{CHANNELS, CONTEXT_HOPS, Conditioned, scale};
 use crate::stream::harmonics::{Glide, add_harmonics};
 use crate::stream::hop_clock::{Hop, HopClock};
 use crate::stream::noise_bands::add_band;
@@ -29,6 +29,11 @@ impl CurvePair<'_> {
         }
         let second = interpolate(self.second, position);
         std::array::from_fn(|channel| first[channel] + alpha * (second[channel] - first[channel]))
+    }
+
+    /// The channels around `position`, at [`CONTEXT_HOPS`] descriptor hops of the morphed curve.
+    fn around(&self, position: f64, alpha: f32, control_frames: f64) -> Around {
+        CONTEXT_HOPS.map(|hops| self.read(position + f64::from(2 * hops) / control_frames, alpha))
     }
 
     /// Control frames from the start to the end of the morphed curve: two a descriptor hop, `D1^(1-α)·D2^α` hops.
@@ -142,12 +147,14 @@ impl Hit {
         self.channels.swap(0, 1);
         match self.stage {
             Stage::Playing => {
-                self.channels[1] = curves.read(self.position, alpha);
-                self.control.step(tables, &self.channels[1], alpha, work, &mut self.gains[1]);
+                let control_frames = curves.control_frames(alpha);
+                let around = curves.around(self.position, alpha, control_frames);
+                self.channels[1] = around[NOW];
+                self.control.step(tables, &around, alpha, work, &mut self.gains[1]);
                 if self.position >= NEARLY_ONE {
                     self.stage = Stage::Closing;
                 }
-                self.position += 1.0 / curves.control_frames(alpha);
+                self.position += 1.0 / control_frames;
             }
             Stage::Closing | Stage::Over => {
                 self.channels[1] = self.channels[0];
@@ -170,7 +177,11 @@ impl Hit {
             }
         }
         let part = [hop.ramp_start as f32, hop.ramp_step as f32];
-        add_sines(&tables.sines, hop.elapsed, [&from.sines, &to.sines], part, &mut work.lanes, out);
+        add_sines(&tables.sines, hop.elapsed, [&from.sines[..], &to.sines[..]], part, &mut work.lanes, out);
+        if from.striking && to.striking {
+            let lines = [&from.strike[..], &to.strike[..]];
+            add_sines(&tables.strike_lines, hop.elapsed, lines, part, &mut work.lanes, out);
+        }
         let glide = Glide {
             phase: self.phase,
             f0_hz: [from.f0_hz, to.f0_hz],

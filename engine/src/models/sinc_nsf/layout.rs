@@ -3,10 +3,9 @@
 //! The order of the sections is part of the image's version: change it together with `bank::image::VERSION`.
 
 use super::weights::{Dense, Weights};
-use super::{HIT_HIDDEN, HIT_INPUTS, HIT_OUTPUTS, INPUTS, Shape};
-use crate::models::conditioning::Normalisation;
+use super::{CONTROL_INPUTS, HIT_HIDDEN, HIT_OUTPUTS, INPUTS, STRIKE_LINES, Shape, strike_line};
+use crate::models::conditioning::{Normalisation, SUMMARY};
 use crate::models::noise::{BandEdges, LOOP_SAMPLES, LoopBuilder, quantise};
-use crate::stream::gru::Gru;
 use crate::stream::linear::{LANES, Lanes, Linear, pack, padded};
 use crate::stream::math::turns_to_phase;
 use crate::stream::sine_bank::SineTables;
@@ -44,6 +43,28 @@ struct DenseSections {
     bias: Section,
 }
 
+/// A bank of sines: where each starts and how it turns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct SineSections {
+    phase: Section,
+    step: Section,
+    half_chord: Section,
+}
+
+impl SineSections {
+    /// Writes one sine, its phase at the trigger in radians.
+    fn set(&self, image: &mut [u8], sine: usize, frequency_hz: f32, phase: f32, sample_rate_hz: u32) {
+        let turns = f64::from(frequency_hz) / f64::from(sample_rate_hz);
+        self.phase.of_mut::<u64>(image)[sine] = turns_to_phase(f64::from(phase) / std::f64::consts::TAU);
+        self.step.of_mut::<u64>(image)[sine] = turns_to_phase(turns);
+        self.half_chord.of_mut::<f32>(image)[sine] = (2.0 * libm::sin(std::f64::consts::PI * turns)) as f32;
+    }
+
+    fn tables<'a>(&self, image: &'a [u8]) -> SineTables<'a> {
+        SineTables { phase: self.phase.of(image), step: self.step.of(image), half_chord: self.half_chord.of(image) }
+    }
+}
+
 /// Offsets of everything in an image of one shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Layout {
@@ -51,16 +72,14 @@ pub(crate) struct Layout {
     normalisation: Section,
     hit: [DenseSections; 3],
     input: DenseSections,
-    gru_input: DenseSections,
-    gru_state: DenseSections,
-    trunk: DenseSections,
+    hidden: [DenseSections; 2],
     heads: DenseSections,
-    sines_from_hit: DenseSections,
+    heads_from_hit: DenseSections,
+    strike: DenseSections,
     band_log2_centre: Section,
     sine_log2_frequency: Section,
-    sine_phase: Section,
-    sine_step: Section,
-    sine_half_chord: Section,
+    sines: SineSections,
+    strike_lines: SineSections,
     loops: Section,
     /// Size of the whole image in bytes.
     pub(crate) bytes: usize,
@@ -80,6 +99,15 @@ impl Cursor {
         self.take(count * size_of::<f32>())
     }
 
+    fn sines(&mut self, count: usize) -> SineSections {
+        let count = padded(count);
+        SineSections {
+            phase: self.take(count * size_of::<u64>()),
+            step: self.take(count * size_of::<u64>()),
+            half_chord: self.floats(count),
+        }
+    }
+
     fn dense(&mut self, inputs: usize, outputs: usize) -> DenseSections {
         DenseSections { weight: self.floats(padded(outputs) * inputs), bias: self.floats(padded(outputs)) }
     }
@@ -89,26 +117,23 @@ impl Layout {
     /// The layout of a playable shape after a header of `header` bytes.
     pub(crate) fn new(shape: Shape, header: usize) -> Self {
         let mut cursor = Cursor(header);
-        let sines = padded(shape.sines);
         let mut layout = Self {
             shape,
             normalisation: cursor.floats(2 * INPUTS),
             hit: [
-                cursor.dense(HIT_INPUTS, HIT_HIDDEN),
+                cursor.dense(SUMMARY, HIT_HIDDEN),
                 cursor.dense(HIT_HIDDEN, HIT_HIDDEN),
                 cursor.dense(HIT_HIDDEN, HIT_OUTPUTS),
             ],
-            input: cursor.dense(Shape::control_inputs(), shape.width),
-            gru_input: cursor.dense(shape.width, 3 * shape.width),
-            gru_state: cursor.dense(shape.width, 3 * shape.width),
-            trunk: cursor.dense(shape.trunk_inputs(), shape.trunk),
-            heads: cursor.dense(shape.trunk, shape.heads()),
-            sines_from_hit: cursor.dense(HIT_OUTPUTS, shape.sines),
+            input: cursor.dense(CONTROL_INPUTS, shape.width),
+            hidden: [cursor.dense(shape.width, shape.width), cursor.dense(shape.width, shape.width)],
+            heads: cursor.dense(shape.width, shape.heads()),
+            heads_from_hit: cursor.dense(HIT_OUTPUTS, shape.heads()),
+            strike: cursor.dense(HIT_OUTPUTS, STRIKE_LINES),
             band_log2_centre: cursor.floats(shape.bands),
             sine_log2_frequency: cursor.floats(shape.sines),
-            sine_phase: cursor.take(sines * size_of::<u64>()),
-            sine_step: cursor.take(sines * size_of::<u64>()),
-            sine_half_chord: cursor.floats(sines),
+            sines: cursor.sines(shape.sines),
+            strike_lines: cursor.sines(STRIKE_LINES),
             loops: cursor.take(shape.bands * LOOP_SAMPLES * size_of::<i16>()),
             bytes: 0,
         };
@@ -130,25 +155,26 @@ impl Layout {
             fill_dense(sections, dense, image);
         }
         fill_dense(&self.input, &weights.input, image);
-        fill_dense(&self.gru_input, &weights.gru_input, image);
-        fill_dense(&self.gru_state, &weights.gru_state, image);
-        fill_dense(&self.trunk, &weights.trunk, image);
+        for (sections, dense) in self.hidden.iter().zip(&weights.hidden) {
+            fill_dense(sections, dense, image);
+        }
         fill_dense(&self.heads, &weights.heads, image);
-        fill_dense(&self.sines_from_hit, &weights.sines_from_hit, image);
+        fill_dense(&self.heads_from_hit, &weights.heads_from_hit, image);
+        fill_dense(&self.strike, &weights.strike, image);
         self.fill_sines(weights, sample_rate_hz, image);
         self.fill_bands(weights, sample_rate_hz, image);
     }
 
     fn fill_sines(&self, weights: &Weights, sample_rate_hz: u32, image: &mut [u8]) {
-        let rate = f64::from(sample_rate_hz);
         for (sine, (&frequency_hz, &phase)) in weights.sine_frequency_hz.iter().zip(&weights.sine_phase).enumerate() {
             let sounds = frequency_hz < HIGHEST_PER_RATE * sample_rate_hz as f32;
-            let turns = f64::from(frequency_hz) / rate;
             self.sine_log2_frequency.of_mut::<f32>(image)[sine] =
                 if sounds { libm::log2f(frequency_hz) } else { NEVER };
-            self.sine_phase.of_mut::<u64>(image)[sine] = turns_to_phase(f64::from(phase) / std::f64::consts::TAU);
-            self.sine_step.of_mut::<u64>(image)[sine] = turns_to_phase(turns);
-            self.sine_half_chord.of_mut::<f32>(image)[sine] = (2.0 * libm::sin(std::f64::consts::PI * turns)) as f32;
+            self.sines.set(image, sine, frequency_hz, phase, sample_rate_hz);
+        }
+        for line in 0..STRIKE_LINES {
+            let [frequency_hz, phase] = strike_line(line);
+            self.strike_lines.set(image, line, frequency_hz, phase, sample_rate_hz);
         }
     }
 
@@ -183,17 +209,14 @@ impl Layout {
             },
             hit: [linear(&self.hit[0]), linear(&self.hit[1]), linear(&self.hit[2])],
             input: linear(&self.input),
-            gru: Gru { from_input: linear(&self.gru_input), from_state: linear(&self.gru_state) },
-            trunk: linear(&self.trunk),
+            hidden: [linear(&self.hidden[0]), linear(&self.hidden[1])],
             heads: linear(&self.heads),
-            sines_from_hit: linear(&self.sines_from_hit),
+            heads_from_hit: linear(&self.heads_from_hit),
             band_log2_centre: self.band_log2_centre.of(image),
             sine_log2_frequency: self.sine_log2_frequency.of(image),
-            sines: SineTables {
-                phase: self.sine_phase.of(image),
-                step: self.sine_step.of(image),
-                half_chord: self.sine_half_chord.of(image),
-            },
+            strike: linear(&self.strike),
+            sines: self.sines.tables(image),
+            strike_lines: self.strike_lines.tables(image),
             loops,
             highest_hz: (HIGHEST_PER_RATE * sample_rate_hz as f32).min(20_000.0),
         }
@@ -212,16 +235,18 @@ pub(crate) struct Tables<'a> {
     pub(crate) normalisation: Normalisation,
     pub(crate) hit: [Linear<'a>; 3],
     pub(crate) input: Linear<'a>,
-    pub(crate) gru: Gru<'a>,
-    pub(crate) trunk: Linear<'a>,
+    pub(crate) hidden: [Linear<'a>; 2],
     pub(crate) heads: Linear<'a>,
-    /// Maps the hit vector to an offset of each sine's head.
-    pub(crate) sines_from_hit: Linear<'a>,
+    /// Maps the hit vector to an offset of each head.
+    pub(crate) heads_from_hit: Linear<'a>,
     /// Binary logarithm of each band's centre in hertz.
     pub(crate) band_log2_centre: &'a [f32],
     /// Binary logarithm of each sine's frequency in hertz.
     pub(crate) sine_log2_frequency: &'a [f32],
+    /// Maps the hit vector to the lines of the strike.
+    pub(crate) strike: Linear<'a>,
     pub(crate) sines: SineTables<'a>,
+    pub(crate) strike_lines: SineTables<'a>,
     pub(crate) loops: &'a [[i16; LOOP_SAMPLES]],
     /// Where harmonics have faded to nothing, in hertz.
     pub(crate) highest_hz: f32,

@@ -5,30 +5,40 @@
 //! harmonic-plus-noise waveform model with trainable maximum voice frequency", SSW 2019). What differs: the cross-over
 //! acts on gains and not on filters, there is no neural filter at sample rate, and a bank of fixed sines carries modes.
 //!
-//! For each control frame (344.5 a second) of a hit, from the conditioned descriptors `x` (7), the trigger features
-//! `[exp(-τ/6 ms), exp(-τ/30 ms), exp(-τ/200 ms)]` and the hit vector `h` (64) of the curve's first 8 frames:
+//! For each control frame (344.5 a second) of a hit, from the curve around it `x` ([`context`]: 9 frames of 7 descriptors),
+//! the trigger features `t = exp(-τ / [2, 6, 30, 200] ms)` and the hit vector `h` (64) of the whole curve ([`summary`]):
 //!
 //! ```text
-//! a = LeakyReLU(W [x, trig, h])      g = GRU(a)      u = LeakyReLU(V [g, x, trig])
-//! [noise, harmonics, sines, c] = H u,   sines += S h
+//! a = LeakyReLU(W [x, t, h])     b = a + LeakyReLU(V1 a)     c = b + LeakyReLU(V2 b)
+//! [noise, harmonics, sines, c] = H c + S h
 //! gain = rms · exp(7 tanh(head / 7)),   log2 fc = log2 800 + 6 tanh(c / 3)
 //! tones of frequency f: gain · σ(4 (log2 fc - log2 f)),   bands: gain · σ(4 (log2 centre - log2 fc))
 //! ```
 //!
+//! The first 26 ms of a hit have a deterministic part beside: 640 cosines, the lines of a cosine transform of 1024 samples, whose
+//! amplitudes `0.02 · peak rms · T h` come from the hit vector. An attack is not noise; its spectrum is smooth.
+//!
+//! The network has no memory: a stored curve is known ahead, so what a recurrent state would have to remember can be seen.
+//!
+//! [`context`]: crate::models::conditioning::context
+//! [`summary`]: crate::models::conditioning::summary
 //! Gains move in straight lines between control frames. `neurorack_learn::sinc_nsf` defines and trains the same network
 //! in burn; banks carry a hit recorded there, which [`ModelBank::verify`](crate::bank::ModelBank::verify) plays again.
 
 mod control;
 mod hit;
 mod layout;
+mod strike;
 mod weights;
 
 pub(crate) use control::Workspace;
 pub(crate) use hit::{CurvePair, Hit, render_golden};
 pub(crate) use layout::{Layout, Tables};
+pub use strike::{STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LINES, strike_line, strike_window};
 pub use weights::{Shape, Weights};
 
 use crate::descriptors::{ANALYSIS_RATE_HZ, HOP_SAMPLES};
+use crate::models::conditioning::CONTEXT;
 use crate::stream::hop_clock::CONTROL_HOP;
 
 /// The kind that bank cards name.
@@ -40,17 +50,14 @@ pub(crate) const TIMING: [u32; 3] = [ANALYSIS_RATE_HZ, CONTROL_HOP, HOP_SAMPLES 
 /// Descriptors that enter the network.
 pub(crate) const INPUTS: usize = 7;
 
-/// Features of the time since the trigger.
-pub(crate) const TRIGGER_FEATURES: usize = 3;
+/// Time constants of the features of the time since the trigger, in seconds.
+pub(crate) const TRIGGER_S: [f32; 4] = [0.002, 0.006, 0.030, 0.200];
 
-/// Time constants of the trigger features in seconds.
-pub(crate) const TRIGGER_S: [f32; TRIGGER_FEATURES] = [0.006, 0.030, 0.200];
+/// Numbers that enter the network for each control frame: the curve around it and the trigger features.
+pub(crate) const LOCAL_INPUTS: usize = CONTEXT + TRIGGER_S.len();
 
-/// Frames of the curve that the hit vector sees.
-pub(crate) const HIT_FRAMES: usize = 8;
-
-/// Numbers that enter the hit network.
-pub(crate) const HIT_INPUTS: usize = HIT_FRAMES * INPUTS;
+/// Numbers that enter the network in all.
+pub(crate) const CONTROL_INPUTS: usize = LOCAL_INPUTS + HIT_OUTPUTS;
 
 /// Width of the hit network's hidden layers.
 pub(crate) const HIT_HIDDEN: usize = 128;
@@ -58,7 +65,7 @@ pub(crate) const HIT_HIDDEN: usize = 128;
 /// Numbers in the hit vector.
 pub(crate) const HIT_OUTPUTS: usize = 64;
 
-/// Largest control width `W` and trunk width `U`.
+/// Largest width of the hidden layers.
 pub(crate) const MAX_WIDTH: usize = 256;
 
 /// Most noise bands: each takes 128 KiB of a prepared bank.

@@ -1,18 +1,16 @@
 //! The trained parameters, as they lie in a bank file.
 
 use super::{
-    HIT_HIDDEN, HIT_INPUTS, HIT_OUTPUTS, INPUTS, MAX_BANDS, MAX_HARMONICS, MAX_SINES, MAX_WIDTH, TRIGGER_FEATURES,
+    CONTROL_INPUTS, HIT_HIDDEN, HIT_OUTPUTS, INPUTS, MAX_BANDS, MAX_HARMONICS, MAX_SINES, MAX_WIDTH, STRIKE_LINES,
 };
 use crate::bank::{BankError, Tensors};
-use crate::models::conditioning::Normalisation;
+use crate::models::conditioning::{Normalisation, SUMMARY};
 
 /// The sizes that differ from bank to bank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape {
-    /// Control width `W`: GRU and its input.
+    /// Width of the hidden layers.
     pub width: usize,
-    /// Trunk width `U`: the layer before the heads.
-    pub trunk: usize,
     /// Noise bands.
     pub bands: usize,
     /// Harmonics of the pitch.
@@ -28,20 +26,9 @@ impl Shape {
         self.bands + self.harmonics + self.sines + 1
     }
 
-    /// Inputs of the control network: descriptors, trigger features, hit vector.
-    pub(crate) fn control_inputs() -> usize {
-        INPUTS + TRIGGER_FEATURES + HIT_OUTPUTS
-    }
-
-    /// Inputs of the trunk: GRU, descriptors, trigger features.
-    pub(crate) fn trunk_inputs(&self) -> usize {
-        self.width + INPUTS + TRIGGER_FEATURES
-    }
-
     /// Whether every size lies within what voices have room for.
     pub(crate) fn is_playable(&self) -> bool {
         (1..=MAX_WIDTH).contains(&self.width)
-            && (1..=MAX_WIDTH).contains(&self.trunk)
             && (1..=MAX_BANDS).contains(&self.bands)
             && (1..=MAX_HARMONICS).contains(&self.harmonics)
             && (1..=MAX_SINES).contains(&self.sines)
@@ -66,11 +53,10 @@ pub struct Weights {
     pub(crate) normalisation: Normalisation,
     pub(crate) hit: [Dense; 3],
     pub(crate) input: Dense,
-    pub(crate) gru_input: Dense,
-    pub(crate) gru_state: Dense,
-    pub(crate) trunk: Dense,
+    pub(crate) hidden: [Dense; 2],
     pub(crate) heads: Dense,
-    pub(crate) sines_from_hit: Dense,
+    pub(crate) heads_from_hit: Dense,
+    pub(crate) strike: Dense,
     pub(crate) noise_log2_low: Vec<f32>,
     pub(crate) noise_log2_width: Vec<f32>,
     pub(crate) sine_phase: Vec<f32>,
@@ -100,15 +86,6 @@ impl Weights {
                 bias: tensors.values(&format!("{name}.bias"), &[outputs])?,
             })
         };
-        let gru = |weight: &str, bias: &str| {
-            let (inputs, outputs) = (shape.width, 3 * shape.width);
-            Ok(Dense {
-                inputs,
-                outputs,
-                weight: tensors.values(weight, &[outputs, inputs])?,
-                bias: tensors.values(bias, &[outputs])?,
-            })
-        };
         let std = array(&within(tensors, "normalisation.std", INPUTS, [1e-4, 1e4])?);
         Ok(Self {
             shape,
@@ -118,21 +95,20 @@ impl Weights {
                 std,
             },
             hit: [
-                dense("hit.0", HIT_INPUTS, HIT_HIDDEN)?,
+                dense("hit.0", SUMMARY, HIT_HIDDEN)?,
                 dense("hit.1", HIT_HIDDEN, HIT_HIDDEN)?,
                 dense("hit.2", HIT_HIDDEN, HIT_OUTPUTS)?,
             ],
-            input: dense("input", Shape::control_inputs(), shape.width)?,
-            gru_input: gru("gru.w_ih", "gru.b_ih")?,
-            gru_state: gru("gru.w_hh", "gru.b_hh")?,
-            trunk: dense("trunk", shape.trunk_inputs(), shape.trunk)?,
-            heads: dense("heads", shape.trunk, shape.heads())?,
-            sines_from_hit: Dense {
+            input: dense("input", CONTROL_INPUTS, shape.width)?,
+            hidden: [dense("hidden.0", shape.width, shape.width)?, dense("hidden.1", shape.width, shape.width)?],
+            heads: dense("heads", shape.width, shape.heads())?,
+            heads_from_hit: Dense {
                 inputs: HIT_OUTPUTS,
-                outputs: shape.sines,
-                weight: tensors.values("sines.hit.weight", &[shape.sines, HIT_OUTPUTS])?,
-                bias: vec![0.0; shape.sines],
+                outputs: shape.heads(),
+                weight: tensors.values("heads.hit.weight", &[shape.heads(), HIT_OUTPUTS])?,
+                bias: vec![0.0; shape.heads()],
             },
+            strike: dense("strike", HIT_OUTPUTS, STRIKE_LINES)?,
             noise_log2_low: within(tensors, "noise.log2_low", shape.bands, [-10.0, 20.0])?,
             noise_log2_width: within(tensors, "noise.log2_width", shape.bands, [-10.0, 20.0])?,
             sine_phase: within(tensors, "sines.phase", shape.sines, [-1e3, 1e3])?,
@@ -143,20 +119,19 @@ impl Weights {
 
 /// The sizes, each read from the tensor that defines it.
 fn read_shape(tensors: &Tensors<'_>) -> Result<Shape, BankError> {
-    let [heads, trunk] = tensors.matrix_shape("heads.weight", MAX_BANDS + MAX_HARMONICS + MAX_SINES + 1)?;
+    let [heads, width] = tensors.matrix_shape("heads.weight", MAX_BANDS + MAX_HARMONICS + MAX_SINES + 1)?;
     let bands = tensors.vector_length("noise.log2_low", MAX_BANDS)?;
     let sines = tensors.vector_length("sines.phase", MAX_SINES)?;
-    let width = tensors.matrix_shape("input.weight", MAX_WIDTH)?[0];
     let harmonics = heads.saturating_sub(bands + sines + 1);
-    let shape = Shape { width, trunk, bands, harmonics, sines };
+    let shape = Shape { width, bands, harmonics, sines };
     if shape.is_playable() {
         return Ok(shape);
     }
     Err(BankError::Shape {
         name: "heads.weight".into(),
-        found: vec![heads, trunk],
+        found: vec![heads, width],
         expected: format!(
-            "[{bands} bands + 1 to {MAX_HARMONICS} harmonics + {sines} sines + 1, trunk of 1 to {MAX_WIDTH}]"
+            "[{bands} bands + 1 to {MAX_HARMONICS} harmonics + {sines} sines + 1, width of 1 to {MAX_WIDTH}]"
         ),
     })
 }

@@ -3,7 +3,6 @@
 mod all;
 mod bank_file;
 mod bench_v1;
-mod evaluate;
 mod export;
 mod fine_tune;
 mod prepare;
@@ -13,6 +12,7 @@ mod train;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use neurorack_learn::evaluate;
 
 /// Makes a Neurorack bank from a folder of recordings of impacts.
 ///
@@ -32,7 +32,8 @@ enum Command {
     Prepare(prepare::Arguments),
     Train(train::Arguments),
     Export(export::Arguments),
-    Evaluate(evaluate::Arguments),
+    /// Measure a bank on recordings that it has never seen.
+    Evaluate(evaluate::command::Arguments),
     BenchV1(bench_v1::Arguments),
 }
 
@@ -56,7 +57,7 @@ fn main() -> ExitCode {
         Command::Prepare(arguments) => prepare::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
-        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Evaluate(arguments) => arguments.run(),
         Command::BenchV1(arguments) => bench_v1::run(&arguments),
     };
     match result {

@@ -12,7 +12,7 @@ use neurorack_learn::bank::{self, Label};
 use neurorack_learn::checkpoint::State;
 use neurorack_learn::data::{DataSet, Entry, Split, Store};
 use neurorack_learn::device::Processor;
-use neurorack_learn::evaluate::{self, Scores};
+use neurorack_learn::evaluate::{self, Scores, Wanted};
 use neurorack_learn::factory::{self, Chosen};
 use neurorack_learn::plan::Plan;
 use neurorack_learn::progress::Progress;
@@ -32,6 +32,8 @@ pub(crate) type Sets = Vec<(String, DescriptorCurve, Entry)>;
 
 /// Recordings that are scored at a time: as many are in memory.
 const SCORED_AT_A_TIME: usize = 64;
+/// What is measured of them; single descriptors, which take longest, on some.
+const WANTED: Wanted = Wanted { silence: true, responses: 8 };
 
 /// How long and how to train; what is left out follows from the number of recordings.
 #[derive(clap::Args)]
@@ -183,16 +185,19 @@ impl Session {
     /// Scores of a bank on one split, a few recordings in memory at a time; `None` where the split is empty.
     pub(crate) fn score(&self, bank: &ModelBank, split: Split) -> Result<Option<Scores>, Error> {
         let set = self.part(split);
-        let mut comparisons = Vec::new();
+        let mut measured = Vec::new();
+        let mut progress = Progress::default();
+        progress.begin("measuring", set.len());
         let indices: Vec<usize> = (0..set.len()).collect();
         for group in indices.chunks(SCORED_AT_A_TIME) {
             let mut hits = Vec::with_capacity(group.len());
             for &index in group {
                 hits.push(set.hit(index)?.into_owned());
             }
-            comparisons.extend(evaluate::compare_all(bank, &hits));
+            measured.extend(evaluate::measure_all(bank, &hits, WANTED, || ()));
+            progress.at(measured.len(), "recordings");
         }
-        Ok((!comparisons.is_empty()).then(|| evaluate::summarise(&comparisons)))
+        Ok((!measured.is_empty()).then(|| evaluate::summarise(&measured)))
     }
 
     /// The bank's bytes with its scores on the held-out recordings in its card, and these scores.
@@ -206,7 +211,7 @@ impl Session {
         let mut label = naming.label(command, BTreeMap::new());
         let unmeasured = ModelBank::parse(&bank::export(network, state, sets, &label))?;
         let scores = self.score(&unmeasured, Split::Test)?;
-        label.scores = scores.as_ref().map(|scores| scores.mean.clone()).unwrap_or_default();
+        label.scores = scores.as_ref().map(|scores| scores.figures.clone()).unwrap_or_default();
         Ok((bank::export(network, state, sets, &label), scores))
     }
 
@@ -221,9 +226,11 @@ impl Session {
             first.recordings
         );
         println!("{:<16}{}", "", columns.iter().map(|(title, _)| format!("{title:>10}")).collect::<String>());
-        for name in first.mean.keys() {
+        for name in first.figures.keys() {
             let values = columns.iter().map(|(_, scores)| {
-                scores.and_then(|scores| scores.mean.get(name)).map_or(" ".repeat(10), |value| format!("{value:10.3}"))
+                scores
+                    .and_then(|scores| scores.figures.get(name))
+                    .map_or(" ".repeat(10), |value| format!("{value:10.3}"))
             });
             println!("{name:<16}{}", values.collect::<String>());
         }
@@ -252,7 +259,7 @@ pub(crate) fn run_folder(bank: &Path) -> PathBuf {
 }
 
 /// Sizes for tests: they learn little, but in seconds.
-const TINY: Size = Size { width: 12, trunk: 20, noise: 6, harmonics: 4, sines: 16 };
+const TINY: Size = Size { width: 16, noise: 6, harmonics: 4, sines: 16 };
 
 /// The commit that the code stands on, or nothing where the code is not there.
 fn commit() -> String {
