@@ -26,6 +26,9 @@ pub struct State {
     pub recordings: usize,
     /// Licence tiers of the recordings.
     pub tiers: Vec<String>,
+    /// SHA-256 of the bank that training started from, if there was one.
+    #[serde(default)]
+    pub base: Option<String>,
     /// Loss on the validation recordings when this was saved; not a number where there are none.
     #[serde(default = "not_a_number", deserialize_with = "number_or_null")]
     pub validation_loss: f32,

@@ -5,10 +5,11 @@ use burn::nn::Linear;
 use burn::tensor::{Device, Tensor};
 use half::f16;
 use neurorack_engine::bank::{BankError, ModelBank};
-use neurorack_engine::models::conditioning::Normalisation;
 use safetensors::{Dtype, SafeTensors};
 
+use crate::data::hexadecimal;
 use crate::sinc_nsf::{SincNsf, Size, matrix, values};
+use crate::train::Start;
 
 /// Why a bank is no starting point for training.
 #[derive(Debug, thiserror::Error)]
@@ -24,11 +25,11 @@ pub enum FromBankError {
     },
 }
 
-/// The network of a bank with its weights as they are stored (half precision), on the CPU, and its normalisation.
+/// The network of a bank with its weights as they are stored (half precision), on the CPU.
 ///
 /// # Errors
 /// When the engine refuses the bank, or a tensor has another shape than training gives it.
-pub fn network(bytes: &[u8]) -> Result<(SincNsf, Normalisation), FromBankError> {
+pub fn network(bytes: &[u8]) -> Result<Start, FromBankError> {
     let bank = ModelBank::parse(bytes)?;
     let weights = bank.weights();
     let shape = weights.shape();
@@ -51,7 +52,7 @@ pub fn network(bytes: &[u8]) -> Result<(SincNsf, Normalisation), FromBankError> 
     }
     let (low, width) = (file.values("noise.log2_low", &[size.noise])?, file.values("noise.log2_width", &[size.noise])?);
     network.move_edges(&low, &width);
-    Ok((network, *weights.normalisation()))
+    Ok(Start { network, normalisation: *weights.normalisation(), hash: hexadecimal(&bank.hash()) })
 }
 
 struct File<'a> {

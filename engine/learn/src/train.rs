@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Module;
-use burn::optim::{AdamConfig, GradientsParams};
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 use neurorack_engine::models::conditioning::{Conditioned, Normalisation};
@@ -57,10 +57,21 @@ pub struct Options {
     pub device: Device,
     /// Which recordings are drawn more often.
     pub balance: Balance,
-    /// The network to go on from, and its normalisation; a new one from `size` and the recordings when left out.
-    pub start: Option<(SincNsf, Normalisation)>,
+    /// The bank to go on from; a new network from `size` and the recordings when left out.
+    pub start: Option<Start>,
     /// Somebody else sets it to end training early, with a checkpoint.
     pub stop: Arc<AtomicBool>,
+}
+
+/// A bank's network, from [`from_bank`](crate::from_bank::network).
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// The network.
+    pub network: SincNsf,
+    /// What its inputs are normalised with; it stays.
+    pub normalisation: Normalisation,
+    /// SHA-256 of the bank's file, in hexadecimal digits.
+    pub hash: String,
 }
 
 /// Why training cannot go on.
@@ -73,8 +84,14 @@ pub enum TrainError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The checkpoint was made with other recordings.
-    #[error("{run} holds a run on other recordings: give another folder with --run, or remove it to begin anew")]
-    OtherData {
+    #[error("{run} holds a run on other recordings: give another folder, or remove this one to begin anew")]
+    OtherRecordings {
+        /// The run's folder.
+        run: PathBuf,
+    },
+    /// The checkpoint came from another bank.
+    #[error("{run} holds a run that started from another bank: give another folder, or remove this one to begin anew")]
+    OtherBank {
         /// The run's folder.
         run: PathBuf,
     },
@@ -90,46 +107,8 @@ pub fn train(
     let device = options.device.clone().autodiff();
     device.seed(options.seed);
     let folder = options.folder.join("checkpoint");
-    let saved = checkpoint::state(&folder)?;
-    let given = options.start.as_ref().map_or(options.size, |(network, _)| network.size());
-    let size = saved.as_ref().map_or(given, |state| state.size);
-    let mut network = match &options.start {
-        Some((network, _)) => network.clone().train().fork(&device),
-        None => SincNsf::new(size, &device),
-    };
-    let mut optimiser = AdamConfig::new()
-        .with_beta_1(0.9)
-        .with_beta_2(0.99)
-        .with_epsilon(1e-8)
-        .with_grad_clipping(Some(GradientClippingConfig::Norm(2.0)))
-        .init();
-    let mut state = match saved {
-        Some(state) => {
-            network = checkpoint::load_network(&folder, network)?;
-            optimiser = checkpoint::load_optimiser(&folder, optimiser)?;
-            if state.data_set_hash != train.fingerprint() {
-                return Err(TrainError::OtherData { run: options.folder.clone() });
-            }
-            state
-        }
-        None => {
-            let normalisation = match &options.start {
-                Some((_, normalisation)) => *normalisation,
-                None => train.normalisation()?,
-            };
-            State {
-                step: 0,
-                size,
-                mean: normalisation.mean,
-                std: normalisation.std,
-                data_set_hash: train.fingerprint(),
-                recordings: train.len(),
-                tiers: options.tiers.clone(),
-                validation_loss: f32::NAN,
-                seconds: 0.0,
-            }
-        }
-    };
+    let (mut network, mut optimiser, mut state) = begin(options, train, &device)?;
+    let size = network.size();
     report(Event::Begin { step: state.step, recordings: train.len(), parameters: network.num_params() });
 
     let normalisation = state.normalisation();
@@ -193,6 +172,46 @@ pub fn train(
         report(Event::Checkpoint { network: &network, state: &state });
     }
     Ok((network, state))
+}
+
+/// Where training stands: a checkpoint, a bank, or a fresh network.
+fn begin(options: &Options, train: &DataSet, device: &Device) -> Result<(SincNsf, ModuleOptimizer, State), TrainError> {
+    let optimiser = AdamConfig::new()
+        .with_beta_1(0.9)
+        .with_beta_2(0.99)
+        .with_epsilon(1e-8)
+        .with_grad_clipping(Some(GradientClippingConfig::Norm(2.0)))
+        .init();
+    let folder = options.folder.join("checkpoint");
+    let base = options.start.as_ref().map(|start| start.hash.clone());
+    if let Some(state) = checkpoint::state(&folder)? {
+        let run = options.folder.clone();
+        if state.data_set_hash != train.fingerprint() {
+            return Err(TrainError::OtherRecordings { run });
+        }
+        if state.base != base {
+            return Err(TrainError::OtherBank { run });
+        }
+        let network = checkpoint::load_network(&folder, SincNsf::new(state.size, device))?;
+        return Ok((network, checkpoint::load_optimiser(&folder, optimiser)?, state));
+    }
+    let (network, normalisation) = match &options.start {
+        Some(start) => (start.network.clone().train().fork(device), start.normalisation),
+        None => (SincNsf::new(options.size, device), train.normalisation()?),
+    };
+    let state = State {
+        step: 0,
+        size: network.size(),
+        mean: normalisation.mean,
+        std: normalisation.std,
+        data_set_hash: train.fingerprint(),
+        recordings: train.len(),
+        tiers: options.tiers.clone(),
+        base,
+        validation_loss: f32::NAN,
+        seconds: 0.0,
+    };
+    Ok((network, optimiser, state))
 }
 
 /// The network of the checkpoint below `folder`.

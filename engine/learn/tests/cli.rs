@@ -134,7 +134,7 @@ fn one_command_makes_a_bank_and_another_adapts_it() {
     let small = ["--tiny", "--steps", "12", "--batch", "2", "--save-every", "6"];
     let all = ["all", sounds, "-o", first_text, "--from-scratch", "--name", "Own", "--sets", "5"];
     let text = succeed(&[&all[..], &small].concat());
-    assert!(text.contains("scores on 2 held-out recordings"), "{text}");
+    assert!(text.contains("2 recordings held out"), "{text}");
     let bank = ModelBank::parse(&std::fs::read(&first).unwrap()).unwrap();
     bank.verify().unwrap();
     let card = bank.card();
@@ -154,7 +154,7 @@ fn one_command_makes_a_bank_and_another_adapts_it() {
 
     let adapt = ["fine-tune", "--bank", first_text, "--data", sounds, "-o", second_text];
     let text = succeed(&[&adapt[..], &small].concat());
-    assert!(text.contains("before") && text.contains("after"), "{text}");
+    assert!(text.contains("13 of your recordings") && text.contains("2 recordings held out"), "{text}");
     assert!(text.contains("adapted from Own (LicenseRef-own)"), "{text}");
     let adapted = ModelBank::parse(&std::fs::read(&second).unwrap()).unwrap();
     adapted.verify().unwrap();
@@ -162,6 +162,31 @@ fn one_command_makes_a_bank_and_another_adapts_it() {
     assert_eq!(old, new, "fine-tuning keeps the normalisation");
     let hash: String = bank.hash().iter().map(|byte| format!("{byte:02x}")).collect();
     assert!(adapted.card().provenance.command.contains(&hash), "{}", adapted.card().provenance.command);
+
+    let again = ["fine-tune", "--bank", second_text, "--data", sounds, "-o", second_text];
+    let text = refuse(&[&again[..], &small].concat());
+    assert!(text.contains("started from another bank"), "{text}");
+}
+
+#[test]
+fn three_recordings_are_enough_for_a_bank() {
+    let folder = folder("three");
+    (0..3).for_each(|index| write_wav(&folder.join(format!("sounds/{index}.wav")), &impact(index)));
+    let (sounds, out) = (folder.join("sounds"), folder.join("own.safetensors"));
+    let text = succeed(&[
+        "all",
+        sounds.to_str().unwrap(),
+        "-o",
+        out.to_str().unwrap(),
+        "--from-scratch",
+        "--tiny",
+        "--steps",
+        "2",
+        "--batch",
+        "1",
+    ]);
+    assert!(text.contains("no usable recording is among the recordings held out"), "{text}");
+    assert_eq!(ModelBank::parse(&std::fs::read(&out).unwrap()).unwrap().factory().len(), 3);
 }
 
 /// Waits until the file is there; the run writes it with its first checkpoint.

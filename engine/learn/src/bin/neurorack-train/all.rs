@@ -9,7 +9,7 @@ use neurorack_learn::progress::Progress;
 use crate::Outcome;
 use crate::fine_tune::{self, Base};
 use crate::prepare::Source;
-use crate::session::{FactorySets, Naming, Session, Tuning, run_folder};
+use crate::session::{FactorySets, HELD_OUT, Naming, Session, Tuning, run_folder};
 
 /// Does everything: reads a folder of recordings, trains, measures and writes a bank.
 ///
@@ -60,6 +60,6 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let sets = arguments.sets.choose(&session)?;
     let command = format!("neurorack-train all, {} steps", state.step);
     let (bank, scores) = session.measured_bank((&network, &state), &sets, &arguments.naming, command)?;
-    session.print_scores(&[("score", scores.as_ref())]);
+    session.print_scores(HELD_OUT, &[("score", scores.as_ref())]);
     session.write_bank(&arguments.out, &bank)
 }

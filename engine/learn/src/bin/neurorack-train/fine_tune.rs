@@ -9,13 +9,14 @@ use neurorack_learn::plan::Plan;
 use neurorack_learn::progress::Progress;
 
 use crate::prepare::Source;
-use crate::session::{FactorySets, Naming, Session, Tuning, run_folder};
+use crate::session::{FactorySets, HELD_OUT, Naming, Session, Tuning, run_folder};
 use crate::{Outcome, bank_file};
 
 /// Adapts a bank to your own recordings: 20 are enough, and 8 minutes on two cores.
 ///
-/// A few recordings are held out; their scores with the old and the new bank are shown at the end. The new bank's factory
-/// sets are your recordings, named after their files. Its card names the bank that it comes from, and that bank's licence.
+/// The scores of your recordings with the old and the new bank are shown at the end, and those of a few that were held
+/// out. The new bank's factory sets are your recordings, named after their files. Its card names the bank that it comes
+/// from, and that bank's licence.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Bank to start from. [default: the factory bank]
@@ -70,18 +71,24 @@ pub(crate) fn adapt(
     out: &Path,
 ) -> Outcome {
     let start = from_bank::network(&base.bytes)?;
+    let hash = start.hash.clone();
     let plan = Plan::fine_tune(session.part(Split::Train).len());
     let (network, state) = session.train(tuning, plan, Some(start))?;
     let sets = sets.choose(session)?;
     let card = base.bank.card();
-    let hash: String = base.bank.hash().iter().map(|byte| format!("{byte:02x}")).collect();
     let command = format!(
         "neurorack-train fine-tune, {} steps from the bank {} {} (SHA-256 {hash}, licence {})",
         state.step, card.name, card.version, card.licence
     );
     let (bank, after) = session.measured_bank((&network, &state), &sets, naming, command)?;
+    let adapted = ModelBank::parse(&bank)?;
+    let mut tables = Vec::new();
+    for bank in [&base.bank, &adapted] {
+        tables.push(session.score(bank, Split::Train)?);
+    }
+    session.print_scores("of your recordings", &[("before", tables[0].as_ref()), ("after", tables[1].as_ref())]);
     let before = session.score(&base.bank, Split::Test)?;
-    session.print_scores(&[("before", before.as_ref()), ("after", after.as_ref())]);
+    session.print_scores(HELD_OUT, &[("before", before.as_ref()), ("after", after.as_ref())]);
     session.write_bank(out, &bank)?;
     println!("adapted from {} ({}): keep its terms when you publish yours", card.name, card.licence);
     Ok(())

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use neurorack_engine::bank::ModelBank;
 use neurorack_engine::descriptors::DescriptorCurve;
-use neurorack_engine::models::conditioning::Normalisation;
 use neurorack_learn::bank::{self, Label};
 use neurorack_learn::checkpoint::State;
 use neurorack_learn::data::{DataSet, Entry, Split, Store};
@@ -18,7 +17,7 @@ use neurorack_learn::plan::Plan;
 use neurorack_learn::progress::Progress;
 use neurorack_learn::sampling::Balance;
 use neurorack_learn::sinc_nsf::{SincNsf, Size};
-use neurorack_learn::train::{self, Options};
+use neurorack_learn::train::{self, Options, Start};
 use neurorack_learn::watch::Watcher;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -29,6 +28,18 @@ use crate::{Interrupted, Outcome, bank_file};
 type Error = Box<dyn std::error::Error>;
 /// A name, the curve, and the recording it was measured from.
 pub(crate) type Sets = Vec<(String, DescriptorCurve, Entry)>;
+
+/// What the test is taken on.
+pub(crate) const HELD_OUT: &str = "recordings held out";
+/// The scores that are shown; the bank's card has all of them. Less is better.
+const SHOWN: [(&str, &str); 6] = [
+    ("envelope_db", "loudness of the bands over time, dB"),
+    ("texture_db", "noise and tone, dB"),
+    ("sc", "spectral convergence"),
+    ("log_l1", "logarithmic spectrum"),
+    ("mrstft_50ms", "the first 50 ms"),
+    ("onset_ms", "onset, ms"),
+];
 
 /// Recordings that are scored at a time: as many are in memory.
 const SCORED_AT_A_TIME: usize = 64;
@@ -144,12 +155,7 @@ impl Session {
     }
 
     /// Trains, from `start` if given; Ctrl-C ends it with a checkpoint and an error.
-    pub(crate) fn train(
-        &self,
-        tuning: &Tuning,
-        plan: Plan,
-        start: Option<(SincNsf, Normalisation)>,
-    ) -> Result<(SincNsf, State), Error> {
+    pub(crate) fn train(&self, tuning: &Tuning, plan: Plan, start: Option<Start>) -> Result<(SincNsf, State), Error> {
         let stop = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
             // The second time it is meant at once; the last checkpoint stands.
@@ -215,24 +221,20 @@ impl Session {
         Ok((bank::export(network, state, sets, &label), scores))
     }
 
-    /// A table of scores on the held-out recordings, one column each.
-    pub(crate) fn print_scores(&self, columns: &[(&str, Option<&Scores>)]) {
+    /// A table of scores on `what`, one column each.
+    pub(crate) fn print_scores(&self, what: &str, columns: &[(&str, Option<&Scores>)]) {
         let Some((_, Some(first))) = columns.first() else {
-            println!("no recording was held out, so nothing is measured: six or more usable recordings are needed");
+            println!("no usable recording is among the {what}: from six recordings on, some are held out");
             return;
         };
-        println!(
-            "scores on {} held-out recordings; less is better, but for r_ (how well a descriptor is followed):",
-            first.recordings
-        );
-        println!("{:<16}{}", "", columns.iter().map(|(title, _)| format!("{title:>10}")).collect::<String>());
-        for name in first.figures.keys() {
+        let titles: String = columns.iter().map(|(title, _)| format!("{title:>10}")).collect();
+        println!("{:<40}{titles}", format!("{} {what}", first.recordings));
+        for (name, meaning) in SHOWN {
             let values = columns.iter().map(|(_, scores)| {
-                scores
-                    .and_then(|scores| scores.figures.get(name))
-                    .map_or(" ".repeat(10), |value| format!("{value:10.3}"))
+                let value = scores.and_then(|scores| scores.figures.get(name));
+                value.map_or(" ".repeat(10), |value| format!("{value:10.3}"))
             });
-            println!("{name:<16}{}", values.collect::<String>());
+            println!("  {meaning:<38}{}", values.collect::<String>());
         }
     }
 
