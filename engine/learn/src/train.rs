@@ -95,7 +95,7 @@ pub fn train(
     let normalisation = state.normalisation();
     let loss = SoundLoss::new(SAMPLE_RATE_HZ, Weights::default(), normalisation.std);
     let mut carriers = Carriers::new(&network, &device);
-    let sampler = Sampler::new(train);
+    let sampler = Sampler::new(train, normalisation.std);
     let started = Instant::now();
     let first = state.step;
     let mut recent = Mean::default();
@@ -161,12 +161,12 @@ pub fn load(folder: &Path) -> Result<Option<(SincNsf, State)>, CheckpointError> 
     Ok(Some((network, state)))
 }
 
-/// What a step sees: three quarters recordings, the rest curves without one; every third step fewer and longer hits.
+/// What a step sees: three fifths recordings, the rest curves without one; every third step fewer and longer hits.
 fn recipe(batch: usize, step: usize) -> Recipe {
     if step % LONG_INTERVAL == LONG_INTERVAL - 1 {
         return Recipe { recordings: (batch * 2).div_ceil(5), edited: 0, morphed: 0, hops: LONGEST_HOPS, long: true };
     }
-    let (edited, morphed) = (batch / 4, batch / 12);
+    let (edited, morphed) = (batch / 3, batch / 12);
     Recipe { recordings: batch - edited - morphed, edited, morphed, hops: SHORT_HOPS, long: false }
 }
 
