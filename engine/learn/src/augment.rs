@@ -34,11 +34,20 @@ pub(crate) fn vary(samples: &[f32], layer: &[f32], random: &mut Random) -> Optio
         varied.iter_mut().zip(&layer).for_each(|(sample, other)| *sample += gain * other);
     }
     if chance(random, 0.6) {
-        for _ in 0..2 {
+        for _ in 0..3 {
             let centre_hz = between(random, 80f32.log2(), 9_000f32.log2()).exp2();
-            let gain_db = between(random, -9.0, 9.0);
+            let gain_db = between(random, -12.0, 12.0);
             Peak::new(centre_hz, between(random, 0.4, 1.5), gain_db).filter(&mut varied);
         }
+    }
+    if chance(random, 0.25) {
+        // Damped: the hand on the skin, or a shorter room.
+        let per_sample = (-1.0 / (between(random, 0.05, 0.6) * SAMPLE_RATE_HZ)).exp();
+        let mut level = 1.0;
+        varied.iter_mut().for_each(|sample| {
+            *sample *= level;
+            level *= per_sample;
+        });
     }
     let peak = |sound: &[f32]| sound.iter().fold(1e-6f32, |peak, sample| peak.max(sample.abs()));
     let gain = peak(samples) / peak(&varied);

@@ -17,10 +17,15 @@ const LONG_CLIP_S: f32 = 0.8;
 const FRAMES_PER_ASKED: usize = CONTROL_WINDOW / 4 / HOP;
 const HOP: usize = neurorack_engine::descriptors::HOP_SAMPLES;
 /// How much the edited descriptor of a curve counts, and the others.
-const EDITED_WEIGHT: f32 = 3.0;
-const HELD_WEIGHT: f32 = 0.4;
+const EDITED_WEIGHT: f32 = 5.0;
+const HELD_WEIGHT: f32 = 0.25;
+/// How often each descriptor is edited, in their usual order: what the network finds hard to believe, more often.
+const EDITED: [f32; Descriptors::COUNT] = [0.05, 0.22, 0.22, 0.2, 0.1, 0.08, 0.13];
 /// Part of the recordings that are varied.
-const VARIED: f32 = 0.4;
+const VARIED: f32 = 0.7;
+/// Standard deviations by which what the network sees of a recording is off, for a whole hit and frame by frame: no two
+/// sounds have the same curve, and none shall be known by its exact numbers.
+const JITTER: [f32; 2] = [0.08, 0.04];
 
 /// One step's hits.
 pub(crate) struct Batch {
@@ -51,6 +56,8 @@ pub(crate) struct Recipe {
 pub(crate) struct Batches<'a> {
     set: &'a DataSet,
     sampler: Sampler,
+    /// Standard deviations of the scaled descriptors.
+    deviation: [f32; Descriptors::COUNT],
 }
 
 /// A hit in the making.
@@ -61,8 +68,8 @@ struct Source {
 }
 
 impl<'a> Batches<'a> {
-    pub(crate) fn new(set: &'a DataSet, balance: Balance) -> Self {
-        Self { set, sampler: Sampler::new(set, balance, LONG_CLIP_S) }
+    pub(crate) fn new(set: &'a DataSet, balance: Balance, deviation: [f32; Descriptors::COUNT]) -> Self {
+        Self { set, sampler: Sampler::new(set, balance, LONG_CLIP_S), deviation }
     }
 
     /// A batch by this recipe; the same `seed` gives the same batch.
@@ -78,7 +85,10 @@ impl<'a> Batches<'a> {
                 let (scaled, target) = if index < recipe.recordings {
                     let samples = crop(&source.samples, length, gain);
                     let asked = asked(loss, &source, &samples);
-                    (source.scaled, Target { samples: Some(samples), asked, weights: [1.0; 7] })
+                    (
+                        jittered(source.scaled, &self.deviation, &mut random),
+                        Target { samples: Some(samples), asked, weights: [1.0; 7] },
+                    )
                 } else if index < recipe.recordings + recipe.edited {
                     edited(&source, length, gain, loss, &mut random)
                 } else {
@@ -108,6 +118,22 @@ impl<'a> Batches<'a> {
         let Hit { samples, curve, scaled, .. } = hit.into_owned();
         Ok(Source { samples, curve, scaled })
     }
+}
+
+/// The curve with everything but loudness and pitch a little off.
+fn jittered(
+    mut curve: Vec<Conditioned>,
+    deviation: &[f32; Descriptors::COUNT],
+    random: &mut Random,
+) -> Vec<Conditioned> {
+    // Sums of uniform numbers are near enough to a Gaussian; these have a deviation of 1.
+    let mut normal = || (0..3).map(|_| between(random, -1.0, 1.0)).sum::<f32>();
+    for channel in 1..F0 {
+        let [whole, each] = JITTER.map(|jitter| jitter * deviation[channel]);
+        let offset = whole * normal();
+        curve.iter_mut().for_each(|frame| frame[channel] += offset + each * normal());
+    }
+    curve
 }
 
 /// The beginning of a recording, `gain` times as loud, silent after its end.
@@ -141,8 +167,12 @@ fn edited(
     let mut frames = source.curve.frames().to_vec();
     let mut weights = [HELD_WEIGHT; Descriptors::COUNT];
     for _ in 0..1 + usize::from(chance(random, 0.2)) {
-        // Pitch is what the network finds hardest to believe.
-        let index = if chance(random, 0.15) { F0 } else { random.below(Descriptors::COUNT as u32) as usize };
+        let mut draw = between(random, 0.0, EDITED.iter().sum());
+        let index = EDITED.iter().position(|share| {
+            draw -= share;
+            draw <= 0.0
+        });
+        let index = index.unwrap_or(F0);
         let start = between(random, -1.0, 1.0);
         let end = if chance(random, 0.25) { between(random, -1.0, 1.0) } else { start };
         let last = frames.len().max(2) - 1;

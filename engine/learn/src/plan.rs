@@ -26,11 +26,11 @@ impl Plan {
         Self { steps, batch: batch(recordings), learning_rate: 2e-3, save_every: 250, minutes: None }
     }
 
-    /// For a bank that adapts: 25 steps a recording, 300 to 1,500, at most 8 minutes, at a fifth of the rate so that it
+    /// For a bank that adapts: 25 steps a recording, 300 to 1,500, at most 8 minutes, at a seventh of the rate so that it
     /// keeps what it knows.
     pub fn fine_tune(recordings: usize) -> Self {
         let steps = (25 * recordings).clamp(300, 1_500);
-        Self { steps, batch: batch(recordings), learning_rate: 4e-4, save_every: 100, minutes: Some(8.0) }
+        Self { steps, batch: batch(recordings), learning_rate: 3e-4, save_every: 100, minutes: Some(8.0) }
     }
 }
 

@@ -114,7 +114,7 @@ pub fn train(
     let normalisation = state.normalisation();
     let loss = SoundLoss::new(SAMPLE_RATE_HZ, Weights::default(), normalisation.std);
     let mut carriers = Carriers::new(&network, &device);
-    let batches = Batches::new(train, options.balance);
+    let batches = Batches::new(train, options.balance, normalisation.std);
     let started = Instant::now();
     let (first, before) = (state.step, state.seconds);
     while state.step < options.steps {
@@ -222,12 +222,12 @@ pub fn load(folder: &Path) -> Result<Option<(SincNsf, State)>, CheckpointError> 
     Ok(Some((network, state)))
 }
 
-/// What a step sees: three quarters recordings, the rest curves without one; every third step fewer and longer hits.
+/// What a step sees: three fifths recordings, the rest curves without one; every third step fewer and longer hits.
 fn recipe(batch: usize, step: usize) -> Recipe {
     if step % LONG_INTERVAL == LONG_INTERVAL - 1 {
         return Recipe { recordings: (batch * 2).div_ceil(5), edited: 0, morphed: 0, hops: LONGEST_HOPS, long: true };
     }
-    let (edited, morphed) = (batch / 4, batch / 12);
+    let (edited, morphed) = (batch / 3, batch / 12);
     Recipe { recordings: batch - edited - morphed, edited, morphed, hops: SHORT_HOPS, long: false }
 }
 

@@ -58,7 +58,7 @@ pub(crate) struct Tuning {
     /// Recordings a step. [default: 10, less for very few recordings]
     #[arg(long)]
     batch: Option<usize>,
-    /// Peak learning rate. [default: 0.002, when adapting a bank 0.0004]
+    /// Peak learning rate. [default: 0.002, when adapting a bank 0.0003]
     #[arg(long)]
     learning_rate: Option<f64>,
     /// Steps between checkpoints. [default: 250, when adapting a bank 100]
