@@ -126,8 +126,8 @@ impl Statistics {
     pub fn add(&mut self, curve: &DescriptorCurve, scaled: &[Conditioned]) {
         for (_, scaled) in curve.frames().iter().zip(scaled).filter(|(frame, _)| frame.rms > ACTIVE_RMS) {
             self.count += 1.0;
-            for channel in 0..7 {
-                let value = f64::from(scaled[channel]);
+            for (channel, &value) in scaled.iter().enumerate().take(7) {
+                let value = f64::from(value);
                 self.sum[channel] += value;
                 self.squares[channel] += value * value;
             }
