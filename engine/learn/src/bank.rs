@@ -1,7 +1,6 @@
 //! From a trained network to a bank file: weights in half precision, factory sets, model card, golden hit.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -9,11 +8,10 @@ use half::f16;
 use neurorack_engine::bank::{BankCard, FORMAT, FactoryCard, Golden, GoldenMorph, NamedTensor, Provenance, write};
 use neurorack_engine::descriptors::{DescriptorCurve, Descriptors};
 use neurorack_engine::models::conditioning;
-use serde::Deserialize;
 
 use crate::carriers::{Carriers, NOISE_SEED, harmonics};
 use crate::checkpoint::State;
-use crate::data::{Entry, Hit};
+use crate::data::Entry;
 use crate::drive::{drive, morph};
 use crate::sinc_nsf::{
     CONTROL_HOP, Drive, FRAMES_PER_DESCRIPTOR, SAMPLE_RATE_HZ, SincNsf, sine_frequencies, synthesise, values,
@@ -25,15 +23,6 @@ const GOLDEN_HOPS: usize = 40;
 const GOLDEN_MORPH: GoldenMorph = GoldenMorph { factory: 1, alpha: 0.375 };
 /// Largest difference of a sample between burn and the engine: i16 noise loops, sums in another order.
 const GOLDEN_TOLERANCE: f32 = 1e-4;
-
-/// A line of the factory list: a recording of the data set and the name its descriptor set gets.
-#[derive(Debug, Clone, Deserialize)]
-pub struct FactoryEntry {
-    /// Path in the manifest.
-    pub file: String,
-    /// Name in the instrument's lists.
-    pub name: String,
-}
 
 /// What the card says besides what the training knows.
 #[derive(Debug, Clone)]
@@ -50,41 +39,6 @@ pub struct Label {
     pub command: String,
     /// Measured scores.
     pub scores: BTreeMap<String, f64>,
-}
-
-/// Why a factory list cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum FactoryError {
-    /// The list is missing or broken.
-    #[error("{path}: {cause}; a factory list is a CSV file with the columns file and name")]
-    List {
-        /// The list.
-        path: PathBuf,
-        /// What the CSV reader says.
-        cause: csv::Error,
-    },
-    /// An entry is not among the training recordings.
-    #[error("{file} of the factory list is not among the training recordings: take one of the train split")]
-    Unknown {
-        /// The entry.
-        file: String,
-    },
-    /// No entry.
-    #[error("the factory list is empty: a bank needs at least one descriptor set")]
-    Empty,
-}
-
-/// The recordings that a factory list names, with their new names.
-pub fn factory<'a>(list: &Path, hits: &'a [Hit]) -> Result<Vec<(String, &'a Hit)>, FactoryError> {
-    let broken = |cause| FactoryError::List { path: list.to_path_buf(), cause };
-    let mut reader = csv::Reader::from_path(list).map_err(broken)?;
-    let mut chosen = Vec::new();
-    for entry in reader.deserialize() {
-        let FactoryEntry { file, name } = entry.map_err(broken)?;
-        let hit = hits.iter().find(|hit| hit.entry.file == file).ok_or(FactoryError::Unknown { file })?;
-        chosen.push((name, hit));
-    }
-    if chosen.is_empty() { Err(FactoryError::Empty) } else { Ok(chosen) }
 }
 
 /// The bytes of a bank. The golden hit is the first factory set, played by burn with the weights as they are stored.

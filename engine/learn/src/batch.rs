@@ -6,8 +6,9 @@ use neurorack_engine::models::noise::Random;
 use rayon::prelude::*;
 
 use crate::augment::{between, chance, vary};
-use crate::data::Hit;
+use crate::data::{DataSet, Hit, StoreError};
 use crate::loss::{self, Asked, CONTROL_WINDOW, SoundLoss, Target};
+use crate::sampling::{Balance, Sampler};
 use crate::sinc_nsf::{CONTROL_HOP, SAMPLE_RATE_HZ};
 
 /// Shortest recording that fills a long crop to some use, in seconds.
@@ -51,10 +52,10 @@ pub(crate) struct Recipe {
     pub(crate) long: bool,
 }
 
-/// Draws hits by category weight.
-pub(crate) struct Sampler {
-    all: Vec<(usize, f64)>,
-    long: Vec<(usize, f64)>,
+/// Makes batches of a set's hits.
+pub(crate) struct Batches<'a> {
+    set: &'a DataSet,
+    sampler: Sampler,
     /// Standard deviations of the scaled descriptors.
     deviation: [f32; Descriptors::COUNT],
 }
@@ -66,34 +67,20 @@ struct Source {
     scaled: Vec<Conditioned>,
 }
 
-impl Sampler {
-    pub(crate) fn new(hits: &[Hit], deviation: [f32; Descriptors::COUNT]) -> Self {
-        let cumulate = |keep: &dyn Fn(&Hit) -> bool| {
-            let mut sum = 0.0;
-            let mut table = Vec::new();
-            for (index, hit) in hits.iter().enumerate().filter(|(_, hit)| keep(hit)) {
-                sum += weight(&hit.entry.category);
-                table.push((index, sum));
-            }
-            table
-        };
-        let all = cumulate(&|_| true);
-        let mut long = cumulate(&|hit| hit.samples.len() as f32 >= LONG_CLIP_S * SAMPLE_RATE_HZ);
-        if long.is_empty() {
-            long.clone_from(&all);
-        }
-        Self { all, long, deviation }
+impl<'a> Batches<'a> {
+    pub(crate) fn new(set: &'a DataSet, balance: Balance, deviation: [f32; Descriptors::COUNT]) -> Self {
+        Self { set, sampler: Sampler::new(set, balance, LONG_CLIP_S), deviation }
     }
 
     /// A batch by this recipe; the same `seed` gives the same batch.
-    pub(crate) fn batch(&self, hits: &[Hit], seed: u64, recipe: Recipe, loss: &SoundLoss) -> Batch {
+    pub(crate) fn batch(&self, seed: u64, recipe: Recipe, loss: &SoundLoss) -> Result<Batch, StoreError> {
         let count = recipe.recordings + recipe.edited + recipe.morphed;
-        let items: Vec<(Vec<Conditioned>, f32, Target)> = (0..count)
+        let items: Result<Vec<(Vec<Conditioned>, f32, Target)>, StoreError> = (0..count)
             .into_par_iter()
             .map(|index| {
                 let mut random = Random::new(seed ^ (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
                 let gain = 10f32.powf(between(&mut random, -9.0, 3.0) / 20.0);
-                let source = self.source(hits, &mut random, recipe.long);
+                let source = self.source(&mut random, recipe.long)?;
                 let length = recipe.hops * CONTROL_HOP;
                 let (scaled, target) = if index < recipe.recordings {
                     let samples = crop(&source.samples, length, gain);
@@ -105,40 +92,31 @@ impl Sampler {
                 } else if index < recipe.recordings + recipe.edited {
                     edited(&source, length, gain, loss, &mut random)
                 } else {
-                    let other = self.source(hits, &mut random, recipe.long);
+                    let other = self.source(&mut random, recipe.long)?;
                     morphed(&[source, other], length, gain, loss, &mut random)
                 };
-                (scaled, gain, target)
+                Ok((scaled, gain, target))
             })
             .collect();
         let mut batch = Batch { curves: Vec::new(), gains: Vec::new(), targets: Vec::new() };
-        for (curve, gain, target) in items {
+        for (curve, gain, target) in items? {
             batch.curves.push(curve);
             batch.gains.push(gain);
             batch.targets.push(target);
         }
-        batch
+        Ok(batch)
     }
 
-    fn draw<'a>(&self, hits: &'a [Hit], random: &mut Random, long: bool) -> &'a Hit {
-        let table = if long { &self.long } else { &self.all };
-        let total = table.last().map_or(0.0, |entry| entry.1);
-        let draw = f64::from(random.below(1 << 24)) / f64::from(1 << 24) * total;
-        let place = table.partition_point(|entry| entry.1 <= draw).min(table.len() - 1);
-        &hits[table[place].0]
-    }
-
-    fn source(&self, hits: &[Hit], random: &mut Random, long: bool) -> Source {
-        let hit = self.draw(hits, random, long);
-        let plain = || Source { samples: hit.samples.clone(), curve: hit.curve.clone(), scaled: hit.scaled.clone() };
-        if !chance(random, VARIED) {
-            return plain();
+    fn source(&self, random: &mut Random, long: bool) -> Result<Source, StoreError> {
+        let hit = self.set.hit(self.sampler.draw(random, long))?;
+        if chance(random, VARIED) {
+            let layer = self.set.hit(self.sampler.draw(random, false))?;
+            if let Some((samples, curve)) = vary(&hit.samples, &layer.samples, random) {
+                return Ok(Source { samples, scaled: scale(&curve), curve });
+            }
         }
-        let layer = self.draw(hits, random, false);
-        match vary(&hit.samples, &layer.samples, random) {
-            Some((samples, curve)) => Source { samples, scaled: scale(&curve), curve },
-            None => plain(),
-        }
+        let Hit { samples, curve, scaled, .. } = hit.into_owned();
+        Ok(Source { samples, curve, scaled })
     }
 }
 
@@ -156,17 +134,6 @@ fn jittered(
         curve.iter_mut().for_each(|frame| frame[channel] += offset + each * normal());
     }
     curve
-}
-
-/// Rare categories that the instrument is for count more; the data lean to snares, toms and wood.
-fn weight(category: &str) -> f64 {
-    match category {
-        "boom" | "explosion" | "glass" => 5.0,
-        "metal" | "gunshot" | "stone" | "crash" => 3.0,
-        "kick" | "synth_hit" | "hat" => 1.5,
-        "membrane" | "wood" => 0.7,
-        _ => 1.0,
-    }
 }
 
 /// The beginning of a recording, `gain` times as loud, silent after its end.

@@ -26,8 +26,15 @@ pub struct State {
     pub recordings: usize,
     /// Licence tiers of the recordings.
     pub tiers: Vec<String>,
-    /// Loss on the validation recordings when this was saved.
+    /// SHA-256 of the bank that training started from, if there was one.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// Loss on the validation recordings when this was saved; not a number where there are none.
+    #[serde(default = "not_a_number", deserialize_with = "number_or_null")]
     pub validation_loss: f32,
+    /// Seconds trained.
+    #[serde(default)]
+    pub seconds: f64,
 }
 
 impl State {
@@ -35,6 +42,15 @@ impl State {
     pub fn normalisation(&self) -> Normalisation {
         Normalisation { mean: self.mean, std: self.std }
     }
+}
+
+fn not_a_number() -> f32 {
+    f32::NAN
+}
+
+/// JSON has no NaN: serde_json writes null.
+fn number_or_null<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<f32, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f32::NAN))
 }
 
 /// Why a checkpoint cannot be written or read.
@@ -49,7 +65,7 @@ const NETWORK: &str = "network";
 const OPTIMISER: &str = "optimiser";
 const STATE: &str = "state.json";
 
-/// Writes a checkpoint beside the old one and then swaps them, so that an interruption loses nothing.
+/// Writes a checkpoint beside the old one and then swaps them, so that an interruption at any moment loses nothing.
 pub fn save(
     folder: &Path,
     state: &State,
@@ -57,7 +73,7 @@ pub fn save(
     optimiser: &ModuleOptimizer,
 ) -> Result<(), CheckpointError> {
     let failed = |cause: String| CheckpointError { path: folder.to_path_buf(), cause };
-    let fresh = folder.with_extension("new");
+    let (fresh, old) = (folder.with_extension("new"), folder.with_extension("old"));
     let io = |result: std::io::Result<()>| result.map_err(|why| failed(why.to_string()));
     if fresh.exists() {
         io(std::fs::remove_dir_all(&fresh))?;
@@ -67,15 +83,24 @@ pub fn save(
     optimiser.save(fresh.join(OPTIMISER)).map_err(|why| failed(why.to_string()))?;
     let json = serde_json::to_string_pretty(state).map_err(|why| failed(why.to_string()))?;
     io(std::fs::write(fresh.join(STATE), json))?;
-    if folder.exists() {
-        io(std::fs::remove_dir_all(folder))?;
+    if old.exists() {
+        io(std::fs::remove_dir_all(&old))?;
     }
-    io(std::fs::rename(&fresh, folder))
+    if folder.exists() {
+        io(std::fs::rename(folder, &old))?;
+    }
+    io(std::fs::rename(&fresh, folder))?;
+    if old.exists() { io(std::fs::remove_dir_all(&old)) } else { Ok(()) }
 }
 
 /// The state of the checkpoint in `folder`, if there is one.
 pub fn state(folder: &Path) -> Result<Option<State>, CheckpointError> {
     let failed = |cause: String| CheckpointError { path: folder.to_path_buf(), cause };
+    let old = folder.with_extension("old");
+    if !folder.exists() && old.join(STATE).exists() {
+        // Killed between the two renames of [`save`].
+        std::fs::rename(&old, folder).map_err(|why| failed(why.to_string()))?;
+    }
     if !folder.join(STATE).exists() {
         return Ok(None);
     }

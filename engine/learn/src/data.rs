@@ -1,19 +1,26 @@
-//! Recordings to train on: a folder with a manifest, or just a folder of sounds.
+//! Recordings to train on: finding them, reading them, keeping them ready on disk, and drawing from them.
+//!
+//! A folder of recordings is [listed](list) and [prepared](crate::prepare::prepare) into a [`Store`]; training and
+//! scores draw single [`Hit`]s from a [`DataSet`] on demand, so the size of the set does not matter to memory.
 
-use std::path::{Path, PathBuf};
+mod listing;
+mod reading;
+mod set;
+mod store;
+
+use std::path::PathBuf;
 
 use neurorack_engine::descriptors::DescriptorCurve;
-use neurorack_engine::models::conditioning::{self, Conditioned, Normalisation};
-use neurorack_recording::Recording;
-use rayon::prelude::*;
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
+use neurorack_engine::models::conditioning::{Conditioned, Normalisation};
+use serde::{Deserialize, Serialize};
 
-/// Frames quieter than this do not count for the normalisation: -60 dB full scale.
-const ACTIVE_RMS: f32 = 1e-3;
+pub use listing::{EXTENSIONS, MANIFEST, MOST_FILES, list};
+pub use reading::{LONGEST_SAMPLES, Refusal, SHORTEST_MS, Trim, load, read};
+pub use set::{DataSet, Statistics};
+pub use store::{Store, StoreError, StoreWriter};
 
 /// Which part of the data a recording belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Split {
     /// For training.
@@ -24,10 +31,10 @@ pub enum Split {
     Test,
 }
 
-/// One line of the manifest (`manifest.csv`; further columns are ignored).
-#[derive(Debug, Clone, Deserialize)]
+/// One recording: a line of the manifest (`manifest.csv`; further columns are ignored), or a file of a folder without one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Path below the manifest's folder; its first part is the licence tier.
+    /// Path below the data's folder, with `/` between its parts. In our own set the first part is the licence tier.
     pub file: String,
     /// Where the recording was published.
     #[serde(default)]
@@ -38,10 +45,10 @@ pub struct Entry {
     /// Who made it.
     #[serde(default)]
     pub author: String,
-    /// What was struck.
+    /// What was struck: the manifest's word, else the first folder of the path, else nothing.
     #[serde(default)]
     pub category: String,
-    /// SHA-256 of the file.
+    /// SHA-256 of the file, in hexadecimal digits.
     #[serde(default)]
     pub sha256: String,
     /// The part it belongs to.
@@ -68,11 +75,13 @@ pub struct Hit {
     pub scaled: Vec<Conditioned>,
 }
 
-/// Why a data set cannot be read.
+/// Why a folder of recordings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// The manifest is missing or broken.
-    #[error("{path}: {cause}; a manifest is a CSV file with the columns file and split (train, valid or test)")]
+    #[error(
+        "{path}: {cause}; a manifest is a CSV file with the column file and, if you like, split (train, valid or test) and category"
+    )]
     Manifest {
         /// The manifest.
         path: PathBuf,
@@ -87,115 +96,51 @@ pub enum DataError {
         /// What the system says.
         cause: std::io::Error,
     },
-    /// Nothing to train on.
-    #[error("{path} has no readable recording in the chosen tiers and split")]
-    Nothing {
+    /// More files than [`MOST_FILES`].
+    #[error("{path} holds more than {MOST_FILES} sound files: give a smaller folder")]
+    TooMany {
         /// The folder.
         path: PathBuf,
     },
-}
-
-/// What a folder offers: the manifest's entries in `tiers` (all when empty), or every sound file where there is no manifest.
-///
-/// Without a manifest every 20th file (by the hash of its name) is held out for validation and another for tests.
-pub fn list(folder: &Path, tiers: &[String]) -> Result<Vec<Entry>, DataError> {
-    let manifest = folder.join("manifest.csv");
-    if !manifest.exists() {
-        return list_files(folder);
-    }
-    let broken = |cause| DataError::Manifest { path: manifest.clone(), cause };
-    let mut reader = csv::Reader::from_path(&manifest).map_err(broken)?;
-    let entries: Result<Vec<Entry>, _> = reader.deserialize().collect();
-    let mut entries = entries.map_err(broken)?;
-    entries.retain(|entry| tiers.is_empty() || tiers.iter().any(|tier| tier == entry.tier()));
-    Ok(entries)
-}
-
-fn list_files(folder: &Path) -> Result<Vec<Entry>, DataError> {
-    let failed = |cause| DataError::Folder { path: folder.to_path_buf(), cause };
-    let mut entries = Vec::new();
-    for item in std::fs::read_dir(folder).map_err(failed)? {
-        let path = item.map_err(failed)?.path();
-        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-        let Some(file) = path.file_name().and_then(|n| n.to_str()) else { continue };
-        if !["wav", "flac", "ogg", "mp3"].contains(&extension.as_str()) {
-            continue;
-        }
-        let split = match Sha256::digest(file)[0] % 20 {
-            0 => Split::Valid,
-            1 => Split::Test,
-            _ => Split::Train,
-        };
-        entries.push(Entry {
-            file: file.to_owned(),
-            source: String::new(),
-            licence: String::new(),
-            author: String::new(),
-            category: String::new(),
-            sha256: String::new(),
-            split,
-        });
-    }
-    entries.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(entries)
-}
-
-/// Reads the entries of one split; a broken or too short file is named in the second list and skipped.
-pub fn load(folder: &Path, entries: &[Entry], split: Split) -> Result<(Vec<Hit>, Vec<String>), DataError> {
-    let results: Vec<Result<Hit, String>> = entries
-        .par_iter()
-        .filter(|entry| entry.split == split)
-        .map(|entry| read(folder, entry).map_err(|why| format!("{}: {why}", entry.file)))
-        .collect();
-    let mut hits = Vec::new();
-    let mut skipped = Vec::new();
-    for result in results {
-        match result {
-            Ok(hit) => hits.push(hit),
-            Err(why) => skipped.push(why),
-        }
-    }
-    if hits.is_empty() {
-        return Err(DataError::Nothing { path: folder.to_path_buf() });
-    }
-    Ok((hits, skipped))
-}
-
-fn read(folder: &Path, entry: &Entry) -> Result<Hit, String> {
-    let bytes = std::fs::read(folder.join(&entry.file)).map_err(|why| why.to_string())?;
-    let recording = Recording::decode(&bytes, &entry.file).map_err(|why| why.to_string())?;
-    let recording = recording.at_rate(44_100);
-    // The descriptor curve reaches 4 s; so does the sound.
-    let length = recording.samples().len().min(4 * 44_100);
-    let samples = recording.samples()[..length].to_vec();
-    let curve = neurorack_engine::descriptors::analyse(&samples).map_err(|why| why.to_string())?;
-    let scaled = conditioning::scale(&curve);
-    Ok(Hit { entry: entry.clone(), samples, curve, scaled })
+    /// No sound file at all.
+    #[error(
+        "{path} holds no WAV, FLAC, OGG or MP3 file, not in its folders either: give the folder that holds the recordings"
+    )]
+    NoFiles {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A manifest without an entry in the chosen tiers.
+    #[error("{path} has no recording in the tiers {tiers}: the tiers are the first folders of the manifest's paths")]
+    NoTier {
+        /// The manifest.
+        path: PathBuf,
+        /// The tiers that were asked for.
+        tiers: String,
+    },
+    /// Sound files, but none that can be used.
+    #[error("{path} has no usable recording: {refused}")]
+    Nothing {
+        /// The folder.
+        path: PathBuf,
+        /// The files that were refused, the first of them with its reason.
+        refused: String,
+    },
 }
 
 /// Mean and standard deviation of the scaled descriptors over active frames.
 pub fn normalisation(hits: &[Hit]) -> Normalisation {
-    let active: Vec<&Conditioned> = hits
-        .iter()
-        .flat_map(|hit| hit.scaled.iter().zip(hit.curve.frames()))
-        .filter(|(_, frame)| frame.rms > ACTIVE_RMS)
-        .map(|(scaled, _)| scaled)
-        .collect();
-    let count = active.len().max(1) as f64;
-    let mut normalisation = Normalisation { mean: [0.0; 7], std: [1.0; 7] };
-    for channel in 0..7 {
-        let mean = active.iter().map(|f| f64::from(f[channel])).sum::<f64>() / count;
-        let variance = active.iter().map(|f| (f64::from(f[channel]) - mean).powi(2)).sum::<f64>() / count;
-        normalisation.mean[channel] = mean as f32;
-        normalisation.std[channel] = variance.sqrt().max(1e-3) as f32;
-    }
-    normalisation
+    let mut statistics = Statistics::default();
+    hits.iter().for_each(|hit| statistics.add(&hit.curve, &hit.scaled));
+    statistics.normalisation()
 }
 
 /// One hash over all recordings used, in the order of their names: which data made a bank.
 pub fn fingerprint(hits: &[Hit]) -> String {
-    let mut lines: Vec<String> = hits.iter().map(|hit| format!("{} {}\n", hit.entry.file, hit.entry.sha256)).collect();
-    lines.sort();
-    let digest = Sha256::digest(lines.concat());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    set::fingerprint_of(hits.iter().map(|hit| &hit.entry))
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -178,6 +178,18 @@ impl SincNsf {
         (start(low) + self.low_move.val() * EDGE_RATE, start(width) + self.width_move.val() * EDGE_RATE)
     }
 
+    /// Moves the noise bands to these lower edges and widths, both `[noise]`, in octaves relative to 1 Hz.
+    pub fn move_edges(&mut self, low: &[f32], width: &[f32]) {
+        let device = self.low_move.val().device();
+        let (first_low, first_width) = initial_edges(self.size().noise);
+        let moves = |to: &[f32], from: Vec<f32>| {
+            let moves: Vec<f32> = to.iter().zip(from).map(|(to, from)| (to - from) / EDGE_RATE as f32).collect();
+            leaf(Tensor::from_floats(moves.as_slice(), &device))
+        };
+        self.low_move = moves(low, first_low);
+        self.width_move = moves(width, first_width);
+    }
+
     /// Amplitudes of all partials for a batch of hits.
     pub fn gains(&self, drive: &Drive) -> Gains {
         let size = self.size();

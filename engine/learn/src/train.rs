@@ -1,23 +1,28 @@
 //! The training loop: batches of hits from the trigger on, Adam, a cosine schedule, checkpoints.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Module;
-use burn::optim::{AdamConfig, GradientsParams};
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
 use neurorack_engine::models::conditioning::{Conditioned, Normalisation};
 use neurorack_engine::models::noise::Random;
 
-use crate::batch::{self, Recipe, Sampler};
+use crate::batch::{self, Batches, Recipe};
 use crate::carriers::{Carriers, LONGEST_HOPS, harmonics};
 use crate::checkpoint::{self, CheckpointError, State};
-use crate::data::{self, Hit};
+use crate::data::{DataSet, Hit, StoreError};
 use crate::drive::drive;
 use crate::loss::{ALL_WINDOWS, Shares, SoundLoss, Weights};
+use crate::sampling::Balance;
 use crate::sinc_nsf::{CONTROL_HOP, Drive, Gains, NOISE_LOOP, SAMPLE_RATE_HZ, SincNsf, Size, synthesise};
+use crate::watch::{Event, Step};
 
 /// Weight of the penalty on sines that pose as noise.
 const BANK_PENALTY: f32 = 0.5;
@@ -48,71 +53,84 @@ pub struct Options {
     pub tiers: Vec<String>,
     /// Steps between checkpoints.
     pub save_every: usize,
+    /// Where the arithmetic runs.
+    pub device: Device,
+    /// Which recordings are drawn more often.
+    pub balance: Balance,
+    /// The bank to go on from; a new network from `size` and the recordings when left out.
+    pub start: Option<Start>,
+    /// Somebody else sets it to end training early, with a checkpoint.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// A bank's network, from [`from_bank`](crate::from_bank::network).
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// The network.
+    pub network: SincNsf,
+    /// What its inputs are normalised with; it stays.
+    pub normalisation: Normalisation,
+    /// SHA-256 of the bank's file, in hexadecimal digits.
+    pub hash: String,
+}
+
+/// Why training cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// The checkpoint cannot be written or read.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// A recording cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The checkpoint was made with other recordings.
+    #[error("{run} holds a run on other recordings: give another folder, or remove this one to begin anew")]
+    OtherRecordings {
+        /// The run's folder.
+        run: PathBuf,
+    },
+    /// The checkpoint came from another bank.
+    #[error("{run} holds a run that started from another bank: give another folder, or remove this one to begin anew")]
+    OtherBank {
+        /// The run's folder.
+        run: PathBuf,
+    },
 }
 
 /// Trains on `train`, watching `valid`; resumes where the folder's checkpoint stands.
 pub fn train(
     options: &Options,
-    train: &[Hit],
-    valid: &[Hit],
-    mut report: impl FnMut(&str),
-) -> Result<(SincNsf, State), CheckpointError> {
-    let device = Device::flex().autodiff();
+    train: &DataSet,
+    valid: &DataSet,
+    mut report: impl FnMut(Event<'_>),
+) -> Result<(SincNsf, State), TrainError> {
+    let device = options.device.clone().autodiff();
     device.seed(options.seed);
     let folder = options.folder.join("checkpoint");
-    let saved = checkpoint::state(&folder)?;
-    let size = saved.as_ref().map_or(options.size, |state| state.size);
-    let mut network = SincNsf::new(size, &device);
-    let mut optimiser = AdamConfig::new()
-        .with_beta_1(0.9)
-        .with_beta_2(0.99)
-        .with_epsilon(1e-8)
-        .with_grad_clipping(Some(GradientClippingConfig::Norm(2.0)))
-        .init();
-    let mut state = match saved {
-        Some(state) => {
-            network = checkpoint::load_network(&folder, network)?;
-            optimiser = checkpoint::load_optimiser(&folder, optimiser)?;
-            report(&format!("resuming at step {} of {}", state.step, options.steps));
-            state
-        }
-        None => {
-            let normalisation = data::normalisation(train);
-            State {
-                step: 0,
-                size,
-                mean: normalisation.mean,
-                std: normalisation.std,
-                data_set_hash: data::fingerprint(train),
-                recordings: train.len(),
-                tiers: options.tiers.clone(),
-                validation_loss: f32::NAN,
-            }
-        }
-    };
-    report(&format!("{} parameters, {} recordings", network.num_params(), train.len()));
+    let (mut network, mut optimiser, mut state) = begin(options, train, &device)?;
+    let size = network.size();
+    report(Event::Begin { step: state.step, recordings: train.len(), parameters: network.num_params() });
 
     let normalisation = state.normalisation();
     let loss = SoundLoss::new(SAMPLE_RATE_HZ, Weights::default(), normalisation.std);
     let mut carriers = Carriers::new(&network, &device);
-    let sampler = Sampler::new(train, normalisation.std);
+    let batches = Batches::new(train, options.balance, normalisation.std);
     let started = Instant::now();
-    let first = state.step;
-    let mut recent = Mean::default();
+    let (first, before) = (state.step, state.seconds);
     while state.step < options.steps {
         let step = state.step;
-        let elapsed = started.elapsed().as_secs_f64();
+        let elapsed = before + started.elapsed().as_secs_f64();
         let progress = match options.seconds {
             Some(limit) => (elapsed / limit).max(step as f64 / options.steps as f64),
             None => step as f64 / options.steps as f64,
         };
-        if progress >= 1.0 {
+        if progress >= 1.0 || options.stop.load(Ordering::Relaxed) {
             break;
         }
         let mut random = Random::new(options.seed ^ ((step as u64) << 20));
         let recipe = recipe(options.batch, step);
         let hops = recipe.hops;
-        let batch = sampler.batch(train, options.seed ^ ((step as u64) << 20), recipe, &loss);
+        let batch = batches.batch(options.seed ^ ((step as u64) << 20), recipe, &loss)?;
         let curves: Vec<&[Conditioned]> = batch.curves.iter().map(Vec::as_slice).collect();
         let (driven, f0_hz) = drive(&curves, &batch.gains, hops + 1, &normalisation, &device);
         let gains = network.gains(&driven);
@@ -134,23 +152,66 @@ pub fn train(
         if trainable {
             carriers.refresh(&network);
         }
-        recent.add(distance);
         state.step += 1;
+        state.seconds = before + started.elapsed().as_secs_f64();
 
-        if state.step % 50 == 0 {
-            let speed = started.elapsed().as_secs_f64() / (state.step - first) as f64;
-            report(&format!("step {:6}  loss {:.4}  rate {rate:.2e}  {speed:.2} s a step", state.step, recent.take()));
-        }
-        if state.step % options.save_every == 0 {
-            state.validation_loss = validate(&network, &carriers, valid, &normalisation, &loss, &device);
-            report(&format!("step {:6}  validation loss {:.4}", state.step, state.validation_loss));
+        let seconds_a_step = started.elapsed().as_secs_f64() / (state.step - first) as f64;
+        let by_steps = seconds_a_step * (options.steps - state.step) as f64;
+        let seconds_left = options.seconds.map_or(by_steps, |limit| by_steps.min(limit - state.seconds).max(0.0));
+        let (step, steps) = (state.step, options.steps);
+        report(Event::Step(Step { step, steps, loss: distance, rate, seconds_a_step, seconds_left }));
+        if state.step % options.save_every == 0 && state.step < options.steps {
+            state.validation_loss = validate(&network, &carriers, valid, &normalisation, &loss, &device)?;
             checkpoint::save(&folder, &state, &network, &optimiser)?;
+            report(Event::Checkpoint { network: &network, state: &state });
         }
     }
-    state.validation_loss = validate(&network, &carriers, valid, &normalisation, &loss, &device);
-    report(&format!("step {:6}  validation loss {:.4}", state.step, state.validation_loss));
-    checkpoint::save(&folder, &state, &network, &optimiser)?;
+    if state.step > first {
+        state.validation_loss = validate(&network, &carriers, valid, &normalisation, &loss, &device)?;
+        checkpoint::save(&folder, &state, &network, &optimiser)?;
+        report(Event::Checkpoint { network: &network, state: &state });
+    }
     Ok((network, state))
+}
+
+/// Where training stands: a checkpoint, a bank, or a fresh network.
+fn begin(options: &Options, train: &DataSet, device: &Device) -> Result<(SincNsf, ModuleOptimizer, State), TrainError> {
+    let optimiser = AdamConfig::new()
+        .with_beta_1(0.9)
+        .with_beta_2(0.99)
+        .with_epsilon(1e-8)
+        .with_grad_clipping(Some(GradientClippingConfig::Norm(2.0)))
+        .init();
+    let folder = options.folder.join("checkpoint");
+    let base = options.start.as_ref().map(|start| start.hash.clone());
+    if let Some(state) = checkpoint::state(&folder)? {
+        let run = options.folder.clone();
+        if state.data_set_hash != train.fingerprint() {
+            return Err(TrainError::OtherRecordings { run });
+        }
+        if state.base != base {
+            return Err(TrainError::OtherBank { run });
+        }
+        let network = checkpoint::load_network(&folder, SincNsf::new(state.size, device))?;
+        return Ok((network, checkpoint::load_optimiser(&folder, optimiser)?, state));
+    }
+    let (network, normalisation) = match &options.start {
+        Some(start) => (start.network.clone().train().fork(device), start.normalisation),
+        None => (SincNsf::new(options.size, device), train.normalisation()?),
+    };
+    let state = State {
+        step: 0,
+        size: network.size(),
+        mean: normalisation.mean,
+        std: normalisation.std,
+        data_set_hash: train.fingerprint(),
+        recordings: train.len(),
+        tiers: options.tiers.clone(),
+        base,
+        validation_loss: f32::NAN,
+        seconds: 0.0,
+    };
+    Ok((network, optimiser, state))
 }
 
 /// The network of the checkpoint below `folder`.
@@ -203,17 +264,19 @@ fn bank_penalty(gains: &Gains, drive: &Drive) -> Tensor<1> {
 fn validate(
     network: &SincNsf,
     carriers: &Carriers,
-    hits: &[Hit],
+    set: &DataSet,
     normalisation: &Normalisation,
     loss: &SoundLoss,
     device: &Device,
-) -> f32 {
+) -> Result<f32, StoreError> {
     const HOPS: usize = 512;
     let network = network.valid();
     let device = device.clone().inner();
     let mut mean = Mean::default();
     let offsets: Vec<usize> = (0..network.size().noise).map(|band| band * 977).collect();
-    for hits in hits.chunks(8).take(6) {
+    let indices: Vec<usize> = (0..set.len().min(48)).collect();
+    for group in indices.chunks(8) {
+        let hits: Vec<Cow<'_, Hit>> = group.iter().map(|&index| set.hit(index)).collect::<Result<_, _>>()?;
         let curves: Vec<&[Conditioned]> = hits.iter().map(|hit| hit.scaled.as_slice()).collect();
         let (driven, f0_hz) = drive(&curves, &vec![1.0; hits.len()], HOPS + 1, normalisation, &device);
         let gains = network.gains(&driven);
@@ -225,7 +288,7 @@ fn validate(
             mean.add(loss.evaluate(&batch::own(loss, hit, HOPS * CONTROL_HOP), sound, &ALL_WINDOWS).0);
         }
     }
-    mean.take()
+    Ok(mean.value())
 }
 
 #[derive(Default)]
@@ -240,9 +303,8 @@ impl Mean {
         self.count += 1;
     }
 
-    fn take(&mut self) -> f32 {
-        let mean = self.sum / self.count.max(1) as f64;
-        *self = Self::default();
-        mean as f32
+    /// Not a number of nothing.
+    fn value(&self) -> f32 {
+        (self.sum / self.count as f64) as f32
     }
 }

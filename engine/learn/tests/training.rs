@@ -2,13 +2,17 @@
 
 use std::path::PathBuf;
 
+use burn::tensor::Device;
 use neurorack_engine::ModelBank;
 use neurorack_engine::descriptors::analyse;
 use neurorack_engine::models::conditioning;
 use neurorack_learn::bank::{Label, export};
-use neurorack_learn::data::{Entry, Hit, Split};
+use neurorack_learn::data::{DataSet, Entry, Hit, Split};
+use neurorack_learn::from_bank;
+use neurorack_learn::sampling::Balance;
 use neurorack_learn::sinc_nsf::Size;
 use neurorack_learn::train::{self, Options, train};
+use neurorack_learn::watch::Event;
 
 const TINY: Size = Size { width: 20, noise: 6, harmonics: 4, sines: 16 };
 
@@ -48,6 +52,10 @@ fn options(folder: &str, steps: usize) -> Options {
         seed: 7,
         tiers: vec!["made".into()],
         save_every: 1_000,
+        device: Device::flex(),
+        balance: Balance::default(),
+        start: None,
+        stop: Default::default(),
     }
 }
 
@@ -65,13 +73,19 @@ fn label() -> Label {
 #[test]
 fn a_network_learns_resumes_and_becomes_a_bank() {
     let hits: Vec<Hit> = (0..3).map(hit).collect();
+    let set = DataSet::from(hits.clone());
     let first = options("learns", 4);
     let _ = std::fs::remove_dir_all(&first.folder);
-    let (_, early) = train(&first, &hits, &hits, |_| ()).unwrap();
+    let (_, early) = train(&first, &set, &set, |_| ()).unwrap();
 
-    let mut log = Vec::new();
-    let (network, late) = train(&options("learns", 90), &hits, &hits, |line| log.push(line.to_owned())).unwrap();
-    assert_eq!(log[0], "resuming at step 4 of 90");
+    let mut steps = Vec::new();
+    let note = |event: Event<'_>| match event {
+        Event::Begin { step, .. } => steps.push(step),
+        Event::Step(step) => steps.push(step.step),
+        Event::Checkpoint { .. } => (),
+    };
+    let (network, late) = train(&options("learns", 90), &set, &set, note).unwrap();
+    assert_eq!(steps, (4..=90).collect::<Vec<_>>(), "it goes on after step 4");
     assert_eq!(late.step, 90);
     let (before, after) = (early.validation_loss, late.validation_loss);
     assert!(after < 0.85 * before, "validation loss went from {before} to {after}");
@@ -84,6 +98,14 @@ fn a_network_learns_resumes_and_becomes_a_bank() {
     let error = bank.verify().unwrap();
     assert!(error < 1e-4, "the engine differs from burn by {error}");
     assert_eq!(bank.card().factory.len(), 3);
+
+    let again = from_bank::network(&bytes).unwrap();
+    assert_eq!((again.normalisation.mean, again.normalisation.std), (late.mean, late.std));
+    assert_eq!(
+        bytes,
+        export(&again.network, &late, &factory, &label()),
+        "a network read from a bank makes the same bank"
+    );
 }
 
 #[test]
@@ -91,7 +113,7 @@ fn a_damaged_bank_is_found_out() {
     let hits: Vec<Hit> = (0..1).map(hit).collect();
     let run = options("damaged", 1);
     let _ = std::fs::remove_dir_all(&run.folder);
-    let (network, state) = train(&run, &hits, &hits, |_| ()).unwrap();
+    let (network, state) = train(&run, &DataSet::from(hits.clone()), &DataSet::from(hits.clone()), |_| ()).unwrap();
     let factory = vec![("Made".to_owned(), hits[0].curve.clone(), hits[0].entry.clone())];
     let mut other = state.clone();
     // A normalisation that the golden hit was not made with.

@@ -1,0 +1,27 @@
+//! `neurorack-train bench-v1`.
+
+use neurorack_learn::hn_sinc_nsf;
+
+use crate::Outcome;
+
+/// Times one second of the original Neurorack's network on one core.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Seconds of audio to make.
+    #[arg(long, default_value_t = 1.0)]
+    seconds: f32,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let result = hn_sinc_nsf::benchmark(arguments.seconds)?;
+    if arguments.json {
+        let seconds_per_second = result.load();
+        println!("{}", serde_json::json!({ "result": result, "seconds_per_second": seconds_per_second }));
+    } else {
+        println!("{:.2} seconds of one core for a second of audio", result.load());
+    }
+    Ok(())
+}
