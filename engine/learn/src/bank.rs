@@ -159,6 +159,7 @@ fn weights(network: &SincNsf) -> Vec<NamedTensor> {
         ("heads", &network.heads),
         ("heads.hit", &network.heads_hit),
         ("strike", &network.strike),
+        ("strike.levels", &network.strike_levels),
     ];
     for (name, layer) in linears {
         let (shape, matrix) = turned(layer.weight.val());

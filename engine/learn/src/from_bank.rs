@@ -47,6 +47,7 @@ pub fn network(bytes: &[u8]) -> Result<Start, FromBankError> {
         ("heads", &mut network.heads),
         ("heads.hit", &mut network.heads_hit),
         ("strike", &mut network.strike),
+        ("strike.levels", &mut network.strike_levels),
     ] {
         file.linear(name, layer)?;
     }

@@ -13,7 +13,8 @@ use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::activation::{leaky_relu, sigmoid};
 use burn::tensor::{Device, Tensor, TensorData, signal};
 use neurorack_engine::models::conditioning::{CONTEXT, SUMMARY};
-pub use neurorack_engine::models::sinc_nsf::{STRIKE_FRAMES, STRIKE_LINES, strike_window};
+use neurorack_engine::models::sinc_nsf::{LEVEL_NEPERS, STRIKE_LEVEL, STRIKE_LEVELS, strike_place, strike_window};
+pub use neurorack_engine::models::sinc_nsf::{STRIKE_FRAMES, STRIKE_LINES};
 use serde::{Deserialize, Serialize};
 
 /// Samples from one control frame to the next, at 44.1 kHz.
@@ -34,9 +35,6 @@ pub const HIT_SIZE: usize = 64;
 pub const HARMONIC_TOP_HZ: f32 = 20_000.0;
 /// Width of the fade below [`HARMONIC_TOP_HZ`], in hertz.
 pub const HARMONIC_FADE_HZ: f32 = 4_000.0;
-
-/// Loudness of a line of the strike for an output of 1, relative to the hit's.
-const STRIKE_LEVEL: f32 = neurorack_engine::models::sinc_nsf::STRIKE_LEVEL;
 
 const SLOPE: f64 = 0.1;
 const EDGE_RATE: f64 = 0.5;
@@ -122,6 +120,8 @@ pub struct SincNsf {
     pub heads_hit: Linear,
     /// The lines of the strike.
     pub strike: Linear,
+    /// Their levels.
+    pub strike_levels: Linear,
     /// Moves of the noise bands' lower edges from their start, `[noise]`, in 1 / [`EDGE_RATE`] octaves.
     pub low_move: Param<Tensor<1>>,
     /// Moves of the noise bands' widths, likewise.
@@ -157,6 +157,7 @@ impl SincNsf {
             heads,
             heads_hit,
             strike: linear(HIT_SIZE, STRIKE_LINES),
+            strike_levels: linear(HIT_SIZE, STRIKE_LEVELS),
             low_move: leaf(Tensor::zeros([size.noise], device)),
             width_move: leaf(Tensor::zeros([size.noise], device)),
             size: [size.width, size.noise, size.harmonics, size.sines],
@@ -194,8 +195,11 @@ impl SincNsf {
         let size = self.size();
         let [batch, frames, _] = drive.local.dims();
         let mut hit = self.hit_vector(drive.summary.clone());
+        let mut strike = self.strike_lines(hit.clone());
         if let Some((summary, part)) = &drive.towards {
-            hit = hit * (1.0 - part) + self.hit_vector(summary.clone()) * *part;
+            let other = self.hit_vector(summary.clone());
+            strike = strike * (1.0 - part) + self.strike_lines(other.clone()) * *part;
+            hit = hit * (1.0 - part) + other * *part;
         }
         let spread = hit.clone().unsqueeze_dim::<3>(1).expand([batch, frames, HIT_SIZE]);
 
@@ -204,8 +208,8 @@ impl SincNsf {
         let x = leaky_relu(self.hidden_0.forward(x.clone()), SLOPE) + x;
         let x = leaky_relu(self.hidden_1.forward(x.clone()), SLOPE) + x;
         let heads = self.heads.forward(x).reshape([batch, frames, size.heads()]);
-        let heads = heads + self.heads_hit.forward(hit.clone()).unsqueeze_dim(1);
-        let strike = self.strike.forward(hit) * drive.peak.clone().unsqueeze_dim::<2>(1) * STRIKE_LEVEL;
+        let heads = heads + self.heads_hit.forward(hit).unsqueeze_dim(1);
+        let strike = strike * drive.peak.clone().unsqueeze_dim::<2>(1);
 
         let mut start = 0;
         let mut take = |length| {
@@ -218,7 +222,7 @@ impl SincNsf {
         let log2_cutoff = (take(1) / 3.0).tanh() * 6.0 + 800f64.log2();
 
         let rms = drive.rms.clone().unsqueeze_dim::<3>(2);
-        let amplitude = |head: Tensor<3>| ((head / 7.0).tanh() * 7.0).exp() * rms.clone();
+        let amplitude = |head: Tensor<3>| nepers(head).exp() * rms.clone();
         let (low, width) = self.noise_edges();
         let low_hz = exp2(low);
         let centre = (low_hz.clone() * (low_hz + exp2(width))).log() * (0.5 / std::f64::consts::LN_2);
@@ -249,6 +253,19 @@ impl SincNsf {
         let hit = leaky_relu(self.hit_0.forward(summary), SLOPE);
         let hit = leaky_relu(self.hit_1.forward(hit), SLOPE);
         self.hit_2.forward(hit)
+    }
+
+    /// Amplitudes of the lines of the strike, `[B, STRIKE_LINES]`, relative to the loudness of the hit's beginning.
+    fn strike_lines(&self, hit: Tensor<2>) -> Tensor<2> {
+        let mut places = vec![0.0; STRIKE_LEVELS * STRIKE_LINES];
+        for line in 0..STRIKE_LINES {
+            let (below, part) = strike_place(line);
+            places[below * STRIKE_LINES + line] = 1.0 - part;
+            places[(below + 1) * STRIKE_LINES + line] = part;
+        }
+        let places = matrix(places, STRIKE_LEVELS, STRIKE_LINES, &hit.device());
+        let levels = nepers(self.strike_levels.forward(hit.clone())).matmul(places).exp();
+        self.strike.forward(hit) * levels * STRIKE_LEVEL
     }
 
     /// The noise bands as loops of unit rms, `[noise, NOISE_LOOP]`, from white spectra `[noise, NOISE_LOOP / 2 + 1]`.
@@ -336,6 +353,11 @@ fn initial_edges(bands: usize) -> (Vec<f32>, Vec<f32>) {
     let (bottom, top) = (erb(20.0), erb(20_000.0));
     let edge = |b: usize| hertz(bottom + (top - bottom) * b as f64 / bands as f64);
     (0..bands).map(|b| (edge(b).log2() as f32, (edge(b + 1) - edge(b)).log2() as f32)).unzip()
+}
+
+/// Heads' outputs within ±[`LEVEL_NEPERS`].
+fn nepers<const D: usize>(heads: Tensor<D>) -> Tensor<D> {
+    (heads / LEVEL_NEPERS).tanh() * LEVEL_NEPERS
 }
 
 fn exp2(x: Tensor<1>) -> Tensor<1> {

@@ -64,8 +64,8 @@ impl PreparedBank {
             harmonics as u32,
             sines as u32,
         ]);
-        header[9] = serial as u32;
-        header[10] = (serial >> 32) as u32;
+        header[8] = serial as u32;
+        header[9] = (serial >> 32) as u32;
         layout.fill(weights, sample_rate_hz, buffer.bytes_mut());
         Self { buffer, layout, sample_rate_hz, serial }
     }
@@ -179,6 +179,6 @@ fn check_header(image: &[u8]) -> Result<(Layout, u32, u64), ImageError> {
     if header[2] as usize != layout.bytes || image.len() < layout.bytes {
         return Err(ImageError::Damaged);
     }
-    let serial = u64::from(header[9]) | u64::from(header[10]) << 32;
+    let serial = u64::from(header[8]) | u64::from(header[9]) << 32;
     Ok((layout, sample_rate_hz, serial))
 }

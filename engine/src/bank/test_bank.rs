@@ -84,6 +84,8 @@ pub fn tensors(shape: Shape, seed: u64) -> Vec<NamedTensor> {
     tensors.extend(layer("heads.weight", Some("heads.bias"), shape.heads(), width));
     tensors.extend(layer("heads.hit.weight", None, shape.heads(), 64));
     tensors.extend(layer("strike.weight", Some("strike.bias"), sinc_nsf::STRIKE_LINES, 64));
+    let levels = sinc_nsf::STRIKE_LEVELS;
+    tensors.extend(layer("strike.levels.weight", Some("strike.levels.bias"), levels, 64));
     let even = |count: usize, low: f32, high: f32| {
         (0..count).map(move |k| low * (high / low).powf(k as f32 / (count - 1).max(1) as f32)).collect::<Vec<f32>>()
     };

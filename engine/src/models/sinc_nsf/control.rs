@@ -1,8 +1,9 @@
 //! The control network: one step a control frame, from descriptors to gains.
 
 use super::{
-    CONTROL_INPUTS, HIT_HIDDEN, HIT_OUTPUTS, LOCAL_INPUTS, MAX_BANDS, MAX_HARMONICS, MAX_SINES, MAX_WIDTH,
-    STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LINES, Shape, TRIGGER_S, Tables, strike_window,
+    CONTROL_INPUTS, HIT_HIDDEN, HIT_OUTPUTS, LEVEL_NEPERS, LOCAL_INPUTS, MAX_BANDS, MAX_HARMONICS, MAX_SINES,
+    MAX_WIDTH, STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LEVELS, STRIKE_LINES, Shape, TRIGGER_S, Tables, strike_place,
+    strike_window,
 };
 use crate::models::conditioning::{
     CONTEXT, CONTEXT_HOPS, Conditioned, F0, RELIABILITY, RMS, RMS_FLOOR, context, peak_rms, summary,
@@ -131,7 +132,7 @@ impl ControlState {
         for (slot, curve) in curves.into_iter().enumerate() {
             hit_vector(tables, curve, &mut self.hit[slot]);
             tables.heads_from_hit.forward(&self.hit[slot], &mut self.heads[slot]);
-            tables.strike.forward(&self.hit[slot], &mut self.strike[slot]);
+            strike_lines(tables, &self.hit[slot], &mut self.strike[slot]);
             self.peak[slot] = peak_rms(curve);
         }
     }
@@ -161,7 +162,7 @@ impl ControlState {
     fn strike(&self, alpha: f32, gains: &mut Gains) {
         gains.striking = (self.frame as usize) < STRIKE_FRAMES;
         if gains.striking {
-            let level = STRIKE_LEVEL * strike_window(self.frame) * mix(self.peak[0], self.peak[1], alpha);
+            let level = strike_window(self.frame) * mix(self.peak[0], self.peak[1], alpha);
             let lines = self.strike[0].iter().zip(&self.strike[1]);
             for (gain, (first, second)) in gains.strike.as_flattened_mut().iter_mut().zip(lines) {
                 *gain = level * mix(*first, *second, alpha);
@@ -220,10 +221,16 @@ fn shape_gains(tables: &Tables<'_>, heads: &[f32], rms: f32, [log2_f0, reliabili
     }
 }
 
-/// Factor of a head's output on the loudness: `exp(7·tanh(x / 7))`.
+/// Factor of a head's output on the loudness: `exp(10·tanh(x / 10))`.
 #[inline(always)]
 fn level(head: f32) -> f32 {
-    exp(7.0 * tanh(head / 7.0))
+    exp(nepers(head))
+}
+
+/// A head's output within ±[`LEVEL_NEPERS`].
+#[inline(always)]
+fn nepers(head: f32) -> f32 {
+    LEVEL_NEPERS * tanh(head / LEVEL_NEPERS)
 }
 
 /// Silence instead of gains that nobody can hear.
@@ -241,6 +248,18 @@ fn mix(first: f32, second: f32, alpha: f32) -> f32 {
 fn rectify(values: &mut [f32]) {
     for value in values {
         *value = leaky_relu(*value);
+    }
+}
+
+/// Amplitudes of the lines of the strike, relative to the loudness of the hit's beginning.
+fn strike_lines(tables: &Tables<'_>, hit: &[f32; HIT_OUTPUTS], lines: &mut [f32; STRIKE_LINES]) {
+    let mut levels = [0.0; STRIKE_LEVELS];
+    tables.strike_levels.forward(hit, &mut levels);
+    levels.iter_mut().for_each(|value| *value = nepers(*value));
+    tables.strike.forward(hit, lines);
+    for (index, line) in lines.iter_mut().enumerate() {
+        let (below, part) = strike_place(index);
+        *line *= STRIKE_LEVEL * exp(mix(levels[below], levels[below + 1], part));
     }
 }
 

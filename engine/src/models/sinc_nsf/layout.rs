@@ -3,7 +3,7 @@
 //! The order of the sections is part of the image's version: change it together with `bank::image::VERSION`.
 
 use super::weights::{Dense, Weights};
-use super::{CONTROL_INPUTS, HIT_HIDDEN, HIT_OUTPUTS, INPUTS, STRIKE_LINES, Shape, strike_line};
+use super::{CONTROL_INPUTS, HIT_HIDDEN, HIT_OUTPUTS, INPUTS, STRIKE_LEVELS, STRIKE_LINES, Shape, strike_line};
 use crate::models::conditioning::{Normalisation, SUMMARY};
 use crate::models::noise::{BandEdges, LOOP_SAMPLES, LoopBuilder, quantise};
 use crate::stream::linear::{LANES, Lanes, Linear, pack, padded};
@@ -76,6 +76,7 @@ pub(crate) struct Layout {
     heads: DenseSections,
     heads_from_hit: DenseSections,
     strike: DenseSections,
+    strike_levels: DenseSections,
     band_log2_centre: Section,
     sine_log2_frequency: Section,
     sines: SineSections,
@@ -130,6 +131,7 @@ impl Layout {
             heads: cursor.dense(shape.width, shape.heads()),
             heads_from_hit: cursor.dense(HIT_OUTPUTS, shape.heads()),
             strike: cursor.dense(HIT_OUTPUTS, STRIKE_LINES),
+            strike_levels: cursor.dense(HIT_OUTPUTS, STRIKE_LEVELS),
             band_log2_centre: cursor.floats(shape.bands),
             sine_log2_frequency: cursor.floats(shape.sines),
             sines: cursor.sines(shape.sines),
@@ -161,6 +163,7 @@ impl Layout {
         fill_dense(&self.heads, &weights.heads, image);
         fill_dense(&self.heads_from_hit, &weights.heads_from_hit, image);
         fill_dense(&self.strike, &weights.strike, image);
+        fill_dense(&self.strike_levels, &weights.strike_levels, image);
         self.fill_sines(weights, sample_rate_hz, image);
         self.fill_bands(weights, sample_rate_hz, image);
     }
@@ -215,6 +218,7 @@ impl Layout {
             band_log2_centre: self.band_log2_centre.of(image),
             sine_log2_frequency: self.sine_log2_frequency.of(image),
             strike: linear(&self.strike),
+            strike_levels: linear(&self.strike_levels),
             sines: self.sines.tables(image),
             strike_lines: self.strike_lines.tables(image),
             loops,
@@ -245,6 +249,8 @@ pub(crate) struct Tables<'a> {
     pub(crate) sine_log2_frequency: &'a [f32],
     /// Maps the hit vector to the lines of the strike.
     pub(crate) strike: Linear<'a>,
+    /// Maps the hit vector to the levels of the lines.
+    pub(crate) strike_levels: Linear<'a>,
     pub(crate) sines: SineTables<'a>,
     pub(crate) strike_lines: SineTables<'a>,
     pub(crate) loops: &'a [[i16; LOOP_SAMPLES]],

@@ -11,12 +11,13 @@
 //! ```text
 //! a = LeakyReLU(W [x, t, h])     b = a + LeakyReLU(V1 a)     c = b + LeakyReLU(V2 b)
 //! [noise, harmonics, sines, c] = H c + S h
-//! gain = rms · exp(7 tanh(head / 7)),   log2 fc = log2 800 + 6 tanh(c / 3)
+//! gain = rms · exp(10 tanh(head / 10)),   log2 fc = log2 800 + 6 tanh(c / 3)
 //! tones of frequency f: gain · σ(4 (log2 fc - log2 f)),   bands: gain · σ(4 (log2 centre - log2 fc))
 //! ```
 //!
 //! The first 26 ms of a hit have a deterministic part beside: 640 cosines, the lines of a cosine transform of 1024 samples, whose
-//! amplitudes `0.02 · peak rms · T h` come from the hit vector. An attack is not noise; its spectrum is smooth.
+//! amplitudes `0.02 · peak rms · T h · exp(10 tanh(L h / 10))` come from the hit vector; the 16 levels `L h` are interpolated
+//! over log frequency. An attack is not noise; its spectrum is smooth.
 //!
 //! The network has no memory: a stored curve is known ahead, so what a recurrent state would have to remember can be seen.
 //!
@@ -34,7 +35,7 @@ mod weights;
 pub(crate) use control::Workspace;
 pub(crate) use hit::{CurvePair, Hit, render_golden};
 pub(crate) use layout::{Layout, Tables};
-pub use strike::{STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LINES, strike_line, strike_window};
+pub use strike::{STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LEVELS, STRIKE_LINES, strike_line, strike_place, strike_window};
 pub use weights::{Shape, Weights};
 
 use crate::descriptors::{ANALYSIS_RATE_HZ, HOP_SAMPLES};
@@ -49,6 +50,9 @@ pub(crate) const TIMING: [u32; 3] = [ANALYSIS_RATE_HZ, CONTROL_HOP, HOP_SAMPLES 
 
 /// Descriptors that enter the network.
 pub(crate) const INPUTS: usize = 7;
+
+/// Gains reach this many nepers above and below the loudness, 87 dB: pure tones have nothing beside them.
+pub const LEVEL_NEPERS: f32 = 10.0;
 
 /// Time constants of the features of the time since the trigger, in seconds.
 pub(crate) const TRIGGER_S: [f32; 4] = [0.002, 0.006, 0.030, 0.200];

@@ -1,7 +1,8 @@
 //! The trained parameters, as they lie in a bank file.
 
 use super::{
-    CONTROL_INPUTS, HIT_HIDDEN, HIT_OUTPUTS, INPUTS, MAX_BANDS, MAX_HARMONICS, MAX_SINES, MAX_WIDTH, STRIKE_LINES,
+    CONTROL_INPUTS, HIT_HIDDEN, HIT_OUTPUTS, INPUTS, MAX_BANDS, MAX_HARMONICS, MAX_SINES, MAX_WIDTH, STRIKE_LEVELS,
+    STRIKE_LINES,
 };
 use crate::bank::{BankError, Tensors};
 use crate::models::conditioning::{Normalisation, SUMMARY};
@@ -57,6 +58,7 @@ pub struct Weights {
     pub(crate) heads: Dense,
     pub(crate) heads_from_hit: Dense,
     pub(crate) strike: Dense,
+    pub(crate) strike_levels: Dense,
     pub(crate) noise_log2_low: Vec<f32>,
     pub(crate) noise_log2_width: Vec<f32>,
     pub(crate) sine_phase: Vec<f32>,
@@ -109,6 +111,7 @@ impl Weights {
                 bias: vec![0.0; shape.heads()],
             },
             strike: dense("strike", HIT_OUTPUTS, STRIKE_LINES)?,
+            strike_levels: dense("strike.levels", HIT_OUTPUTS, STRIKE_LEVELS)?,
             noise_log2_low: within(tensors, "noise.log2_low", shape.bands, [-10.0, 20.0])?,
             noise_log2_width: within(tensors, "noise.log2_width", shape.bands, [-10.0, 20.0])?,
             sine_phase: within(tensors, "sines.phase", shape.sines, [-1e3, 1e3])?,
