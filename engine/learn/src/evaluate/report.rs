@@ -27,7 +27,7 @@ pub fn table(scores: &Scores, held_out: HeldOut) -> String {
             group = figure.group;
             let _ = writeln!(text, "\n{group}\n{:<38} {:>10} {:>8} {:>8} {:>8}", "", "value", "median", "bar", "aim");
         }
-        let number = |value: Option<f64>| value.map_or(String::new(), |value| short(value));
+        let number = |value: Option<f64>| value.map_or(String::new(), short);
         let goal = figure.goal(held_out);
         let mark = match figure.verdict(*value, held_out) {
             Some(Verdict::Reached) => "aim reached",
