@@ -6,6 +6,7 @@
 pub mod bank;
 pub mod carriers;
 pub mod checkpoint;
+pub mod curve_vae;
 pub mod data;
 pub mod drive;
 pub mod evaluate;

@@ -27,6 +27,7 @@ enum Command {
     Export(ExportArguments),
     /// Measure a bank on recordings it has never seen.
     Evaluate(EvaluateArguments),
+    Map(neurorack_learn::curve_vae::command::MapArguments),
     /// Time one second of the original Neurorack's network on one core.
     BenchV1(BenchArguments),
 }
@@ -124,6 +125,7 @@ fn main() -> ExitCode {
         Command::Train(arguments) => run_training(&arguments),
         Command::Export(arguments) => run_export(&arguments),
         Command::Evaluate(arguments) => run_evaluation(&arguments),
+        Command::Map(arguments) => neurorack_learn::curve_vae::command::run(&arguments, commit()),
         Command::BenchV1(arguments) => run_benchmark(&arguments),
     };
     match result {
