@@ -14,7 +14,7 @@ pub mod scores;
 pub mod train;
 
 use burn::module::{Module, Param};
-use burn::nn::{Linear, LinearConfig};
+use burn::nn::{Dropout, Linear, LinearConfig};
 use burn::tensor::activation::silu;
 use burn::tensor::{Device, Distribution, Tensor, TensorData};
 use neurorack_engine::models::curve_vae::{CHANNELS, LATENT, POINTS, SCALARS, VALUES};
@@ -86,14 +86,22 @@ impl CurveVae {
 
     /// Mean and log variance of the posterior, both `[B, Z]`, of normalised outlines `[B, V]`.
     pub fn encode(&self, outlines: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
+        self.encode_dropping(outlines, None)
+    }
+
+    fn encode_dropping(&self, outlines: Tensor<2>, dropout: Option<&Dropout>) -> (Tensor<2>, Tensor<2>) {
+        let drop = |x: Tensor<2>| match dropout {
+            Some(dropout) => dropout.forward(x),
+            None => x,
+        };
         let [batch, _] = outlines.dims();
         let points = outlines.clone().narrow(1, 0, CHANNELS * POINTS).reshape([batch, CHANNELS, POINTS]);
         let weights = points.swap_dims(0, 1).matmul(self.encoder_basis.val());
         let basis = weights.dims()[2];
         let weights = weights.swap_dims(0, 1).reshape([batch, CHANNELS * basis]);
         let scalars = outlines.narrow(1, CHANNELS * POINTS, SCALARS);
-        let x = silu(self.encoder_0.forward(Tensor::cat(vec![weights, scalars], 1)));
-        let x = silu(self.encoder_1.forward(x));
+        let x = drop(silu(self.encoder_0.forward(Tensor::cat(vec![weights, scalars], 1))));
+        let x = drop(silu(self.encoder_1.forward(x)));
         let x = self.encoder_2.forward(x);
         // A log variance beyond these is of no use and its exponential of no good.
         (x.clone().narrow(1, 0, LATENT), x.narrow(1, LATENT, LATENT).clamp(-12.0, 4.0))
@@ -101,9 +109,17 @@ impl CurveVae {
 
     /// Normalised outlines `[B, V]` of latent points `[B, Z]`.
     pub fn decode(&self, points: Tensor<2>) -> Tensor<2> {
+        self.decode_dropping(points, None)
+    }
+
+    fn decode_dropping(&self, points: Tensor<2>, dropout: Option<&Dropout>) -> Tensor<2> {
         let [batch, _] = points.dims();
         let x = silu(self.decoder_0.forward(points));
         let x = silu(self.decoder_1.forward(x));
+        let x = match dropout {
+            Some(dropout) => dropout.forward(x),
+            None => x,
+        };
         let x = self.decoder_2.forward(x);
         let basis = self.decoder_basis.val().dims()[1];
         let scalars = x.clone().narrow(1, CHANNELS * basis, SCALARS);
@@ -114,13 +130,13 @@ impl CurveVae {
     }
 
     /// Reconstructions `[B, V]` through a draw from the posterior, and the divergence from the prior of each dimension
-    /// `[B, Z]`, in nats.
-    pub fn forward(&self, outlines: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
-        let (mean, log_variance) = self.encode(outlines);
+    /// `[B, Z]`, in nats, with `dropout` on the hidden layers. For training.
+    pub fn forward(&self, outlines: Tensor<2>, dropout: &Dropout) -> (Tensor<2>, Tensor<2>) {
+        let (mean, log_variance) = self.encode_dropping(outlines, Some(dropout));
         let noise = Tensor::random(mean.dims(), Distribution::Normal(0.0, 1.0), &mean.device());
         let draw = mean.clone() + (log_variance.clone() * 0.5).exp() * noise;
         let divergence = (mean.powi_scalar(2) + log_variance.clone().exp() - log_variance - 1.0) * 0.5;
-        (self.decode(draw), divergence)
+        (self.decode_dropping(draw, Some(dropout)), divergence)
     }
 }
 

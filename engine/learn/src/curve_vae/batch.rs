@@ -48,12 +48,14 @@ impl Batch {
 pub fn costs(outline: &Outline) -> Vec<f32> {
     let heard = outline.audibility().map(|heard| heard.max(UNHEARD));
     let total: f32 = heard.iter().sum();
-    let trusted: f32 = heard.iter().zip(&outline.channels[RELIABILITY]).map(|(h, r)| h * r).sum();
+    // A decoded reliability may lie outside.
+    let reliable = outline.channels[RELIABILITY].map(|reliability| reliability.clamp(0.0, 1.0));
+    let trusted: f32 = heard.iter().zip(&reliable).map(|(h, r)| h * r).sum();
     let mut costs = Vec::with_capacity(VALUES);
     for (channel, cost) in COST.iter().enumerate().take(CHANNELS) {
         costs.extend((0..POINTS).map(|point| match channel {
             RMS => cost / POINTS as f32,
-            F0 => cost * heard[point] * outline.channels[RELIABILITY][point] / total,
+            F0 => cost * heard[point] * reliable[point] / total,
             _ => cost * heard[point] / total,
         }));
     }
@@ -93,6 +95,12 @@ pub fn normalisation(outlines: &[Outline]) -> OutlineNormalisation {
         (squares / count.max(1e-9) - mean[row] * mean[row]).max(0.0).sqrt().max(1e-2) as f32
     });
     OutlineNormalisation { mean: mean.map(|mean| mean as f32), std }
+}
+
+/// What lies between two outlines, `part` of the way to the second.
+pub fn mix(first: &Outline, second: &Outline, part: f32) -> Outline {
+    let values: Vec<f32> = first.to_values().iter().zip(second.to_values()).map(|(a, b)| a + part * (b - a)).collect();
+    Outline::from_values(&values)
 }
 
 /// A variation: louder or quieter, played slower or faster, stretched, brighter or darker.

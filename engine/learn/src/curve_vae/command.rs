@@ -97,18 +97,24 @@ pub fn run(arguments: &MapArguments, commit: String) -> Result<(), Box<dyn std::
     let unseen: Vec<&Hit> = held_out.iter().flatten().collect();
     let mut measured = Scores::new();
     let mut add = |part: &str, scores: Scores| {
-        measured.extend(scores.into_iter().map(|(name, value)| (format!("{part}_{name}"), value)));
+        measured.extend(
+            scores
+                .into_iter()
+                .filter(|score| score.1.is_finite())
+                .map(|(name, value)| (format!("{part}_{name}"), value)),
+        );
     };
     let unseen_points: Vec<_> = unseen.iter().map(|hit| map.encode(&hit.curve)).collect();
     let unseen_outlines: Vec<_> = unseen.iter().map(|hit| outline(&hit.curve)).collect();
     if unseen.len() > 2 {
         let curves: Vec<_> = unseen.iter().map(|hit| &hit.curve).collect();
         add("held_out", scores::reconstruction(&map, &curves));
-        add("held_out_map", scores::plane(&map, &unseen_points, &unseen_outlines, &scale));
+        add("held_out_map", scores::neighbours(&map, &unseen_points, &unseen_outlines, &scale));
         add("between", scores::interpolation(&map, &unseen_points, &scale));
     }
     add("invented", scores::invention(&map));
-    add("map", scores::plane(&map, &export.points, &curves, &scale));
+    add("map", scores::neighbours(&map, &export.points, &curves, &scale));
+    add("map", scores::plane(&map));
     let recorded: Vec<_> = hits.iter().map(|hit| hit.curve.clone()).collect();
     for (name, value) in scores::impacts(&recorded) {
         println!("recorded_{name:<32} {value:9.4}");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use neurorack_engine::descriptors::DescriptorCurve;
 use neurorack_engine::models::conditioning::{self, RELIABILITY, RMS};
 use neurorack_engine::models::curve_vae::{CurveVae, LATENT, Outline, OutlineNormalisation};
+use neurorack_engine::models::noise::Random;
 
 use super::batch::{costs, outline};
 use super::map::{Point, brightness};
@@ -20,6 +21,12 @@ const STEPS: usize = 16;
 
 /// Places along a side of the plane where it is measured.
 const LATTICE: usize = 33;
+
+/// Places that are looked for again.
+const PLACES: usize = 1_000;
+
+/// Cells along a side that ought to hold sounds.
+const CELLS: usize = 16;
 
 /// Neighbours that ought to stay neighbours.
 const NEIGHBOURS: usize = 10;
@@ -147,31 +154,49 @@ pub fn interpolation(map: &CurveVae, points: &[Point], normalisation: &OutlineNo
     [("detour", detour.value()), ("largest_step", largest.value())].map(|(name, value)| (name.to_owned(), value)).into()
 }
 
-/// How good the plane is: neighbours, holes, smoothness, axes, round trips. Distances are in the map's unit.
-pub fn plane(map: &CurveVae, points: &[Point], outlines: &[Outline], normalisation: &OutlineNormalisation) -> Scores {
-    let mut scores = Scores::new();
-    let mut add = |name: &str, value: f64| scores.insert(name.to_owned(), value);
+/// Whether sounds that are alike lie together on the map, and whether they fill it.
+///
+/// `trustworthiness` and `continuity` (Venna and Kaski, 2001) compare with the measured curves, `trustworthiness_latent` with
+/// the latent points; `filled_cells` is the share of 16 by 16 cells that hold a sound; `round_trip_sound_median` is the
+/// distance from a sound to that of its place.
+pub fn neighbours(
+    map: &CurveVae,
+    points: &[Point],
+    outlines: &[Outline],
+    normalisation: &OutlineNormalisation,
+) -> Scores {
     let places: Vec<[f32; 2]> = points.iter().map(|point| map.place(point)).collect();
-
     let features: Vec<Vec<f32>> = outlines.iter().map(|outline| features(outline, normalisation)).collect();
     let on_map = |a: usize, b: usize| f64::from((places[a][0] - places[b][0]).hypot(places[a][1] - places[b][1]));
     let as_heard = |a: usize, b: usize| distance(&features[a], &features[b]);
-    add("trustworthiness", trustworthiness(points.len(), as_heard, on_map));
-    add("continuity", trustworthiness(points.len(), on_map, as_heard));
     let latent = |a: usize, b: usize| f64::from(map.distance(&points[a], &points[b]));
-    add("trustworthiness_latent", trustworthiness(points.len(), latent, on_map));
-
-    let mut used = [[false; 16]; 16];
+    let mut used = [[false; CELLS]; CELLS];
     for [x, y] in &places {
-        let cell = |x: f32| (((x + 1.0) * 8.0) as usize).min(15);
+        let cell = |x: f32| ((0.5 * (x + 1.0) * CELLS as f32) as usize).min(CELLS - 1);
         used[cell(*y)][cell(*x)] = true;
     }
-    add("filled_cells", used.as_flattened().iter().filter(|used| **used).count() as f64 / 256.0);
+    let filled = used.as_flattened().iter().filter(|used| **used).count();
+    let mut back: Vec<f64> =
+        points.iter().zip(&places).map(|(point, &place)| f64::from(map.distance(point, &map.at(place)))).collect();
+    [
+        ("trustworthiness", trustworthiness(points.len(), as_heard, on_map)),
+        ("continuity", trustworthiness(points.len(), on_map, as_heard)),
+        ("trustworthiness_latent", trustworthiness(points.len(), latent, on_map)),
+        ("filled_cells", filled as f64 / (CELLS * CELLS) as f64),
+        ("round_trip_sound_median", quantile(&mut back, 0.5)),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
 
+/// How smooth the map is, what its axes mean, and how well a place is found again.
+///
+/// A step is a 32nd of the map's side. Brightness is the heard mean of log2 of the centroid, `distance` in the map's unit.
+pub fn plane(map: &CurveVae) -> Scores {
     let at = |step: usize| 2.0 * step as f32 / (LATTICE - 1) as f32 - 1.0;
     let lattice: Vec<[f32; 2]> = (0..LATTICE * LATTICE).map(|k| [at(k % LATTICE), at(k / LATTICE)]).collect();
-    let sheet: Vec<Point> = lattice.iter().map(|&place| map.at(place)).collect();
-    let decoded: Vec<Outline> = sheet.iter().map(|point| map.decode_outline(point)).collect();
+    let points: Vec<Point> = lattice.iter().map(|&place| map.at(place)).collect();
+    let decoded: Vec<Outline> = points.iter().map(|point| map.decode_outline(point)).collect();
     let mut steps = [Vec::new(), Vec::new(), Vec::new()];
     for k in 0..lattice.len() {
         let right = (k % LATTICE + 1 < LATTICE).then_some(k + 1);
@@ -179,35 +204,33 @@ pub fn plane(map: &CurveVae, points: &[Point], outlines: &[Outline], normalisati
         for other in [right, above].into_iter().flatten() {
             steps[0].push(f64::from((brightness(&decoded[k]) - brightness(&decoded[other])).abs()));
             steps[1].push(f64::from((decoded[k].log2_seconds - decoded[other].log2_seconds).abs()));
-            steps[2].push(f64::from(map.distance(&sheet[k], &sheet[other])));
+            steps[2].push(f64::from(map.distance(&points[k], &points[other])));
         }
     }
-    for (name, mut steps) in
-        ["step_brightness_octaves", "step_duration_octaves", "step_distance"].into_iter().zip(steps)
-    {
-        add(&format!("{name}_mean"), steps.iter().sum::<f64>() / steps.len() as f64);
-        add(&format!("{name}_95"), quantile(&mut steps, 0.95));
+    let mut scores = Scores::new();
+    let names = ["step_brightness_octaves", "step_duration_octaves", "step_distance"];
+    for (name, mut steps) in names.into_iter().zip(steps) {
+        scores.insert(format!("{name}_mean"), steps.iter().sum::<f64>() / steps.len() as f64);
+        scores.insert(format!("{name}_95"), quantile(&mut steps, 0.95));
     }
     let axis = |axis: usize, value: &dyn Fn(&Outline) -> f32| {
         let pairs: Vec<[f64; 2]> =
             lattice.iter().zip(&decoded).map(|(place, o)| [f64::from(place[axis]), f64::from(value(o))]).collect();
         correlation(&pairs).unwrap_or_default()
     };
-    add("r_x_brightness", axis(0, &brightness));
-    add("r_y_duration", axis(1, &|outline| outline.log2_seconds));
+    scores.insert("r_x_brightness".into(), axis(0, &brightness));
+    scores.insert("r_y_duration".into(), axis(1, &|outline| outline.log2_seconds));
 
-    let mut there: Vec<f64> = lattice
-        .iter()
-        .zip(&sheet)
-        .map(|(place, point)| {
-            let [x, y] = map.place(point);
+    let mut random = Random::new(1);
+    let mut somewhere = || random.below(1 << 24) as f32 / (1 << 23) as f32 - 1.0;
+    let mut missed: Vec<f64> = (0..PLACES)
+        .map(|_| {
+            let place = [somewhere(), somewhere()];
+            let [x, y] = map.place(&map.at(place));
             f64::from((x - place[0]).hypot(y - place[1]))
         })
         .collect();
-    add("round_trip_place_95", quantile(&mut there, 0.95));
-    let mut back: Vec<f64> =
-        points.iter().zip(&places).map(|(point, &place)| f64::from(map.distance(point, &map.at(place)))).collect();
-    add("round_trip_sound_median", quantile(&mut back, 0.5));
+    scores.insert("round_trip_place_95".into(), quantile(&mut missed, 0.95));
     scores
 }
 
