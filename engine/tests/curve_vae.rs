@@ -118,7 +118,8 @@ fn invented_sounds_are_decaying_impacts() {
 #[test]
 fn a_curve_keeps_its_loudness_through_the_published_map() {
     let map = published();
-    for seed in 0..20 {
+    let mut sum = 0.0;
+    for seed in 0..50 {
         let curve = map.decode(&map.sample(seed));
         let again = map.decode(&map.encode(&curve));
         let pairs: Vec<[f32; 2]> = curve
@@ -131,8 +132,10 @@ fn a_curve_keeps_its_loudness_through_the_published_map() {
         let means = [mean(0), mean(1)];
         let product = |a: usize, b: usize| pairs.iter().map(|p| (p[a] - means[a]) * (p[b] - means[b])).sum::<f32>();
         let r = product(0, 1) / (product(0, 0) * product(1, 1)).sqrt();
-        assert!(r > 0.95, "seed {seed}: loudness r is {r}");
+        assert!(r > 0.9, "seed {seed}: loudness r is {r}");
+        sum += r / 50.0;
     }
+    assert!(sum > 0.97, "mean loudness r is {sum}");
 }
 
 proptest! {
@@ -157,7 +160,7 @@ proptest! {
         bytes[at] = to;
         if let Ok(map) = CurveVae::parse(&bytes) {
             let _ = map.verify();
-            map.decode(&map.at([0.1, 0.9]));
+            let _ = map.decode(&map.at([0.1, 0.9]));
         }
     }
 }

@@ -30,7 +30,7 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// Play a bank's test hit and compare it with what its training recorded.
+    /// Play a bank's test hit and compare it with what its training recorded; of a map, compute its test vectors.
     Verify {
         /// The banks; without them NEURORACK_BANK or the factory bank.
         files: Vec<PathBuf>,
@@ -108,7 +108,7 @@ fn verify(files: Vec<PathBuf>) -> Result<()> {
     for path in &files {
         match verify_one(path) {
             Ok(error) => {
-                files::print(&format!("{}  sound: the test hit is within {error:.1e}\n", path.display()))?;
+                files::print(&format!("{}  sound: within {error:.1e} of its training\n", path.display()))?;
             }
             Err(error) => {
                 bad += 1;
