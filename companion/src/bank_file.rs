@@ -54,7 +54,7 @@ fn factory_bank() -> Result<PathBuf> {
 }
 
 /// The current folder and those above it, then the program's folder and those above it.
-fn folders() -> Vec<PathBuf> {
+pub(crate) fn folders() -> Vec<PathBuf> {
     let program = std::env::current_exe().ok().and_then(|path| path.parent().map(Path::to_path_buf));
     [std::env::current_dir().ok(), program]
         .into_iter()

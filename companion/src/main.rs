@@ -1,4 +1,4 @@
-//! The same engine natively: render, describe, inspect banks, play.
+//! The same engine natively: render, describe, inspect banks, find places on the map, play.
 //!
 //! `commands` holds one subcommand a file. Below them: `hit` renders offline, `audio` is the real-time side of `play`
 //! and `control` its keyboard; the other modules read and write files.
@@ -10,6 +10,7 @@ mod control;
 mod curve_file;
 mod files;
 mod hit;
+mod map_file;
 mod plot;
 mod realtime;
 mod sounds;
@@ -30,6 +31,7 @@ enum Command {
     Render(commands::render::Render),
     Describe(commands::describe::Describe),
     Banks(commands::banks::Banks),
+    Map(commands::map::Map),
     Play(commands::play::Play),
 }
 
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Command::Render(render) => render.run(),
         Command::Describe(describe) => describe.run(),
         Command::Banks(banks) => banks.run(),
+        Command::Map(map) => map.run(),
         Command::Play(play) => play.run(),
     };
     match outcome {

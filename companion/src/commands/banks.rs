@@ -1,6 +1,6 @@
 //! `neurorack banks`: what bank files hold, and whether they are sound.
 
-use crate::{bank_file, files};
+use crate::{bank_file, files, map_file};
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use neurorack_engine::bank::{BankCard, ModelBank};
@@ -30,7 +30,7 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// Play a bank's test hit and compare it with what its training recorded.
+    /// Play a bank's test hit and compare it with what its training recorded; of a map, compute its test vectors.
     Verify {
         /// The banks; without them NEURORACK_BANK or the factory bank.
         files: Vec<PathBuf>,
@@ -74,7 +74,20 @@ fn list(folder: Option<PathBuf>) -> Result<()> {
                 let (sets, licence) = (card.factory.len(), &card.licence);
                 writeln!(text, "{}  {} {}, {sets} sounds, {licence}", path.display(), card.name, card.version)
             }
-            Err(error) => writeln!(text, "{}  not usable: {}", path.display(), error.root_cause()),
+            Err(error) => match map_file::read(path) {
+                Ok(map) => {
+                    let card = map.card();
+                    let (count, licence) = (card.provenance.recordings, &card.licence);
+                    writeln!(
+                        text,
+                        "{}  {} {}, a map of {count} sounds, {licence}",
+                        path.display(),
+                        card.name,
+                        card.version
+                    )
+                }
+                Err(_) => writeln!(text, "{}  not usable: {}", path.display(), error.root_cause()),
+            },
         };
     }
     files::print(&text)
@@ -93,9 +106,9 @@ fn verify(files: Vec<PathBuf>) -> Result<()> {
     let files = if files.is_empty() { vec![bank_file::default_bank()?] } else { files };
     let mut bad = 0;
     for path in &files {
-        match bank_file::read(path).and_then(|bank| bank.verify().with_context(|| path.display().to_string())) {
+        match verify_one(path) {
             Ok(error) => {
-                files::print(&format!("{}  sound: the test hit is within {error:.1e}\n", path.display()))?;
+                files::print(&format!("{}  sound: within {error:.1e} of its training\n", path.display()))?;
             }
             Err(error) => {
                 bad += 1;
@@ -107,6 +120,15 @@ fn verify(files: Vec<PathBuf>) -> Result<()> {
         bail!("{bad} of {} banks cannot be used", files.len());
     }
     Ok(())
+}
+
+/// The largest difference of a bank's test hit, or of a map's test vectors.
+fn verify_one(path: &Path) -> Result<f32> {
+    let place = || path.display().to_string();
+    if let Ok(map) = map_file::read(path) {
+        return map.verify().with_context(place);
+    }
+    bank_file::read(path)?.verify().with_context(place)
 }
 
 /// The folder a file lies in: the current one for a bare name.

@@ -5,6 +5,7 @@ use crate::bank_file::BankArgument;
 use crate::curve_file::CurveFile;
 use crate::files;
 use crate::hit::{self, Scene};
+use crate::map_file::{self, MapArgument};
 use crate::sounds::{self, MAX_CURVE_FILE_BYTES};
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
@@ -24,6 +25,8 @@ const LONGEST_SECONDS: f32 = 600.0;
 pub(crate) struct Render {
     #[command(flatten)]
     bank: BankArgument,
+    #[command(flatten)]
+    map: MapArgument,
     /// First sound: a factory set by name or number, a sound file (its first impact), or a curve file (.json).
     /// [default: the bank's first]
     #[arg(long, value_name = "NAME|FILE")]
@@ -31,6 +34,12 @@ pub(crate) struct Render {
     /// Second sound, chosen likewise. [default: F1]
     #[arg(long, value_name = "NAME|FILE")]
     f2: Option<String>,
+    /// Invent the first sound: each seed is another new impact, drawn from the map.
+    #[arg(long, value_name = "SEED", conflicts_with_all = ["f1", "at", "like", "curves"])]
+    invent: Option<u64>,
+    /// Take the first sound from a place on the map, -1 to 1 both ways: brighter to the right, longer towards the top.
+    #[arg(long, value_name = "X,Y", allow_hyphen_values = true, value_parser = map_file::place, conflicts_with_all = ["f1", "like", "curves"])]
+    at: Option<Place>,
     /// Morph from F1 (-5) to F2 (5), in volts.
     #[arg(long, value_name = "VOLTS", default_value_t = -5.0, allow_negative_numbers = true, value_parser = volts)]
     cv1: f32,
@@ -56,6 +65,9 @@ pub(crate) struct Render {
     #[arg(short, long, value_name = "OUT.wav")]
     output: PathBuf,
 }
+
+/// A place on the map.
+type Place = [f32; 2];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -95,7 +107,17 @@ impl Render {
             let curves = CurveFile::parse(&json).with_context(|| path.display().to_string())?;
             return Scene::chain(&curves.resampled(), None);
         }
-        let f1 = sounds::find(bank, self.f1.as_deref().unwrap_or("1"))?;
+        let f1 = match (self.invent, self.at) {
+            (Some(seed), _) => {
+                let map = self.map.open()?;
+                map.decode(&map.sample(seed))
+            }
+            (None, Some(place)) => {
+                let map = self.map.open()?;
+                map.decode(&map.at(place))
+            }
+            (None, None) => sounds::find(bank, self.f1.as_deref().unwrap_or("1"))?,
+        };
         let f2 = self.f2.as_deref().map_or_else(|| Ok(f1.clone()), |name| sounds::find(bank, name))?;
         Ok(Scene::morph(f1, f2, self.cv1))
     }

@@ -3,9 +3,14 @@ use super::{Place, ping};
 #[test]
 fn help_is_help() {
     let place = Place::new();
-    for arguments in
-        [&["--help"][..], &["render", "--help"], &["describe", "--help"], &["banks", "--help"], &["play", "--help"]]
-    {
+    for arguments in [
+        &["--help"][..],
+        &["render", "--help"],
+        &["describe", "--help"],
+        &["banks", "--help"],
+        &["map", "--help"],
+        &["play", "--help"],
+    ] {
         let said = place.output(arguments);
         assert!(said.contains("Usage:"), "{arguments:?}: {said}");
     }
@@ -26,6 +31,13 @@ fn a_wrong_command_line_exits_with_2() {
         &["render", "-o", "a.wav", "--like", "a.wav", "--f1", "1"],
         &["render", "-o", "a.wav", "--like", "a.wav", "--curves", "a.json"],
         &["render", "-o", "a.wav", "--format", "mp3"],
+        &["render", "-o", "a.wav", "--at", "0.5"],
+        &["render", "-o", "a.wav", "--at", "0.5,nan"],
+        &["render", "-o", "a.wav", "--at", "-1.5,0"],
+        &["render", "-o", "a.wav", "--at", "0,0", "--invent", "1"],
+        &["render", "-o", "a.wav", "--invent", "1", "--f1", "2"],
+        &["render", "-o", "a.wav", "--invent", "-1"],
+        &["map"],
         &["describe"],
         &["describe", "a.wav", "--json", "--csv"],
         &["play", "--level", "2"],

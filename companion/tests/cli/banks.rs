@@ -19,6 +19,8 @@ fn a_sound_bank_is_verified_by_its_test_hit() {
     let place = Place::new();
     let said = place.output(&["banks", "verify", "bank.safetensors"]);
     assert!(said.contains("bank.safetensors  sound"), "{said}");
+    let said = place.output(&["banks", "verify", "map.safetensors"]);
+    assert!(said.contains("map.safetensors  sound"), "{said}");
 }
 
 #[test]
@@ -27,7 +29,8 @@ fn a_list_names_usable_and_broken_banks() {
     place.write("broken.safetensors", b"not a bank");
     let said = place.output(&["banks", "list", "."]);
     let lines: Vec<&str> = said.lines().collect();
-    assert_eq!(lines.len(), 2, "{said}");
+    assert_eq!(lines.len(), 3, "{said}");
     assert!(lines[0].contains("bank.safetensors") && lines[0].contains("sounds"), "{said}");
     assert!(lines[1].contains("broken.safetensors  not usable"), "{said}");
+    assert!(lines[2].contains("map.safetensors  Random map 0, a map of 0 sounds"), "{said}");
 }

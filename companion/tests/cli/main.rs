@@ -3,15 +3,17 @@
 mod bad_input;
 mod banks;
 mod describe;
+mod map;
 mod play;
 mod render;
 
 use assert_cmd::Command;
 use neurorack_engine::bank::test_bank;
+use neurorack_engine::models::curve_vae::test_map;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// A folder with a small bank with random weights, and the program run in it.
+/// A folder with a small bank and a small map with random weights, and the program run in it.
 struct Place {
     folder: TempDir,
 }
@@ -20,6 +22,7 @@ impl Place {
     fn new() -> Self {
         let place = Self { folder: tempfile::tempdir().unwrap() };
         place.write("bank.safetensors", &test_bank::bytes(test_bank::SMALL, 1));
+        place.write("map.safetensors", &test_map::bytes(1));
         place
     }
 
@@ -46,10 +49,11 @@ impl Place {
         file.finalize().unwrap();
     }
 
-    /// The program with these arguments, in this folder, with this folder's bank.
+    /// The program with these arguments, in this folder, with this folder's bank and map.
     fn neurorack(&self, arguments: &[&str]) -> Command {
         let mut command = Command::cargo_bin("neurorack").unwrap();
-        command.current_dir(self.folder.path()).env("NEURORACK_BANK", "bank.safetensors").args(arguments);
+        command.current_dir(self.folder.path()).env("NEURORACK_BANK", "bank.safetensors");
+        command.env("NEURORACK_MAP", "map.safetensors").args(arguments);
         command.timeout(std::time::Duration::from_secs(60));
         command
     }

@@ -8,6 +8,7 @@ pub mod bank;
 mod batch;
 pub mod carriers;
 pub mod checkpoint;
+pub mod curve_vae;
 pub mod data;
 pub mod device;
 pub mod drive;

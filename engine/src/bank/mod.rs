@@ -16,6 +16,7 @@ pub use card::{BankCard, FORMAT, FactoryCard, Golden, GoldenMorph, Provenance};
 pub use error::BankError;
 pub use image::{ImageBuffer, ImageError, MAX_IMAGE_BYTES, PreparedBank};
 pub(crate) use tensors::Tensors;
+pub(crate) use write::write_with_json;
 pub use write::{NamedTensor, write};
 
 use crate::descriptors::{DescriptorCurve, Descriptors, MAX_FRAMES};
@@ -27,7 +28,7 @@ use sha2::{Digest, Sha256};
 pub const MAX_FILE_BYTES: usize = 64 << 20;
 
 /// Largest header (tensor names, shapes and card) that is read.
-const MAX_HEADER_BYTES: u64 = 1 << 20;
+pub(crate) const MAX_HEADER_BYTES: u64 = 1 << 20;
 
 /// Most factory sets of one bank.
 const MAX_FACTORY_SETS: usize = 256;
@@ -36,7 +37,7 @@ const MAX_FACTORY_SETS: usize = 256;
 const MAX_GOLDEN_SAMPLES: usize = 5 * 44_100;
 
 /// Where the card lies in the file's metadata.
-const METADATA_KEY: &str = "neurorack";
+pub(crate) const METADATA_KEY: &str = "neurorack";
 
 /// A parsed bank: immutable weights and their card.
 #[derive(Debug, Clone)]

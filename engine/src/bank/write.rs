@@ -22,6 +22,14 @@ pub struct NamedTensor {
 /// When a tensor's shape does not fit its number of values.
 #[must_use]
 pub fn write(card: &BankCard, tensors: &[NamedTensor]) -> Vec<u8> {
+    write_with_json(serde_json::to_string(card).expect("a card is plain data"), tensors)
+}
+
+/// A safetensors file of these tensors with a card, already as JSON, in its metadata.
+///
+/// # Panics
+/// When a tensor's shape does not fit its number of values.
+pub(crate) fn write_with_json(json: String, tensors: &[NamedTensor]) -> Vec<u8> {
     let encoded: Vec<Vec<u8>> = tensors
         .iter()
         .map(|tensor| {
@@ -42,7 +50,6 @@ pub fn write(card: &BankCard, tensors: &[NamedTensor]) -> Vec<u8> {
             (tensor.name.as_str(), view)
         })
         .collect();
-    let json = serde_json::to_string(card).expect("a card is plain data");
     let metadata = std::collections::HashMap::from([(METADATA_KEY.to_owned(), json)]);
     safetensors::serialize(views, Some(metadata)).expect("the views were checked when they were made")
 }

@@ -264,7 +264,7 @@ pub(crate) fn run_folder(bank: &Path) -> PathBuf {
 const TINY: Size = Size { width: 16, noise: 6, harmonics: 4, sines: 16 };
 
 /// The commit that the code stands on, or nothing where the code is not there.
-fn commit() -> String {
+pub(crate) fn commit() -> String {
     std::process::Command::new("git")
         .args(["-C", env!("CARGO_MANIFEST_DIR"), "describe", "--always", "--dirty"])
         .output()
