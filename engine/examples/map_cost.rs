@@ -16,10 +16,18 @@ fn main() {
     println!("parse   {:8.1} us", start.elapsed().as_secs_f64() * 1e6);
     let points: Vec<_> = (0..TIMES).map(|seed| map.sample(seed)).collect();
     let curves: Vec<_> = points.iter().map(|point| map.decode(point)).collect();
-    print("decode", &|k| drop(black_box(map.decode(&points[k]))));
-    print("encode", &|k| drop(black_box(map.encode(&curves[k]))));
-    print("place", &|k| drop(black_box(map.place(&points[k]))));
-    print("at", &|k| drop(black_box(map.at([points[k][0], points[k][1]]))));
+    print("decode", &|k| {
+        let _ = black_box(map.decode(&points[k]));
+    });
+    print("encode", &|k| {
+        let _ = black_box(map.encode(&curves[k]));
+    });
+    print("place", &|k| {
+        let _ = black_box(map.place(&points[k]));
+    });
+    print("at", &|k| {
+        let _ = black_box(map.at([points[k][0], points[k][1]]));
+    });
 }
 
 fn print(name: &str, step: &dyn Fn(usize)) {
