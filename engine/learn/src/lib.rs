@@ -12,5 +12,6 @@ pub mod evaluate;
 pub mod hn_sinc_nsf;
 pub mod loss;
 pub mod metrics;
+pub mod sheet;
 pub mod sinc_nsf;
 pub mod train;

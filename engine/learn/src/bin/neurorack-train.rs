@@ -9,7 +9,7 @@ use neurorack_learn::bank::{self, Label};
 use neurorack_learn::data::{self, Split};
 use neurorack_learn::sinc_nsf::Size;
 use neurorack_learn::train;
-use neurorack_learn::{evaluate, hn_sinc_nsf};
+use neurorack_learn::{evaluate, hn_sinc_nsf, sheet};
 
 /// From a folder of impact recordings to a Neurorack bank.
 #[derive(Parser)]
@@ -27,6 +27,8 @@ enum Command {
     Export(ExportArguments),
     /// Measure a bank on recordings it has never seen.
     Evaluate(evaluate::command::Arguments),
+    /// Draw spectrograms of held-out recordings beside the bank's answers.
+    Sheet(sheet::command::Arguments),
     /// Time one second of the original Neurorack's network on one core.
     BenchV1(BenchArguments),
 }
@@ -105,6 +107,7 @@ fn main() -> ExitCode {
         Command::Train(arguments) => run_training(&arguments),
         Command::Export(arguments) => run_export(&arguments),
         Command::Evaluate(arguments) => arguments.run(),
+        Command::Sheet(arguments) => arguments.run(),
         Command::BenchV1(arguments) => run_benchmark(&arguments),
     };
     match result {
