@@ -45,16 +45,29 @@ impl Picture {
         if inside { [self.pixels[start], self.pixels[start + 1], self.pixels[start + 2]] } else { [0; 3] }
     }
 
-    /// The picture as a PNG file.
+    /// The picture as a PNG file: W3C, "Portable Network Graphics (PNG) Specification", second edition.
+    ///
+    /// Written here because the usual crates change features that burn's dependencies share, and burn is slow to build.
     pub fn png(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, self.width, self.height);
-        encoder.set_color(png::ColorType::Rgb);
-        encoder.set_depth(png::BitDepth::Eight);
-        let mut writer = encoder.write_header().expect("a picture has a size, and memory takes every byte");
-        writer.write_image_data(&self.pixels).expect("there are as many pixels as the header says");
-        writer.finish().expect("memory takes every byte");
-        bytes
+        let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
+        let mut header = [self.width.to_be_bytes(), self.height.to_be_bytes()].concat();
+        // 8 bits, red, green and blue; the only compression, the only filters, not interlaced.
+        header.extend([8, 2, 0, 0, 0]);
+        push_chunk(&mut file, b"IHDR", &header);
+        push_chunk(&mut file, b"IDAT", &fdeflate::compress_to_vec(&self.filtered()));
+        push_chunk(&mut file, b"IEND", &[]);
+        file
+    }
+
+    /// Rows as differences from the pixel to the left (the filter "Sub"): flat areas become zeros.
+    fn filtered(&self) -> Vec<u8> {
+        let mut filtered = Vec::with_capacity(self.pixels.len() + self.height as usize);
+        for row in self.pixels.chunks(3 * self.width as usize) {
+            filtered.push(1);
+            let left = [0; 3].iter().chain(row);
+            filtered.extend(row.iter().zip(left).map(|(value, left)| value.wrapping_sub(*left)));
+        }
+        filtered
     }
 
     /// Colours one pixel, if it lies inside.
@@ -81,6 +94,22 @@ impl Picture {
     }
 }
 
+/// Appends length, name, data and checksum.
+fn push_chunk(file: &mut Vec<u8>, name: &[u8; 4], data: &[u8]) {
+    file.extend((data.len() as u32).to_be_bytes());
+    let start = file.len();
+    file.extend(name);
+    file.extend(data);
+    let checksum = crc32(&file[start..]);
+    file.extend(checksum.to_be_bytes());
+}
+
+/// The checksum of PNG's annex D.
+fn crc32(bytes: &[u8]) -> u32 {
+    let step = |crc: u32| if crc & 1 == 1 { 0xedb8_8320 ^ (crc >> 1) } else { crc >> 1 };
+    !bytes.iter().fold(!0, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), |crc, _| step(crc)))
+}
+
 impl OriginDimensions for Picture {
     fn size(&self) -> Size {
         Size::new(self.width, self.height)
@@ -96,5 +125,23 @@ impl DrawTarget for Picture {
             self.set(point.x, point.y, ink);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_checksum_is_that_of_the_standard() {
+        assert_eq!(crc32(b"IEND"), 0xae42_6082);
+        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+    }
+
+    #[test]
+    fn a_row_holds_differences_from_the_left() {
+        let mut picture = Picture::new(2, 1, Rgb888::new(10, 20, 30));
+        picture.set(1, 0, Rgb888::new(15, 20, 20));
+        assert_eq!(picture.filtered(), [1, 10, 20, 30, 5, 0, 246]);
     }
 }
