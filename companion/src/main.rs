@@ -1,6 +1,6 @@
 //! The same engine natively: render, describe, inspect banks, find places on the map, play.
 //!
-//! `commands` holds one subcommand a file. Below them: `hit` renders offline, `audio` is the real-time side of `play`
+//! `commands` holds one subcommand a file. Below them: `hit` and `sequence` render offline, `audio` is the real-time side of `play`
 //! and `control` its keyboard; the other modules read and write files.
 
 mod audio;
@@ -13,6 +13,8 @@ mod hit;
 mod map_file;
 mod plot;
 mod realtime;
+mod sequence;
+mod sound_file;
 mod sounds;
 
 use clap::{Parser, Subcommand};

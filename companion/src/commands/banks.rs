@@ -1,10 +1,11 @@
 //! `neurorack banks`: what bank files hold, and whether they are sound.
 
+mod card_text;
+
 use crate::{bank_file, files, map_file};
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
-use neurorack_engine::bank::{BankCard, ModelBank};
-use neurorack_engine::descriptors::{DescriptorCurve, Descriptors};
+use neurorack_engine::bank::ModelBank;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +23,7 @@ enum Action {
         /// The folder; without it the one of NEURORACK_BANK or of the factory bank.
         folder: Option<PathBuf>,
     },
-    /// Show a bank's model card: where it comes from, its sounds, its scores.
+    /// Show a bank's model card: where it comes from, what it can, its scores beside their goals, its sounds.
     Inspect {
         /// The bank; without it NEURORACK_BANK or the factory bank.
         file: Option<PathBuf>,
@@ -99,7 +100,7 @@ fn inspect(file: Option<PathBuf>, json: bool) -> Result<()> {
         let card = serde_json::to_string_pretty(bank.card()).context("the card cannot be written as JSON")?;
         return files::print(&(card + "\n"));
     }
-    files::print(&card_text(bank.card(), bank.factory(), &hex(bank.hash())))
+    files::print(&card_text::card_text(bank.card(), bank.factory(), &hex(bank.hash())))
 }
 
 fn verify(files: Vec<PathBuf>) -> Result<()> {
@@ -141,51 +142,6 @@ fn folder_of(path: &Path) -> PathBuf {
 
 fn open(file: Option<PathBuf>) -> Result<ModelBank> {
     bank_file::read(&file.map_or_else(bank_file::default_bank, Ok)?)
-}
-
-/// The card for a person to read.
-fn card_text(card: &BankCard, factory: &[DescriptorCurve], hash: &str) -> String {
-    let provenance = &card.provenance;
-    let mut text = format!(
-        "{} {}\n  kind        {}\n  licence     {}\n  rate        {} Hz, control every {} samples, descriptors every {}\n  \
-         trained on  {} recordings (data set {}), {} steps\n  by          {}\n  at commit   {}\n  sha-256     {hash}\n",
-        card.name,
-        card.version,
-        card.kind,
-        card.licence,
-        card.sample_rate_hz,
-        card.control_hop,
-        card.descriptor_hop,
-        provenance.recordings,
-        provenance.data_set_hash,
-        provenance.steps,
-        provenance.command,
-        provenance.commit,
-    );
-    text.push_str("\nRange of the training data\n");
-    for (name, [low, high]) in Descriptors::NAMES.iter().zip(card.descriptor_ranges) {
-        let _ = writeln!(text, "  {name:<13} {low:>12.5} to {high:>12.5}");
-    }
-    if !card.scores.is_empty() {
-        text.push_str("\nScores on held-out recordings\n");
-        for (name, score) in &card.scores {
-            let _ = writeln!(text, "  {name:<28} {score:>8.3}");
-        }
-    }
-    text.push_str("\nFactory sounds\n");
-    for (sound, curve) in card.factory.iter().zip(factory) {
-        let from = [&sound.author, &sound.source].map(String::as_str).into_iter().filter(|part| !part.is_empty());
-        let _ = writeln!(
-            text,
-            "  {:<24} {:<12} {:>5.2} s  {}  {}",
-            sound.name,
-            sound.category,
-            curve.seconds(),
-            sound.licence,
-            from.collect::<Vec<_>>().join(", "),
-        );
-    }
-    text
 }
 
 fn hex(bytes: [u8; 32]) -> String {

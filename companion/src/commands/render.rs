@@ -6,19 +6,22 @@ use crate::curve_file::CurveFile;
 use crate::files;
 use crate::hit::{self, Scene};
 use crate::map_file::{self, MapArgument};
+use crate::sequence::{self, Sequence};
+use crate::sound_file::{self, Format};
 use crate::sounds::{self, MAX_CURVE_FILE_BYTES};
 use anyhow::{Context, Result, ensure};
-use clap::ValueEnum;
-use hound::{SampleFormat, WavSpec, WavWriter};
 use neurorack_engine::bank::ModelBank;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+/// Largest sequence file that is read.
+const MAX_SEQUENCE_BYTES: usize = 1 << 20;
 
 /// Longest sound that --seconds allows, as long as the longest recording.
 const LONGEST_SECONDS: f32 = 600.0;
 
-/// Render a hit to a WAV file.
+/// Render a hit, or a piece of music, to a sound file.
 ///
-/// Without --like or --curves it is the instrument's hit: F1 morphed to F2 by CV 1, through the limiter. With them the
+/// Without --like, --curves or --sequence it is the instrument's hit: F1 morphed to F2 by CV 1, through the limiter. With them the
 /// sound has the level that the curves ask for and no limiter acts, so that it can be compared with its model; what
 /// lasts longer than 4 s is played as several hits in a row, cut where it is quietest.
 #[derive(Debug, clap::Args)]
@@ -49,6 +52,11 @@ pub(crate) struct Render {
     /// Render the curves of this file, as `describe --json` writes them.
     #[arg(long, value_name = "FILE.json", conflicts_with_all = ["f1", "f2", "cv1"])]
     curves: Option<PathBuf>,
+    /// Render a piece of music. Its text names columns, then gives a hit a line, such as `tempo,96`, `beat,f1,f2,velocity,
+    /// cv1`, `0,Deep boom,,1,` and `1.5,Small bell,Glass ring,0.7,-5>5/2`: the last moves CV 1 from -5 to 5 V within two
+    /// beats. A column `track` parts instruments with voltages of their own; the first column may be `seconds`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["f1", "f2", "cv1", "like", "curves"])]
+    sequence: Option<PathBuf>,
     /// Length of the file. [default: as long as the hit sounds, or as the model of --like]
     #[arg(long, value_name = "S", value_parser = seconds)]
     seconds: Option<f32>,
@@ -58,39 +66,36 @@ pub(crate) struct Render {
     /// Sample rate in hertz.
     #[arg(long, value_name = "HZ", default_value_t = 44_100, value_parser = clap::value_parser!(u32).range(8_000..=192_000))]
     rate: u32,
-    /// Number format of the samples.
+    /// Number format of the samples of a WAV file.
     #[arg(long, value_enum, default_value_t = Format::Float32)]
     format: Format,
-    /// The WAV file to write.
-    #[arg(short, long, value_name = "OUT.wav")]
+    /// The file to write: WAV, or OGG Vorbis where its name ends in .ogg.
+    #[arg(short, long, value_name = "OUT.wav|OUT.ogg")]
     output: PathBuf,
 }
 
 /// A place on the map.
 type Place = [f32; 2];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// 32-bit float: nothing is clipped.
-    Float32,
-    /// 24-bit integer: what is beyond full scale is clipped.
-    Pcm24,
-}
-
 impl Render {
     /// Runs the command.
     pub(crate) fn run(self) -> Result<()> {
         let bank = self.bank.open()?;
-        let scene = self.scene(&bank)?;
-        let audio = hit::render(&bank, &scene, self.rate, self.seed, self.seconds);
-        write_wav(&self.output, &audio, self.rate, self.format).with_context(|| {
-            format!("cannot write {}: does its folder exist, and is there room?", self.output.display())
-        })?;
+        let audio = match &self.sequence {
+            Some(path) => {
+                let text = String::from_utf8(files::read(path, MAX_SEQUENCE_BYTES)?);
+                let sequence = Sequence::parse(&text.context("this is not a text")?);
+                let sequence = sequence.with_context(|| path.display().to_string())?;
+                sequence::render(&bank, &sequence, self.rate, self.seed, self.seconds)?
+            }
+            None => hit::render(&bank, &self.scene(&bank)?, self.rate, self.seed, self.seconds),
+        };
+        sound_file::write(&self.output, &audio, self.rate, self.format)?;
         let peak = audio.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
         let seconds = audio.len() as f32 / self.rate as f32;
         let level = if peak > 0.0 { format!("peak {:.1} dBFS", 20.0 * peak.log10()) } else { "silent".to_owned() };
         files::print(&format!("{}: {seconds:.3} s at {} Hz, {level}\n", self.output.display(), self.rate))?;
-        if self.format == Format::Pcm24 && peak > 1.0 {
+        if peak > 1.0 && sound_file::clips(&self.output, self.format) {
             eprintln!("neurorack: the loudest samples were clipped at full scale: --format float32 keeps them");
         }
         Ok(())
@@ -135,19 +140,4 @@ pub(crate) fn seconds(text: &str) -> Result<f32> {
     let seconds: f32 = text.parse().context("give seconds, such as 1.5")?;
     ensure!(seconds > 0.0 && seconds <= LONGEST_SECONDS, "give more than 0 and at most {LONGEST_SECONDS} seconds");
     Ok(seconds)
-}
-
-fn write_wav(path: &Path, audio: &[f32], sample_rate: u32, format: Format) -> hound::Result<()> {
-    let (bits_per_sample, sample_format) = match format {
-        Format::Float32 => (32, SampleFormat::Float),
-        Format::Pcm24 => (24, SampleFormat::Int),
-    };
-    let mut file = WavWriter::create(path, WavSpec { channels: 1, sample_rate, bits_per_sample, sample_format })?;
-    for &sample in audio {
-        match format {
-            Format::Float32 => file.write_sample(sample)?,
-            Format::Pcm24 => file.write_sample((sample.clamp(-1.0, 1.0) * 8_388_607.0).round() as i32)?,
-        }
-    }
-    file.finalize()
 }

@@ -100,3 +100,33 @@ fn sounds_may_be_files() {
     place.output(&["render", "--f1", "ping.wav", "--f2", "ping.json", "--cv1", "5", "-o", "out.wav"]);
     assert!(!read_wav(&place.path("out.wav")).1.is_empty());
 }
+
+const SEQUENCE: &str = "tempo,240\nbeat,track,f1,f2,velocity,cv1\n0,a,1,,1,\n0.5,a,1,2,0.5,-5>5/1\n1,b,2,,0.8,\n";
+
+#[test]
+fn a_sequence_is_rendered_to_either_kind_of_file() {
+    let place = Place::new();
+    place.write("piece.csv", SEQUENCE.as_bytes());
+    let said = place.output(&["render", "--sequence", "piece.csv", "--format", "pcm16", "-o", "piece.wav"]);
+    assert!(said.contains("piece.wav"), "{said}");
+    let (spec, samples) = read_wav(&place.path("piece.wav"));
+    assert_eq!((spec.channels, spec.bits_per_sample), (1, 16));
+    assert!(samples.iter().any(|sample| *sample != 0.0));
+    place.output(&["render", "--sequence", "piece.csv", "-o", "piece.ogg"]);
+    let bytes = std::fs::read(place.path("piece.ogg")).unwrap();
+    let decoded = neurorack_recording::Recording::decode(&bytes, "piece.ogg").unwrap();
+    assert!(decoded.samples().len().abs_diff(samples.len()) <= 1, "as long as the WAV file");
+    let power = |samples: &[f32]| samples.iter().map(|sample| sample * sample).sum::<f32>();
+    let ratio = power(decoded.samples()) / power(&samples);
+    assert!((0.7..1.4).contains(&ratio), "as loud as the WAV file: {ratio}");
+    place.output(&["render", "--sequence", "piece.csv", "-o", "again.ogg"]);
+    assert_eq!(bytes, std::fs::read(place.path("again.ogg")).unwrap(), "the same bytes again");
+}
+
+#[test]
+fn a_broken_sequence_is_named_with_its_line() {
+    let place = Place::new();
+    place.write("piece.csv", b"seconds,f1\n0,1\nlater,1\n");
+    let said = place.refusal(1, &["render", "--sequence", "piece.csv", "-o", "piece.wav"]);
+    assert!(said.contains("piece.csv") && said.contains("line 3") && said.contains("later"), "{said}");
+}

@@ -126,11 +126,13 @@ fn card(state: &State, factory: &[(String, DescriptorCurve, Entry)], label: &Lab
         provenance: Provenance {
             data_set_hash: state.data_set_hash.clone(),
             recordings: state.recordings as u32,
+            licences: BTreeMap::new(),
             commit: label.commit.clone(),
             command: label.command.clone(),
             steps: state.step as u64,
         },
         scores: label.scores.clone(),
+        held_out: BTreeMap::new(),
         golden: Golden {
             factory: 0,
             tolerance: GOLDEN_TOLERANCE,

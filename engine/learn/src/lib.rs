@@ -23,6 +23,7 @@ pub mod plan;
 pub mod prepare;
 pub mod progress;
 pub mod sampling;
+pub mod sheet;
 pub mod sinc_nsf;
 pub mod train;
 pub mod watch;

@@ -33,9 +33,12 @@ pub struct BankCard {
     pub licence: String,
     /// Where the bank comes from.
     pub provenance: Provenance,
-    /// Measured scores by name, on the held-out recordings.
+    /// Measured scores by name, on the held-out recordings; [`figures`](super::figures) says what they mean.
     #[serde(default)]
     pub scores: BTreeMap<String, f64>,
+    /// The same on other recordings, by a name of theirs: tiers of which nothing was trained on.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub held_out: BTreeMap<String, BTreeMap<String, f64>>,
     /// The test vector checked at load.
     pub golden: Golden,
 }
@@ -64,6 +67,9 @@ pub struct Provenance {
     pub data_set_hash: String,
     /// How many recordings.
     pub recordings: u32,
+    /// How many of them are under each licence, as their sources name it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub licences: BTreeMap<String, u32>,
     /// Commit of the code that trained it.
     pub commit: String,
     /// The command that trained it.
@@ -91,4 +97,17 @@ pub struct GoldenMorph {
     pub factory: usize,
     /// Constant morph position, 0 to 1.
     pub alpha: f32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn provenance_of_older_cards_has_no_licences() {
+        let older = r#"{"data_set_hash":"1","recordings":2,"commit":"3","command":"4","steps":5}"#;
+        let read: Provenance = serde_json::from_str(older).expect("an older card");
+        assert!(read.licences.is_empty() && read.steps == 5);
+        assert_eq!(serde_json::to_string(&read).expect("plain text"), older, "and none is written");
+    }
 }

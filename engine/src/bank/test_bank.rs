@@ -57,6 +57,7 @@ pub fn card(seed: u64) -> BankCard {
         licence: "CC0-1.0".into(),
         provenance: Provenance::default(),
         scores: BTreeMap::new(),
+        held_out: BTreeMap::new(),
         golden: Golden { factory: 0, tolerance: 1e-6, morph: None },
     }
 }

@@ -37,7 +37,8 @@ pub struct Tracking {
     pub correlation: [Option<f64>; Descriptors::COUNT],
     /// Pearson's correlation over active frames; `None` also with fewer than nine of them.
     pub active_correlation: [Option<f64>; Descriptors::COUNT],
-    /// Mean absolute difference over active frames, in standard deviations of the reference's curve.
+    /// Mean absolute difference over active frames, in standard deviations of the reference's curve; `None` also where that
+    /// never changes.
     pub active_error: [Option<f64>; Descriptors::COUNT],
     /// How many active frames of the reference have a pitch: their YIN difference has a trough below .1.
     pub voiced_frames: usize,
@@ -95,9 +96,11 @@ fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     (scale > 0.0).then(|| sum(|a, b| a * b) / scale)
 }
 
-/// Mean absolute difference of pairs over the standard deviation of the first.
+/// Mean absolute difference of pairs over the standard deviation of the first; `None` where the first never changes.
 fn relative_error(pairs: &[(f64, f64)]) -> Option<f64> {
     let centre = mean(pairs.iter().map(|pair| pair.0))?;
     let variance = mean(pairs.iter().map(|pair| (pair.0 - centre).powi(2)))?;
-    Some(mean(pairs.iter().map(|pair| (pair.0 - pair.1).abs()))? / variance.sqrt().max(1e-12))
+    // Descriptors have 32 bits: what varies less than their rounding does not vary.
+    let varies = variance.sqrt() > 1e-6 * centre.abs();
+    Some(mean(pairs.iter().map(|pair| (pair.0 - pair.1).abs()))? / variance.sqrt()).filter(|_| varies)
 }

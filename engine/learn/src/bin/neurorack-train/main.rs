@@ -12,7 +12,7 @@ mod train;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use neurorack_learn::{curve_vae, evaluate};
+use neurorack_learn::{curve_vae, evaluate, sheet};
 
 /// Makes a Neurorack bank from a folder of recordings of impacts.
 ///
@@ -34,6 +34,7 @@ enum Command {
     Export(export::Arguments),
     /// Measure a bank on recordings that it has never seen.
     Evaluate(evaluate::command::Arguments),
+    Sheet(sheet::command::Arguments),
     Map(curve_vae::command::MapArguments),
     BenchV1(bench_v1::Arguments),
 }
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Command::Train(arguments) => train::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Evaluate(arguments) => arguments.run(),
+        Command::Sheet(arguments) => arguments.run(),
         Command::Map(arguments) => curve_vae::command::run(&arguments, session::commit()),
         Command::BenchV1(arguments) => bench_v1::run(&arguments),
     };
