@@ -37,8 +37,12 @@ pub struct Label {
     pub commit: String,
     /// Command that trains the bank again.
     pub command: String,
+    /// How many training recordings are under each licence.
+    pub licences: BTreeMap<String, u32>,
     /// Measured scores.
     pub scores: BTreeMap<String, f64>,
+    /// The same on other recordings, by a name of theirs.
+    pub held_out: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
 /// The bytes of a bank. The golden hit is the first factory set, played by burn with the weights as they are stored.
@@ -126,13 +130,13 @@ fn card(state: &State, factory: &[(String, DescriptorCurve, Entry)], label: &Lab
         provenance: Provenance {
             data_set_hash: state.data_set_hash.clone(),
             recordings: state.recordings as u32,
-            licences: BTreeMap::new(),
+            licences: label.licences.clone(),
             commit: label.commit.clone(),
             command: label.command.clone(),
             steps: state.step as u64,
         },
         scores: label.scores.clone(),
-        held_out: BTreeMap::new(),
+        held_out: label.held_out.clone(),
         golden: Golden {
             factory: 0,
             tolerance: GOLDEN_TOLERANCE,

@@ -181,7 +181,9 @@ fn preview_label() -> Label {
         licence: String::new(),
         commit: String::new(),
         command: String::new(),
+        licences: Default::default(),
         scores: Default::default(),
+        held_out: Default::default(),
     }
 }
 

@@ -66,7 +66,9 @@ fn label() -> Label {
         licence: "CC0-1.0".into(),
         commit: String::new(),
         command: String::new(),
+        licences: Default::default(),
         scores: Default::default(),
+        held_out: Default::default(),
     }
 }
 

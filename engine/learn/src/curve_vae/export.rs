@@ -112,6 +112,7 @@ fn card(hits: &[Hit], steps: usize, label: &Label) -> CurveVaeCard {
         provenance: Provenance {
             data_set_hash: data::fingerprint(hits),
             recordings: hits.len() as u32,
+            licences: BTreeMap::new(),
             commit: label.commit.clone(),
             command: label.command.clone(),
             steps: steps as u64,

@@ -93,11 +93,10 @@ pub fn metric(network: &CurveVae, points: &[Point], outlines: &[Outline], weight
     let (_, factor) = gaussian(points, weights);
     // The mean square distance of two draws is twice the trace of covariance times pull-back.
     let mut mean_square = 0.0;
-    for column in 0..LATENT {
-        for r in 0..LATENT {
-            for c in 0..LATENT {
-                mean_square += 2.0 * f64::from(factor[r][column]) * pull[r][c] * f64::from(factor[c][column]);
-            }
+    for (pull, left) in pull.iter().zip(&factor) {
+        for (pull, right) in pull.iter().zip(&factor) {
+            let covariance: f64 = left.iter().zip(right).map(|(l, r)| f64::from(*l) * f64::from(*r)).sum();
+            mean_square += 2.0 * pull * covariance;
         }
     }
     let lower = cholesky(pull.map(|row| row.map(|x| x / mean_square)));

@@ -1,15 +1,15 @@
 //! `neurorack-train export`.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use neurorack_learn::bank;
+use neurorack_learn::bank::{self, Label};
 use neurorack_learn::progress::Progress;
 use neurorack_learn::train;
 
 use crate::Outcome;
 use crate::prepare::Source;
-use crate::session::{FactorySets, Naming, Session};
+use crate::session::{Error, FactorySets, Naming, Session};
 
 /// Writes the network of a run as a bank with its model card, factory sets and test hits.
 #[derive(clap::Args)]
@@ -32,18 +32,20 @@ pub(crate) struct Arguments {
     /// Scores to write into the card: a JSON object of numbers, as `evaluate --json` writes it.
     #[arg(long)]
     scores: Option<PathBuf>,
+    /// Scores on other recordings, with a name for them: NAME=FILE.json. May be given more than once.
+    #[arg(long, value_name = "NAME=FILE")]
+    held_out: Vec<String>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let (network, state) = train::load(&arguments.run)?
         .ok_or_else(|| format!("{} holds no checkpoint: train first", arguments.run.display()))?;
-    let scores: BTreeMap<String, f64> = match &arguments.scores {
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|why| format!("{}: {why}", path.display()))?;
-            serde_json::from_str(&text).map_err(|why| format!("{}: {why}", path.display()))?
-        }
-        None => BTreeMap::new(),
-    };
+    let scores = arguments.scores.as_deref().map_or_else(|| Ok(BTreeMap::new()), read_scores)?;
+    let mut held_out = BTreeMap::new();
+    for given in &arguments.held_out {
+        let (name, path) = given.split_once('=').ok_or_else(|| format!("{given}: give NAME=FILE.json"))?;
+        held_out.insert(name.to_owned(), read_scores(path.as_ref())?);
+    }
     let mut source = arguments.source.clone();
     if source.tiers.is_empty() {
         source.tiers.clone_from(&state.tiers);
@@ -53,6 +55,12 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let command =
         format!("neurorack-train train --data impacts --tiers {} --steps {}", state.tiers.join(","), state.step);
     let sets = arguments.sets.choose(&session)?;
-    let label = arguments.naming.label(command, scores);
+    let label = Label { licences: session.licences(), held_out, ..arguments.naming.label(command, scores) };
     session.write_bank(&arguments.out, &bank::export(&network, &state, &sets, &label))
+}
+
+/// Figures as `evaluate --json` prints them.
+fn read_scores(path: &Path) -> Result<BTreeMap<String, f64>, Error> {
+    let text = std::fs::read_to_string(path).map_err(|why| format!("{}: {why}", path.display()))?;
+    Ok(serde_json::from_str(&text).map_err(|why| format!("{}: {why}", path.display()))?)
 }

@@ -25,7 +25,8 @@ use signal_hook::flag;
 
 use crate::{Interrupted, Outcome, bank_file};
 
-type Error = Box<dyn std::error::Error>;
+/// What can go wrong: a sentence for people.
+pub(crate) type Error = Box<dyn std::error::Error>;
 /// A name, the curve, and the recording it was measured from.
 pub(crate) type Sets = Vec<(String, DescriptorCurve, Entry)>;
 
@@ -111,7 +112,9 @@ impl Naming {
             licence: self.licence.clone(),
             commit: commit(),
             command,
+            licences: BTreeMap::new(),
             scores,
+            held_out: BTreeMap::new(),
         }
     }
 }
@@ -152,6 +155,18 @@ impl Session {
 
     pub(crate) fn part(&self, split: Split) -> DataSet {
         self.store.part(split)
+    }
+
+    /// How many training recordings are under each licence.
+    pub(crate) fn licences(&self) -> BTreeMap<String, u32> {
+        let train = self.part(Split::Train);
+        let mut licences = BTreeMap::new();
+        for index in 0..train.len() {
+            let licence = train.entry(index).licence.trim();
+            let licence = if licence.is_empty() { "not stated" } else { licence };
+            *licences.entry(licence.to_owned()).or_default() += 1;
+        }
+        licences
     }
 
     /// Trains, from `start` if given; Ctrl-C ends it with a checkpoint and an error.
@@ -214,7 +229,7 @@ impl Session {
         naming: &Naming,
         command: String,
     ) -> Result<(Vec<u8>, Option<Scores>), Error> {
-        let mut label = naming.label(command, BTreeMap::new());
+        let mut label = Label { licences: self.licences(), ..naming.label(command, BTreeMap::new()) };
         let unmeasured = ModelBank::parse(&bank::export(network, state, sets, &label))?;
         let scores = self.score(&unmeasured, Split::Test)?;
         label.scores = scores.as_ref().map(|scores| scores.figures.clone()).unwrap_or_default();
