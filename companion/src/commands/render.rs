@@ -55,7 +55,7 @@ pub(crate) struct Render {
     /// Render a piece of music. Its text names columns, then gives a hit a line, such as `tempo,96`, `beat,f1,f2,velocity,
     /// cv1`, `0,Deep boom,,1,` and `1.5,Small bell,Glass ring,0.7,-5>5/2`: the last moves CV 1 from -5 to 5 V within two
     /// beats. A column `track` parts instruments with voltages of their own; the first column may be `seconds`.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["f1", "f2", "cv1", "like", "curves"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["f1", "f2", "cv1", "like", "curves", "invent", "at"])]
     sequence: Option<PathBuf>,
     /// Length of the file. [default: as long as the hit sounds, or as the model of --like]
     #[arg(long, value_name = "S", value_parser = seconds)]
