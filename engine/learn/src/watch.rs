@@ -1,4 +1,4 @@
-//! What becomes of a training run's events: progress, the loss curve, sounds to listen to.
+//! What becomes of a training run's events: progress, the loss curve, sounds to listen to and their spectrograms.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use crate::evaluate;
 use crate::factory;
 use crate::history::{History, Moment};
 use crate::progress::{Progress, duration};
+use crate::sheet::{self, Pair};
 use crate::sinc_nsf::SincNsf;
 use neurorack_engine::bank::ModelBank;
 
@@ -151,6 +152,7 @@ impl Watcher {
         let bytes = bank::export(network, state, &sets, &preview_label());
         let bank = ModelBank::parse(&bytes).map_err(std::io::Error::other)?;
         let prepared = Arc::new(bank.prepare(crate::sinc_nsf::SAMPLE_RATE_HZ as u32));
+        let mut pairs = Vec::with_capacity(self.previews.len());
         for (name, hit) in &self.previews {
             let folder = self.folder.join(FOLDER).join(name);
             std::fs::create_dir_all(&folder)?;
@@ -160,8 +162,10 @@ impl Watcher {
             }
             let sound = evaluate::render(&prepared, hit);
             write_wav(&folder.join(format!("step-{:06}.wav", state.step)), &sound)?;
+            let title = [name.clone(), format!("step {}", state.step)];
+            pairs.push(Pair { title, recording: hit.samples.clone(), ours: sound });
         }
-        Ok(())
+        sheet::write(&self.folder.join(FOLDER).join(format!("step-{:06}.png", state.step)), &pairs)
     }
 
     fn complain(&mut self, why: &std::io::Error) {

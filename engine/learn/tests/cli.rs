@@ -149,8 +149,10 @@ fn one_command_makes_a_bank_and_another_adapts_it() {
     let table = std::fs::read_to_string(run.join("loss.csv")).unwrap();
     assert!(table.starts_with("step,loss,rate,seconds_a_step,validation_loss\n6,"), "{table}");
     assert!(std::fs::read_to_string(run.join("loss.svg")).unwrap().contains("<circle"));
-    let sounds_written = std::fs::read_dir(run.join("validation")).unwrap().count();
-    assert_eq!(sounds_written, 3, "a folder for each recording held out to watch");
+    let written: Vec<_> = std::fs::read_dir(run.join("validation")).unwrap().map(|item| item.unwrap().path()).collect();
+    let folders = written.iter().filter(|path| path.is_dir()).count();
+    assert_eq!(folders, 3, "a folder for each recording held out to watch");
+    assert!(written.iter().any(|path| path.extension().is_some_and(|end| end == "png")), "and their spectrograms");
 
     let adapt = ["fine-tune", "--bank", first_text, "--data", sounds, "-o", second_text];
     let text = succeed(&[&adapt[..], &small].concat());
