@@ -95,6 +95,14 @@ pub enum TrainError {
         /// The run's folder.
         run: PathBuf,
     },
+    /// The network's sound is no sound any more.
+    #[error(
+        "the loss of step {step} is not a number: the last checkpoint stands; give a lower --learning-rate to go on"
+    )]
+    Diverged {
+        /// The step that could not be taken.
+        step: usize,
+    },
 }
 
 /// Trains on `train`, watching `valid`; resumes where the folder's checkpoint stands.
@@ -145,6 +153,9 @@ pub fn train(
         let own = harmonics(&f0_hz, size.harmonics, &device);
         let sounds = synthesise(&gains, noise, carriers.sines(hops), carriers.strike(), own);
         let (distance, surrogate) = loss.surrogate(&batch.targets, sounds, &some_windows(&mut random));
+        if !distance.is_finite() {
+            return Err(TrainError::Diverged { step });
+        }
         let total = surrogate + bank_penalty(&gains, &driven) * BANK_PENALTY;
         let gradients = GradientsParams::from_grads(total.backward(), &network);
         let rate = schedule(options.learning_rate, step, progress);

@@ -111,6 +111,19 @@ fn a_network_learns_resumes_and_becomes_a_bank() {
 }
 
 #[test]
+fn a_run_that_diverges_stops_and_keeps_its_checkpoint() {
+    let set = DataSet::from((0..2).map(hit).collect::<Vec<Hit>>());
+    let run = options("diverges", 2);
+    let _ = std::fs::remove_dir_all(&run.folder);
+    train(&run, &set, &set, |_| ()).unwrap();
+    let wild = Options { learning_rate: 1e30, ..options("diverges", 10) };
+    let why = train(&wild, &set, &set, |_| ()).unwrap_err().to_string();
+    assert!(why.contains("not a number") && why.contains("--learning-rate"), "{why}");
+    let (_, state) = train::load(&run.folder).unwrap().expect("the first run's checkpoint");
+    assert_eq!(state.step, 2);
+}
+
+#[test]
 fn a_damaged_bank_is_found_out() {
     let hits: Vec<Hit> = (0..1).map(hit).collect();
     let run = options("damaged", 1);
