@@ -185,7 +185,7 @@ fn in_half(curve: &DescriptorCurve) -> DescriptorCurve {
 }
 
 /// Rounds every parameter to half precision.
-struct ToHalf;
+pub(crate) struct ToHalf;
 
 impl ModuleMapper for ToHalf {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {

@@ -84,7 +84,7 @@ impl<'a> Batches<'a> {
                 let length = recipe.hops * CONTROL_HOP;
                 let (scaled, target) = if index < recipe.recordings {
                     let samples = crop(&source.samples, length, gain);
-                    let asked = asked(loss, &source, &samples);
+                    let asked = asked(loss, &source.scaled, &samples);
                     (
                         jittered(source.scaled, &self.deviation, &mut random),
                         Target { samples: Some(samples), asked, weights: [1.0; 7] },
@@ -146,13 +146,13 @@ pub(crate) fn crop(samples: &[f32], length: usize, gain: f32) -> Vec<f32> {
 /// A recording and its own curve, as training and validation compare them.
 pub(crate) fn own(loss: &SoundLoss, hit: &Hit, length: usize) -> Target {
     let samples = crop(&hit.samples, length, 1.0);
-    let pitch = hit.scaled.iter().step_by(FRAMES_PER_ASKED).map(|frame| frame[F0].exp2());
-    let asked = loss.asked(&samples, pitch);
+    let asked = asked(loss, &hit.scaled, &samples);
     Target { samples: Some(samples), asked, weights: [1.0; 7] }
 }
 
-fn asked(loss: &SoundLoss, source: &Source, samples: &[f32]) -> Vec<Asked> {
-    loss.asked(samples, source.scaled.iter().step_by(FRAMES_PER_ASKED).map(|frame| frame[F0].exp2()))
+/// What the samples ask for, with the pitch of their curve.
+fn asked(loss: &SoundLoss, scaled: &[Conditioned], samples: &[f32]) -> Vec<Asked> {
+    loss.asked(samples, scaled.iter().step_by(FRAMES_PER_ASKED).map(|frame| frame[F0].exp2()))
 }
 
 /// The recording's curve with one or two descriptors scaled, by up to two octaves in all, sometimes changing over time.
@@ -163,7 +163,7 @@ fn edited(
     loss: &SoundLoss,
     random: &mut Random,
 ) -> (Vec<Conditioned>, Target) {
-    let mut asked = asked(loss, source, &crop(&source.samples, length, gain));
+    let mut asked = asked(loss, &source.scaled, &crop(&source.samples, length, gain));
     let mut frames = source.curve.frames().to_vec();
     let mut weights = [HELD_WEIGHT; Descriptors::COUNT];
     for _ in 0..1 + usize::from(chance(random, 0.2)) {
@@ -220,7 +220,7 @@ fn morphed(
         .collect();
     let each = sources.each_ref().map(|source| {
         // Warping may reach beyond what is played.
-        asked(loss, source, &crop(&source.samples, source.samples.len().min(2 * length), gain))
+        asked(loss, &source.scaled, &crop(&source.samples, source.samples.len().min(2 * length), gain))
     });
     let seconds = hops.map(|hops| hops * HOP as f32 / ANALYSIS_RATE_HZ as f32);
     let frame_s = CONTROL_WINDOW as f32 / 4.0 / SAMPLE_RATE_HZ;

@@ -2,19 +2,14 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use neurorack_engine::models::conditioning::{
-    CONTEXT_HOPS, Conditioned, F0, Normalisation, RELIABILITY, RMS_FLOOR, SUMMARY, context, peak_rms, summary,
+    Around, CONTEXT_HOPS, Conditioned, F0, NOW, Normalisation, RELIABILITY, RMS_FLOOR, SUMMARY, context, peak_rms,
+    summary,
 };
 
 use crate::sinc_nsf::{CONTROL_HOP, Drive, FRAMES_PER_DESCRIPTOR, LOCAL, SAMPLE_RATE_HZ, TRIGGER};
 
 /// Time constants of the decays since the trigger, in seconds.
 pub const TRIGGER_DECAYS_S: [f32; TRIGGER] = [0.002, 0.006, 0.030, 0.200];
-
-/// What a hit plays at one control frame: the curve at [`CONTEXT_HOPS`] around it.
-type Around = [Conditioned; CONTEXT_HOPS.len()];
-
-/// Index of the frame itself in [`Around`].
-const NOW: usize = 4;
 
 /// Drives for one batch, and the f0 of each hit in hertz, `[B][K]`.
 ///

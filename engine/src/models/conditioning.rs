@@ -40,8 +40,10 @@ const DOUBTED_PITCH_HZ: f32 = 3500.0;
 /// Where a control frame looks at the curve, in descriptor hops from its own time. A stored curve is known ahead.
 pub const CONTEXT_HOPS: [i32; 9] = [-8, -4, -2, -1, 0, 1, 2, 4, 8];
 
-/// Index of "now" in [`CONTEXT_HOPS`].
-const NOW: usize = 4;
+/// Index of the control frame itself in [`CONTEXT_HOPS`].
+pub const NOW: usize = 4;
+
+const _: () = assert!(CONTEXT_HOPS[NOW] == 0);
 
 /// Numbers in a context: seven z-scores at each of [`CONTEXT_HOPS`], then the reliability now.
 pub const CONTEXT: usize = CONTEXT_HOPS.len() * Descriptors::COUNT + 1;
@@ -60,6 +62,9 @@ const CLAMP: f32 = 4.0;
 
 /// One frame: the seven scaled descriptors and the reliability.
 pub type Conditioned = [f32; CHANNELS];
+
+/// The curve at [`CONTEXT_HOPS`] around a control frame.
+pub type Around = [Conditioned; CONTEXT_HOPS.len()];
 
 /// Mean and standard deviation of the seven scaled descriptors over the active frames of the training data.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -90,7 +95,7 @@ impl Normalisation {
 
 /// What the network sees of the curve around a control frame, from the scaled frames at [`CONTEXT_HOPS`]. Real-time safe.
 #[must_use]
-pub fn context(around: &[Conditioned; CONTEXT_HOPS.len()], normalisation: &Normalisation) -> [f32; CONTEXT] {
+pub fn context(around: &Around, normalisation: &Normalisation) -> [f32; CONTEXT] {
     let mut context = [0.0; CONTEXT];
     for (group, frame) in context.chunks_exact_mut(Descriptors::COUNT).zip(around) {
         group.copy_from_slice(&normalisation.seen(frame));

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use burn::module::{Module, ModuleMapper, Param};
+use burn::module::{Module, Param};
 use burn::nn::Linear;
-use burn::tensor::{Device, Tensor, TensorData};
-use half::f16;
+use burn::tensor::{Device, Tensor};
 use neurorack_engine::bank::{NamedTensor, Provenance};
 use neurorack_engine::models::curve_vae::{
     CHANNELS, CurveVaeCard, FORMAT, KIND, LATENT, Outline, OutlineNormalisation, POINTS, SCALARS, VALUES, write,
@@ -14,6 +13,7 @@ use neurorack_engine::models::curve_vae::{
 use super::batch::Batch;
 use super::map::{self, Layout, Point};
 use super::{CurveVae, outlines};
+use crate::bank::ToHalf;
 use crate::data::{self, Hit};
 use crate::sinc_nsf::values;
 
@@ -151,17 +151,4 @@ fn weights_of(network: &CurveVae) -> Vec<NamedTensor> {
     push("decoder.basis", vec![CHANNELS * POINTS, basis], turned(&network.decoder_basis));
     push("decoder.offset", vec![CHANNELS, POINTS], values(network.decoder_offset.val()));
     tensors
-}
-
-/// Rounds every parameter to half precision.
-struct ToHalf;
-
-impl ModuleMapper for ToHalf {
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        param.map(|tensor| {
-            let (shape, device) = (tensor.dims(), tensor.device());
-            let rounded: Vec<f32> = values(tensor.detach()).iter().map(|v| f16::from_f32(*v).to_f32()).collect();
-            Tensor::from_data(TensorData::new(rounded, shape), &device)
-        })
-    }
 }

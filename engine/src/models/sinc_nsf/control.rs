@@ -6,19 +6,12 @@ use super::{
     strike_window,
 };
 use crate::models::conditioning::{
-    CONTEXT, CONTEXT_HOPS, Conditioned, F0, RELIABILITY, RMS, RMS_FLOOR, context, peak_rms, summary,
+    Around, CONTEXT, Conditioned, F0, NOW, RELIABILITY, RMS, RMS_FLOOR, context, peak_rms, summary,
 };
 use crate::stream::hop_clock::HopClock;
 use crate::stream::linear::{LANES, Lanes, padded};
 use crate::stream::math::{exp, exp2, leaky_relu, sigmoid, tanh};
 
-/// The curve at [`CONTEXT_HOPS`] around a control frame, in the network's scales.
-pub(crate) type Around = [Conditioned; CONTEXT_HOPS.len()];
-
-/// Index of the control frame itself in [`Around`].
-pub(crate) const NOW: usize = 4;
-
-const _: () = assert!(CONTEXT_HOPS[NOW] == 0);
 const _: () = assert!(STRIKE_LINES.is_multiple_of(LANES));
 
 /// Gains below this (-180 dB full scale) are silence.
@@ -104,6 +97,8 @@ pub(crate) struct Workspace {
     hidden: [f32; MAX_WIDTH],
     residual: [f32; MAX_WIDTH],
     heads: [f32; padded(MAX_HEADS)],
+    /// Where each line of the strike lies among its levels.
+    strike_places: Box<[(usize, f32)]>,
     /// Part of the hop that has passed at each sample.
     pub(crate) ramp: Box<[f32]>,
     /// Sums of the sine bank's lanes at each sample.
@@ -119,6 +114,7 @@ impl Workspace {
             hidden: [0.0; MAX_WIDTH],
             residual: [0.0; MAX_WIDTH],
             heads: [0.0; padded(MAX_HEADS)],
+            strike_places: (0..STRIKE_LINES).map(strike_place).collect(),
             ramp: vec![0.0; samples].into_boxed_slice(),
             lanes: vec![[0.0; LANES]; samples].into_boxed_slice(),
         }
@@ -127,12 +123,12 @@ impl Workspace {
 
 impl ControlState {
     /// Forgets the last hit and takes up two curves (scaled, not yet normalised). Real-time safe.
-    pub(crate) fn start(&mut self, tables: &Tables<'_>, curves: [&[Conditioned]; 2]) {
+    pub(crate) fn start(&mut self, tables: &Tables<'_>, curves: [&[Conditioned]; 2], work: &Workspace) {
         self.frame = 0;
         for (slot, curve) in curves.into_iter().enumerate() {
             hit_vector(tables, curve, &mut self.hit[slot]);
             tables.heads_from_hit.forward(&self.hit[slot], &mut self.heads[slot]);
-            strike_lines(tables, &self.hit[slot], &mut self.strike[slot]);
+            strike_lines(tables, &work.strike_places, &self.hit[slot], &mut self.strike[slot]);
             self.peak[slot] = peak_rms(curve);
         }
     }
@@ -252,13 +248,17 @@ fn rectify(values: &mut [f32]) {
 }
 
 /// Amplitudes of the lines of the strike, relative to the loudness of the hit's beginning.
-fn strike_lines(tables: &Tables<'_>, hit: &[f32; HIT_OUTPUTS], lines: &mut [f32; STRIKE_LINES]) {
+fn strike_lines(
+    tables: &Tables<'_>,
+    places: &[(usize, f32)],
+    hit: &[f32; HIT_OUTPUTS],
+    lines: &mut [f32; STRIKE_LINES],
+) {
     let mut levels = [0.0; STRIKE_LEVELS];
     tables.strike_levels.forward(hit, &mut levels);
     levels.iter_mut().for_each(|value| *value = nepers(*value));
     tables.strike.forward(hit, lines);
-    for (index, line) in lines.iter_mut().enumerate() {
-        let (below, part) = strike_place(index);
+    for (line, &(below, part)) in lines.iter_mut().zip(places) {
         *line *= STRIKE_LEVEL * exp(mix(levels[below], levels[below + 1], part));
     }
 }

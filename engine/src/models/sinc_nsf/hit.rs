@@ -1,10 +1,10 @@
 //! One hit of the network, from its trigger to its end, one control hop at a time.
 
-use super::control::{Around, ControlState, Gains, NOW};
+use super::control::{ControlState, Gains};
 use super::{MAX_BANDS, Tables, Workspace};
 use crate::bank::PreparedBank;
 use crate::descriptors::DescriptorCurve;
-use crate::models::conditioning::{CHANNELS, CONTEXT_HOPS, Conditioned, scale};
+use crate::models::conditioning::{Around, CHANNELS, CONTEXT_HOPS, Conditioned, NOW, scale};
 use crate::stream::harmonics::{Glide, add_harmonics};
 use crate::stream::hop_clock::{Hop, HopClock};
 use crate::stream::noise_bands::add_band;
@@ -108,7 +108,7 @@ impl Hit {
         work: &mut Workspace,
     ) {
         self.clock = HopClock::new(tables.sample_rate_hz);
-        self.control.start(tables, [curves.first, curves.second]);
+        self.control.start(tables, [curves.first, curves.second], work);
         self.stage = Stage::Playing;
         self.position = 0.0;
         self.phase = 0.0;
