@@ -1,7 +1,7 @@
 //! Descriptor frames as JSON and CSV: what `describe` writes and `render --curves` reads.
 
 use anyhow::{Context, Result, bail, ensure};
-use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, Descriptors, HOP_SAMPLES};
+use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, Descriptors, HOP_SAMPLES, Timbre};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
@@ -18,6 +18,9 @@ pub(crate) struct CurveFile {
     pub(crate) sample_rate_hz: f64,
     /// Samples from one frame to the next.
     pub(crate) hop: f64,
+    /// The sound's timbre; without one the network chooses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    timbre: Vec<f32>,
     /// The frames, oldest first.
     pub(crate) frames: Vec<Frame>,
 }
@@ -34,8 +37,8 @@ pub(crate) struct Frame {
 }
 
 impl CurveFile {
-    /// Frames at the engine's own rate and hop.
-    pub(crate) fn new(frames: Vec<Descriptors>) -> Self {
+    /// Frames at the engine's own rate and hop, with a timbre where one is known.
+    pub(crate) fn new(frames: Vec<Descriptors>, timbre: Option<Timbre>) -> Self {
         let (rate, hop) = (f64::from(ANALYSIS_RATE_HZ), HOP_SAMPLES as f64);
         // Microseconds are enough for a frame of 5.8 ms and keep the file readable.
         let time_s = |index: usize| (index as f64 * hop / rate * 1e6).round() / 1e6;
@@ -44,7 +47,8 @@ impl CurveFile {
             .enumerate()
             .map(|(index, descriptors)| Frame { time_s: time_s(index), descriptors })
             .collect();
-        Self { sample_rate_hz: rate, hop, frames }
+        let timbre = timbre.map_or_else(Vec::new, |timbre| timbre.values().to_vec());
+        Self { sample_rate_hz: rate, hop, timbre, frames }
     }
 
     /// Reads the JSON that [`Self::to_json`] writes, possibly edited.
@@ -65,9 +69,20 @@ impl CurveFile {
         {
             bail!("frame {index} holds a number that is negative or too large: descriptors start at 0 and fit 32 bits");
         }
+        ensure!(
+            file.timbre.is_empty() || file.timbre().is_some(),
+            "the timbre is {} numbers from -{limit} to {limit}: leave it as `describe` wrote it, or out",
+            Timbre::COUNT,
+            limit = Timbre::LIMIT
+        );
         let seconds = seconds_per_frame * file.frames.len() as f64;
         ensure!(seconds <= 601.0, "the curves last {seconds:.0} s, more than the 10 minutes allowed: cut them");
         Ok(file)
+    }
+
+    /// The timbre, where the file has one.
+    pub(crate) fn timbre(&self) -> Option<Timbre> {
+        self.timbre.as_slice().try_into().ok().and_then(Timbre::new)
     }
 
     /// The frames at the engine's rate and hop, interpolated linearly where the file has others.
@@ -91,7 +106,12 @@ impl CurveFile {
 
     /// One line a frame, so that it can be edited and compared.
     pub(crate) fn to_json(&self) -> Result<String> {
-        let mut json = format!("{{\"sample_rate_hz\": {}, \"hop\": {}, \"frames\": [", self.sample_rate_hz, self.hop);
+        let mut json = format!("{{\"sample_rate_hz\": {}, \"hop\": {}", self.sample_rate_hz, self.hop);
+        if !self.timbre.is_empty() {
+            json.push_str(",\n\"timbre\": ");
+            json.push_str(&serde_json::to_string(&self.timbre).context("the timbre cannot be written as JSON")?);
+        }
+        json.push_str(",\n\"frames\": [");
         for (index, frame) in self.frames.iter().enumerate() {
             json.push_str(if index == 0 { "\n  " } else { ",\n  " });
             json.push_str(&serde_json::to_string(frame).context("a descriptor cannot be written as JSON")?);
@@ -122,15 +142,17 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back_exactly() {
-        let file = CurveFile::new(ramp(690));
-        let read = CurveFile::parse(file.to_json().unwrap().as_bytes()).unwrap();
-        assert_eq!(read, file);
-        assert_eq!(read.resampled(), ramp(690));
+        for timbre in [None, Timbre::new([0.123_456_7; Timbre::COUNT])] {
+            let file = CurveFile::new(ramp(690), timbre);
+            let read = CurveFile::parse(file.to_json().unwrap().as_bytes()).unwrap();
+            assert_eq!(read, file);
+            assert_eq!((read.resampled(), read.timbre()), (ramp(690), timbre));
+        }
     }
 
     #[test]
     fn another_hop_is_interpolated() {
-        let mut file = CurveFile::new(ramp(11));
+        let mut file = CurveFile::new(ramp(11), None);
         file.hop = 512.0;
         let frames = file.resampled();
         assert_eq!(frames.len(), 21);
@@ -150,6 +172,7 @@ mod tests {
             (&format!(r#"{{"sample_rate_hz":44100,"hop":-256,"frames":[{frame}]}}"#), "not usable"),
             (&format!(r#"{{"sample_rate_hz":44100,"hop":1e-300,"frames":[{frame}]}}"#), "not usable"),
             (r#"{"sample_rate_hz":44100,"hop":256,"frames":[{"rms":1}]}"#, "not a curve file"),
+            (&format!(r#"{{"sample_rate_hz":44100,"hop":256,"timbre":[1],"frames":[{frame}]}}"#), "191 numbers"),
             (
                 &format!(
                     r#"{{"sample_rate_hz":44100,"hop":256,"frames":[{}]}}"#,

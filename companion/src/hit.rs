@@ -1,8 +1,11 @@
 //! Offline rendering: the instrument's own door, asked for a file's worth of samples.
 
 use anyhow::Result;
-use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, DescriptorCurve, Descriptors, HOP_SAMPLES, MAX_FRAMES};
+use neurorack_engine::descriptors::{
+    ANALYSIS_RATE_HZ, AnalysisConfig, DescriptorCurve, Descriptors, HOP_SAMPLES, MAX_FRAMES, Timbre, describe,
+};
 use neurorack_engine::{ControlFrame, CurveSlot, Event, Instrument, ModelBank, ScaledCurve};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Samples that are asked for at a time; the sound does not depend on it.
@@ -42,8 +45,8 @@ impl Scene {
     /// Frames of any number from 1 as hits in a row, at the level they ask for.
     ///
     /// A curve holds 4 s. What is longer is cut where it is quietest in the later half of each 4 s: between two impacts,
-    /// or where a long sound hides the new attack best.
-    pub(crate) fn chain(frames: &[Descriptors], seconds: Option<f32>) -> Result<Self> {
+    /// or where a long sound hides the new attack best. `timbre` is asked for the timbre of each range of frames.
+    pub(crate) fn chain(frames: &[Descriptors], timbre: impl Fn(Range<usize>) -> Option<Timbre>) -> Result<Self> {
         let mut hits = Vec::new();
         let mut start_frame = 0;
         loop {
@@ -51,6 +54,7 @@ impl Scene {
             let length =
                 if rest.len() <= MAX_FRAMES { rest.len() } else { quietest_in_later_half(&rest[..MAX_FRAMES]) + 1 };
             let curve = DescriptorCurve::new(rest[..length].to_vec())?;
+            let curve = curve.with_timbre(timbre(start_frame..start_frame + length));
             hits.push(ScheduledHit { start_frame, f1: curve.clone(), f2: curve });
             if length == rest.len() {
                 break;
@@ -58,7 +62,18 @@ impl Scene {
             // The frame of the cut ends one hit and starts the next.
             start_frame += length - 1;
         }
-        Ok(Self { hits, cv1_volts: -5.0, limited: false, seconds })
+        Ok(Self { hits, cv1_volts: -5.0, limited: false, seconds: None })
+    }
+
+    /// Hits in a row like a recording at [`ANALYSIS_RATE_HZ`] of so many seconds, each with the timbre of its part.
+    pub(crate) fn like(samples: &[f32], seconds: f32) -> Result<Self> {
+        let curve = describe(samples, AnalysisConfig::default());
+        let timbre = |frames: Range<usize>| {
+            let at = |frame: usize| (frame * HOP_SAMPLES).min(samples.len());
+            Some(Timbre::measure(&samples[at(frames.start)..at(frames.end)], &curve[frames]))
+        };
+        let scene = Self::chain(&curve, timbre)?;
+        Ok(Self { seconds: Some(seconds), ..scene })
     }
 }
 
@@ -129,13 +144,13 @@ mod tests {
 
     #[test]
     fn four_seconds_are_one_hit() {
-        let scene = Scene::chain(&frames(MAX_FRAMES, |_| 0.1), None).unwrap();
+        let scene = Scene::chain(&frames(MAX_FRAMES, |_| 0.1), |_| None).unwrap();
         assert_eq!(scene.hits.len(), 1);
     }
 
     #[test]
     fn a_long_sound_is_cut_where_it_is_quietest() {
-        let scene = Scene::chain(&frames(1_000, |k| if k == 500 { 0.01 } else { 0.1 }), None).unwrap();
+        let scene = Scene::chain(&frames(1_000, |k| if k == 500 { 0.01 } else { 0.1 }), |_| None).unwrap();
         let cuts: Vec<_> = scene.hits.iter().map(|hit| (hit.start_frame, hit.f1.frames().len())).collect();
         assert_eq!(cuts, [(0, 501), (500, 500)]);
     }
@@ -143,7 +158,7 @@ mod tests {
     #[test]
     fn hits_in_a_row_cover_every_frame() {
         for count in [1, 2, MAX_FRAMES + 1, 3 * MAX_FRAMES + 7] {
-            let scene = Scene::chain(&frames(count, |k| (k % 7) as f32), None).unwrap();
+            let scene = Scene::chain(&frames(count, |k| (k % 7) as f32), |_| None).unwrap();
             let last = scene.hits.last().unwrap();
             assert_eq!(last.start_frame + last.f1.frames().len(), count);
             for pair in scene.hits.windows(2) {

@@ -25,7 +25,8 @@ pub(crate) fn find(bank: &ModelBank, name: &str) -> Result<DescriptorCurve> {
     }
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
         let file = CurveFile::parse(&files::read(path, MAX_CURVE_FILE_BYTES)?).with_context(|| name.to_owned())?;
-        return DescriptorCurve::new(file.resampled()).with_context(|| name.to_owned());
+        let curve = DescriptorCurve::new(file.resampled()).with_context(|| name.to_owned())?;
+        return Ok(curve.with_timbre(file.timbre()));
     }
     let impact = files::recording(path)?.first_impact().with_context(|| name.to_owned())?;
     impact.curve().with_context(|| name.to_owned())

@@ -1,6 +1,6 @@
 //! A descriptor curve on its way to the voices.
 
-use crate::descriptors::{DescriptorCurve, MAX_FRAMES};
+use crate::descriptors::{ANALYSIS_RATE_HZ, DescriptorCurve, HOP_SAMPLES, MAX_FRAMES, MovedTimbre};
 use crate::models::conditioning::{CHANNELS, Conditioned, scale};
 
 /// A descriptor curve in the network's scales, the same for every bank: computed outside the audio thread, shared by `Arc`.
@@ -8,6 +8,8 @@ use crate::models::conditioning::{CHANNELS, Conditioned, scale};
 pub struct ScaledCurve {
     // Invariant: 1 to MAX_FRAMES frames, every value finite, and room for MAX_FRAMES.
     frames: Vec<Conditioned>,
+    // Invariant: what it has been moved by is finite.
+    timbre: Option<MovedTimbre>,
 }
 
 impl ScaledCurve {
@@ -17,14 +19,32 @@ impl ScaledCurve {
         &self.frames
     }
 
-    /// Replaces the frames in place. Real-time safe. Returns whether they were taken: there have to be 1 to [`MAX_FRAMES`],
-    /// all finite.
-    pub fn replace(&mut self, frames: impl ExactSizeIterator<Item = Conditioned> + Clone) -> bool {
+    /// The hit's timbre, where it is known.
+    #[must_use]
+    pub fn timbre(&self) -> Option<&MovedTimbre> {
+        self.timbre.as_ref()
+    }
+
+    /// Seconds from the first frame to `position`, 0 at the first frame and 1 at the last.
+    pub(crate) fn seconds_at(&self, position: f64) -> f32 {
+        const FRAME_S: f64 = HOP_SAMPLES as f64 / ANALYSIS_RATE_HZ as f64;
+        (position.clamp(0.0, 1.0) * (self.frames.len() - 1) as f64 * FRAME_S) as f32
+    }
+
+    /// Replaces frames and timbre in place. Real-time safe. Returns whether they were taken: there have to be 1 to
+    /// [`MAX_FRAMES`], and all numbers finite.
+    pub fn replace(
+        &mut self,
+        frames: impl ExactSizeIterator<Item = Conditioned> + Clone,
+        timbre: Option<MovedTimbre>,
+    ) -> bool {
         let fits = (1..=MAX_FRAMES).contains(&frames.len());
-        let good = fits && frames.clone().flatten().all(f32::is_finite);
+        let moved = timbre.as_ref().map_or(&[][..], |timbre| &timbre.octaves);
+        let good = fits && frames.clone().flatten().chain(moved.iter().copied()).all(f32::is_finite);
         if good {
             self.frames.clear();
             self.frames.extend(frames);
+            self.timbre = timbre;
         }
         good
     }
@@ -37,7 +57,7 @@ impl Default for ScaledCurve {
         let mut silence: Conditioned = [0.0; CHANNELS];
         silence[0] = -4.0;
         frames.push(silence);
-        Self { frames }
+        Self { frames, timbre: None }
     }
 }
 
@@ -46,6 +66,7 @@ impl From<&DescriptorCurve> for ScaledCurve {
         let mut scaled = Self::default();
         scaled.frames.clear();
         scaled.frames.extend(scale(curve));
+        scaled.timbre = curve.moved_timbre();
         scaled
     }
 }

@@ -60,7 +60,7 @@ impl Shelf {
     pub(crate) fn material(&self, places: Places) -> Option<Material<'_>> {
         let [first, second] = places.curves.map(|place| self.curves.get(place).and_then(Option::as_deref));
         let bank = self.banks.get(places.bank)?.as_deref()?;
-        Some(Material { bank, curves: CurvePair { first: first?.frames(), second: second?.frames() } })
+        Some(Material { bank, curves: CurvePair { first: first?, second: second? } })
     }
 }
 

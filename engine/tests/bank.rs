@@ -35,8 +35,8 @@ fn a_bank_that_sounds_different_is_not_verified() {
 #[test]
 fn wrong_banks_are_refused_with_a_sentence() {
     type Change = fn(&mut BankCard, &mut Vec<NamedTensor>);
-    let cases: [(&str, Change); 12] = [
-        ("format 3", |card, _| card.format = 3),
+    let cases: [(&str, Change); 14] = [
+        ("format 2", |card, _| card.format = 2),
         ("kind \"frave\"", |card, _| card.kind = "frave".into()),
         ("rate and hops", |card, _| card.control_hop = 64),
         ("0 factory sets", |card, _| card.factory.clear()),
@@ -59,6 +59,11 @@ fn wrong_banks_are_refused_with_a_sentence() {
             let factory = tensor(tensors, "factory.1");
             (factory.shape, factory.values) = (vec![2_000, 7], vec![0.5; 14_000]);
         }),
+        ("\"factory.0.timbre\" has shape", |_, tensors| {
+            let timbre = tensor(tensors, "factory.0.timbre");
+            (timbre.shape, timbre.values) = (vec![2], vec![0.5; 2]);
+        }),
+        ("\"factory.0.timbre\" holds", |_, tensors| tensor(tensors, "factory.0.timbre").values[5] = 33.0),
     ];
     for (expected, change) in cases {
         let error = changed(change).expect_err(expected).to_string();
@@ -67,6 +72,13 @@ fn wrong_banks_are_refused_with_a_sentence() {
             "{error:?} says what {expected:?} is about and what to do"
         );
     }
+}
+
+#[test]
+fn a_factory_set_has_the_timbre_that_the_bank_gives_it() {
+    let bank = test_bank::small(1);
+    let known: Vec<bool> = bank.factory().iter().map(|curve| curve.timbre().is_some()).collect();
+    assert_eq!(known, [true, false]);
 }
 
 #[test]

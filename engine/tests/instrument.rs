@@ -152,6 +152,24 @@ fn morph_acts_while_a_hit_sounds() {
 }
 
 #[test]
+fn a_timbre_is_heard_and_none_is_needed() {
+    let bank = test_bank::small(3);
+    let with = bank.factory()[0].clone();
+    let without = with.clone().with_timbre(None);
+    let [with, without] = [with, without].map(|curve| {
+        let mut instrument = instrument_at(RATE, 1);
+        for slot in [CurveSlot::F1, CurveSlot::F2] {
+            instrument.use_curve(slot, Arc::new(ScaledCurve::from(&curve))).expect("there is room");
+        }
+        assert!(instrument.push(trigger(0)));
+        render(&mut instrument, &at_volts(0.0), 9_600, &[128])
+    });
+    assert!(rms(&with) > 1e-4 && rms(&without) > 1e-4);
+    let difference: Vec<f32> = with.iter().zip(&without).map(|(a, b)| a - b).collect();
+    assert!(rms(&difference) > 0.01 * rms(&with), "{} beside {}", rms(&difference), rms(&with));
+}
+
+#[test]
 fn a_voice_gives_way_without_a_click() {
     // Nine hits: the ninth takes the voice of the quietest. Its onset is made silent to hear the one that leaves.
     let mut instrument = instrument_at(RATE, 1);

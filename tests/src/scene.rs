@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use neurorack_engine::descriptors::{DescriptorCurve, MAX_FRAMES};
 use neurorack_engine::{ControlFrame, CurveSlot, ModelBank, ScaledCurve};
 use neurorack_worklet::Worklet;
-use neurorack_worklet::message::{Frames, Message, bank_messages};
+use neurorack_worklet::message::{CurveData, Message, bank_messages};
 
 /// Samples of a render quantum, as browsers have it.
 pub(crate) const QUANTUM: usize = 128;
@@ -48,8 +48,8 @@ impl Scene {
     fn messages(&self, rate_hz: u32, f1: &ScaledCurve, f2: &ScaledCurve) -> Vec<Vec<u8>> {
         let mut messages = bank_messages(&self.bank.prepare(rate_hz));
         for (slot, curve) in [(CurveSlot::F1, f1), (CurveSlot::F2, f2)] {
-            let frames = Frames::from(curve);
-            messages.push(Message::Curve { slot, frames }.encode());
+            let curve = CurveData::from(curve);
+            messages.push(Message::Curve { slot, curve }.encode());
         }
         let control = ControlFrame { level: 1.0, ..ControlFrame::default() };
         messages.push(Message::Control(control).encode());

@@ -10,8 +10,10 @@
 //! | 4 | bank begins | size of the image in bytes `u32` |
 //! | 5 | bank chunk | offset `u32`, bytes |
 //! | 6 | use bank | nothing |
+//! | 7 | curve with its timbre | slot `u32`, 191 numbers of the timbre and 7 octaves it was moved by `f32`, frames as above |
 
 use neurorack_engine::curve::ScaledCurve;
+use neurorack_engine::descriptors::{Descriptors, MovedTimbre, Timbre};
 use neurorack_engine::instrument::CurveSlot;
 use neurorack_engine::models::conditioning::{CHANNELS, Conditioned};
 use neurorack_engine::{ControlFrame, PreparedBank};
@@ -24,8 +26,14 @@ pub const MAX_BYTES: usize = CHUNK_BYTES + 8;
 
 const FRAME_BYTES: usize = CHANNELS * size_of::<f32>();
 
+const TIMBRE_BYTES: usize = (Timbre::COUNT + Descriptors::COUNT) * size_of::<f32>();
+
 /// One message.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "read where it lies and not kept; a box would allocate on the audio thread"
+)]
 pub enum Message<'a> {
     /// A rising edge at Gate 1.
     Trigger {
@@ -40,8 +48,8 @@ pub enum Message<'a> {
     Curve {
         /// Which of them.
         slot: CurveSlot,
-        /// Its frames.
-        frames: Frames<'a>,
+        /// Its frames and its timbre.
+        curve: CurveData<'a>,
     },
     /// A bank's image of this many bytes will come in chunks, from its first byte on.
     BankBegin {
@@ -59,20 +67,33 @@ pub enum Message<'a> {
     BankUse,
 }
 
-/// Frames of a scaled curve as they lie in a message.
+/// A scaled curve as it lies in a message.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Frames<'a>(&'a [u8]);
+pub struct CurveData<'a> {
+    // Invariant: whole frames, at least one.
+    frames: &'a [u8],
+    timbre: Option<MovedTimbre>,
+}
 
-impl<'a> From<&'a ScaledCurve> for Frames<'a> {
+impl<'a> From<&'a ScaledCurve> for CurveData<'a> {
     fn from(curve: &'a ScaledCurve) -> Self {
-        Self(bytemuck::cast_slice(curve.frames()))
+        Self { frames: bytemuck::cast_slice(curve.frames()), timbre: curve.timbre().copied() }
     }
 }
 
-impl Frames<'_> {
+impl<'a> CurveData<'a> {
+    fn read(frames: &'a [u8], timbre: Option<MovedTimbre>) -> Option<Self> {
+        (!frames.is_empty() && frames.len().is_multiple_of(FRAME_BYTES)).then_some(Self { frames, timbre })
+    }
+
+    /// The timbre, where one is known.
+    pub fn timbre(&self) -> Option<MovedTimbre> {
+        self.timbre
+    }
+
     /// The frames, one by one.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = Conditioned> + Clone {
-        let (frames, _) = self.0.as_chunks::<FRAME_BYTES>();
+    pub fn frames(&self) -> impl ExactSizeIterator<Item = Conditioned> + Clone {
+        let (frames, _) = self.frames.as_chunks::<FRAME_BYTES>();
         frames.iter().map(|frame| {
             let (values, _) = frame.as_chunks::<4>();
             std::array::from_fn(|channel| f32::from_le_bytes(values[channel]))
@@ -99,9 +120,12 @@ impl<'a> Message<'a> {
                 word(level.to_le_bytes());
                 word(u32::from(gate_2).to_le_bytes());
             }
-            Self::Curve { slot, frames } => {
+            Self::Curve { slot, curve } => {
                 word((slot as u32).to_le_bytes());
-                bytes.extend_from_slice(frames.0);
+                if let Some(MovedTimbre { timbre, octaves }) = &curve.timbre {
+                    timbre.values().iter().chain(octaves).for_each(|number| word(number.to_le_bytes()));
+                }
+                bytes.extend_from_slice(curve.frames);
             }
             Self::BankBegin { bytes: size } => word(size.to_le_bytes()),
             Self::BankChunk { offset, data } => {
@@ -130,19 +154,19 @@ impl<'a> Message<'a> {
                 level: float(4)?,
                 gate_2: whole(5)? != 0,
             })),
-            3 => {
-                let slot = match whole(0)? {
-                    0 => CurveSlot::F1,
-                    1 => CurveSlot::F2,
-                    _ => return None,
-                };
-                let frames = &body[4..];
-                (!frames.is_empty() && frames.len() % FRAME_BYTES == 0)
-                    .then_some(Self::Curve { slot, frames: Frames(frames) })
-            }
+            3 => Some(Self::Curve { slot: slot(whole(0)?)?, curve: CurveData::read(&body[4..], None)? }),
             4 => Some(Self::BankBegin { bytes: whole(0)? }),
             5 => Some(Self::BankChunk { offset: whole(0)?, data: &body[4..] }),
             6 => Some(Self::BankUse),
+            7 => {
+                let (numbers, frames) = body.get(4..)?.split_first_chunk::<TIMBRE_BYTES>()?;
+                let (numbers, _) = numbers.as_chunks::<4>();
+                let number = |index: usize| f32::from_le_bytes(numbers[index]);
+                let timbre = Timbre::new(std::array::from_fn(number))?;
+                let octaves = std::array::from_fn(|index| number(Timbre::COUNT + index));
+                let timbre = Some(MovedTimbre { timbre, octaves });
+                Some(Self::Curve { slot: slot(whole(0)?)?, curve: CurveData::read(frames, timbre)? })
+            }
             _ => None,
         }
     }
@@ -151,11 +175,20 @@ impl<'a> Message<'a> {
         match self {
             Self::Trigger { .. } => 1,
             Self::Control(_) => 2,
-            Self::Curve { .. } => 3,
+            Self::Curve { curve: CurveData { timbre: None, .. }, .. } => 3,
             Self::BankBegin { .. } => 4,
             Self::BankChunk { .. } => 5,
             Self::BankUse => 6,
+            Self::Curve { .. } => 7,
         }
+    }
+}
+
+fn slot(number: u32) -> Option<CurveSlot> {
+    match number {
+        0 => Some(CurveSlot::F1),
+        1 => Some(CurveSlot::F2),
+        _ => None,
     }
 }
 
@@ -178,10 +211,15 @@ mod tests {
     #[test]
     fn messages_survive_the_journey() {
         let curve = ScaledCurve::default();
+        let mut with_timbre = ScaledCurve::default();
+        let timbre = Timbre::new([0.5; Timbre::COUNT]).expect("within the limits");
+        let timbre = Some(MovedTimbre { timbre, octaves: [0.25; Descriptors::COUNT] });
+        assert!(with_timbre.replace(curve.frames().iter().copied(), timbre));
         let messages = [
             Message::Trigger { time_s: 1.25, velocity: 0.5 },
             Message::Control(ControlFrame { cv: [1.0, -2.0, 3.0, -4.0], level: 0.25, gate_2: true }),
-            Message::Curve { slot: CurveSlot::F2, frames: Frames::from(&curve) },
+            Message::Curve { slot: CurveSlot::F2, curve: CurveData::from(&curve) },
+            Message::Curve { slot: CurveSlot::F1, curve: CurveData::from(&with_timbre) },
             Message::BankBegin { bytes: 7 },
             Message::BankChunk { offset: 3, data: &[1, 2, 3] },
             Message::BankUse,

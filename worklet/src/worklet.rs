@@ -1,6 +1,6 @@
 //! The instrument together with what a worklet needs around it: memory for curves and banks, a clock.
 
-use crate::message::{Frames, Message};
+use crate::message::{CurveData, Message};
 use crate::status::{Refusal, Status};
 use neurorack_engine::bank::{ImageBuffer, ImageError, MAX_IMAGE_BYTES};
 use neurorack_engine::instrument::{BankRefused, CurveSlot};
@@ -129,17 +129,17 @@ impl Worklet {
                 self.control = frame;
                 true
             }
-            Message::Curve { slot, frames } => self.take_curve(slot, frames),
+            Message::Curve { slot, curve } => self.take_curve(slot, curve),
             Message::BankBegin { bytes } => self.note(Self::begin_bank, bytes as usize),
             Message::BankChunk { offset, data } => self.take_chunk(offset as usize, data),
             Message::BankUse => self.note(|worklet, ()| worklet.use_bank(), ()),
         }
     }
 
-    fn take_curve(&mut self, slot: CurveSlot, frames: Frames<'_>) -> bool {
+    fn take_curve(&mut self, slot: CurveSlot, data: CurveData<'_>) -> bool {
         self.collect_retired();
         let Some(place) = self.curves.iter_mut().find(|curve| Arc::strong_count(curve) == 1) else { return false };
-        let replaced = Arc::get_mut(place).is_some_and(|curve| curve.replace(frames.iter()));
+        let replaced = Arc::get_mut(place).is_some_and(|curve| curve.replace(data.frames(), data.timbre()));
         replaced && self.instrument.use_curve(slot, Arc::clone(place)).is_ok()
     }
 

@@ -2,7 +2,7 @@
 
 use neurorack_engine::bank::{MAX_IMAGE_BYTES, test_bank};
 use neurorack_engine::{ControlFrame, CurveSlot, ScaledCurve};
-use neurorack_worklet::message::{CHUNK_BYTES, Frames, Message, bank_messages};
+use neurorack_worklet::message::{CHUNK_BYTES, CurveData, Message, bank_messages};
 use neurorack_worklet::{Refusal, Status, Worklet};
 
 const RATE: u32 = 48_000;
@@ -33,7 +33,7 @@ impl Page {
 
     fn send_curves(&mut self) {
         for (slot, curve) in [CurveSlot::F1, CurveSlot::F2].into_iter().zip(test_bank::small(1).factory()) {
-            self.send(Message::Curve { slot, frames: Frames::from(&ScaledCurve::from(curve)) });
+            self.send(Message::Curve { slot, curve: CurveData::from(&ScaledCurve::from(curve)) });
         }
     }
 
@@ -186,7 +186,14 @@ fn messages_that_say_nothing_are_counted_and_change_nothing() {
     let mut frames = vec![3u8, 0, 0, 0, 0, 0, 0, 0];
     frames.extend([0xFF; 32]); // A frame of NaN.
     page.worklet.receive(&frames);
-    assert_eq!(page.status().dropped_events, 7);
+    // A timbre of NaN, and one that a curve was moved from by NaN; a frame of zeros follows.
+    for broken in [0..4, 4 * 191..4 * 198] {
+        let mut curve = vec![0u8; 8 + 4 * 198 + 32];
+        curve[0] = 7;
+        curve[8..][broken].fill(0xFF);
+        page.worklet.receive(&curve);
+    }
+    assert_eq!(page.status().dropped_events, 9);
     assert!(page.hear(3).iter().all(|&x| x == 0.0));
 }
 

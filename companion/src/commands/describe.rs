@@ -3,13 +3,13 @@
 use crate::curve_file::CurveFile;
 use crate::{files, plot};
 use anyhow::Result;
-use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, AnalysisConfig, Descriptors, describe};
-use neurorack_recording::Recording;
+use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, AnalysisConfig, Timbre, describe};
 use std::path::PathBuf;
 
 /// Measure the seven descriptors of a sound file (WAV, FLAC, OGG Vorbis, MP3).
 ///
-/// The whole file is measured at 44.1 kHz, every 256 samples. The JSON can be edited and played by `render --curves`.
+/// The whole file is measured at 44.1 kHz, every 256 samples. The JSON can be edited and played by `render --curves`; it
+/// also holds the timbre of the whole file, without which the network chooses one that fits the curves.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Describe {
     /// The sound file.
@@ -28,12 +28,14 @@ pub(crate) struct Describe {
 impl Describe {
     /// Runs the command.
     pub(crate) fn run(self) -> Result<()> {
-        let frames = measure(&files::recording(&self.file)?);
+        let recording = files::recording(&self.file)?.at_rate(ANALYSIS_RATE_HZ);
+        let frames = describe(recording.samples(), AnalysisConfig::default());
+        let timbre = Timbre::measure(recording.samples(), &frames);
         if let Some(path) = &self.plot {
             let title = self.file.file_name().unwrap_or_default().to_string_lossy();
             files::write(path, &plot::svg(&title, &frames))?;
         }
-        let curves = CurveFile::new(frames);
+        let curves = CurveFile::new(frames, Some(timbre));
         if self.csv {
             files::print(&curves.to_csv())
         } else if self.json || self.plot.is_none() {
@@ -42,9 +44,4 @@ impl Describe {
             Ok(())
         }
     }
-}
-
-/// The descriptors of a whole recording, however long.
-pub(crate) fn measure(recording: &Recording) -> Vec<Descriptors> {
-    describe(recording.at_rate(ANALYSIS_RATE_HZ).samples(), AnalysisConfig::default())
 }

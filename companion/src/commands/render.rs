@@ -1,6 +1,5 @@
 //! `neurorack render`: a sound file from curves, offline, by the engine that also plays.
 
-use super::describe;
 use crate::bank_file::BankArgument;
 use crate::curve_file::CurveFile;
 use crate::files;
@@ -11,6 +10,7 @@ use crate::sound_file::{self, Format};
 use crate::sounds::{self, MAX_CURVE_FILE_BYTES};
 use anyhow::{Context, Result, ensure};
 use neurorack_engine::bank::ModelBank;
+use neurorack_engine::descriptors::ANALYSIS_RATE_HZ;
 use std::path::PathBuf;
 
 /// Largest sequence file that is read.
@@ -104,13 +104,12 @@ impl Render {
     fn scene(&self, bank: &ModelBank) -> Result<Scene> {
         if let Some(path) = &self.like {
             let recording = files::recording(path)?;
-            let seconds = recording.seconds();
-            return Scene::chain(&describe::measure(&recording), Some(seconds));
+            return Scene::like(recording.at_rate(ANALYSIS_RATE_HZ).samples(), recording.seconds());
         }
         if let Some(path) = &self.curves {
             let json = files::read(path, MAX_CURVE_FILE_BYTES)?;
             let curves = CurveFile::parse(&json).with_context(|| path.display().to_string())?;
-            return Scene::chain(&curves.resampled(), None);
+            return Scene::chain(&curves.resampled(), |_| curves.timbre());
         }
         let f1 = match (self.invent, self.at) {
             (Some(seed), _) => {

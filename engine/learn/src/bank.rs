@@ -6,13 +6,13 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use half::f16;
 use neurorack_engine::bank::{BankCard, FORMAT, FactoryCard, Golden, GoldenMorph, NamedTensor, Provenance, write};
-use neurorack_engine::descriptors::{DescriptorCurve, Descriptors};
+use neurorack_engine::descriptors::{DescriptorCurve, Descriptors, Timbre};
 use neurorack_engine::models::conditioning;
 
 use crate::carriers::{Carriers, NOISE_SEED, harmonics};
 use crate::checkpoint::State;
 use crate::data::Entry;
-use crate::drive::{drive, morph};
+use crate::drive::{Asking, drive, morph};
 use crate::sinc_nsf::{
     CONTROL_HOP, Drive, FRAMES_PER_DESCRIPTOR, SAMPLE_RATE_HZ, SincNsf, sine_frequencies, synthesise, values,
 };
@@ -75,6 +75,10 @@ pub fn export(
         let values = frames.iter().flat_map(|frame| frame.to_array()).collect();
         let shape = vec![frames.len(), Descriptors::COUNT];
         tensors.push(NamedTensor { name: format!("factory.{index}"), shape, values, half: true });
+        if let Some(timbre) = curve.timbre() {
+            let (name, values) = (format!("factory.{index}.timbre"), timbre.values().to_vec());
+            tensors.push(NamedTensor { name, shape: vec![Timbre::COUNT], values, half: true });
+        }
     }
     let mut plain = |name: &str, shape: &[usize], values: Vec<f32>| {
         tensors.push(NamedTensor { name: name.to_owned(), shape: shape.to_vec(), values, half: false });
@@ -86,14 +90,17 @@ pub fn export(
         values(synthesise(&network.gains(driven), noise, carriers.sines(hops), carriers.strike(), own))
     };
     let scaled = conditioning::scale(&curves[0]);
+    let timbres = [0, GOLDEN_MORPH.factory.min(factory.len() - 1)].map(|index| curves[index].moved_timbre());
+    let first = Asking { curve: &scaled, timbre: timbres[0].as_ref() };
     let hops = GOLDEN_HOPS.min(FRAMES_PER_DESCRIPTOR * (scaled.len() - 1)).max(1);
-    let (driven, f0_hz) = drive(&[&scaled], &[1.0], hops + 1, &normalisation, &device);
+    let (driven, f0_hz) = drive(&[first], &[1.0], hops + 1, &normalisation, &device);
     plain("golden.audio", &[hops * CONTROL_HOP], play(&driven, &f0_hz, hops));
 
     let other = conditioning::scale(&curves[GOLDEN_MORPH.factory.min(factory.len() - 1)]);
     let shortest = scaled.len().min(other.len()) - 1;
     let hops = GOLDEN_HOPS.min(FRAMES_PER_DESCRIPTOR * shortest).max(1);
-    let (driven, f0_hz) = morph([&scaled, &other], GOLDEN_MORPH.alpha, hops + 1, &normalisation, &device);
+    let second = Asking { curve: &other, timbre: timbres[1].as_ref() };
+    let (driven, f0_hz) = morph([first, second], GOLDEN_MORPH.alpha, hops + 1, &normalisation, &device);
     plain("golden.morph", &[hops * CONTROL_HOP], play(&driven, &f0_hz, hops));
 
     write(&card(state, factory, label), &tensors)
@@ -164,8 +171,10 @@ fn weights(network: &SincNsf) -> Vec<NamedTensor> {
         ("hidden.1", &network.hidden_1),
         ("heads", &network.heads),
         ("heads.hit", &network.heads_hit),
+        ("heads.timbre", &network.heads_timbre),
         ("strike", &network.strike),
         ("strike.levels", &network.strike_levels),
+        ("strike.timbre", &network.strike_timbre),
     ];
     for (name, layer) in linears {
         let (shape, matrix) = turned(layer.weight.val());
@@ -181,7 +190,8 @@ fn weights(network: &SincNsf) -> Vec<NamedTensor> {
 fn in_half(curve: &DescriptorCurve) -> DescriptorCurve {
     let round = |value: f32| f16::from_f32(value).to_f32();
     let frames = curve.frames().iter().map(|frame| Descriptors::from_array(frame.to_array().map(round))).collect();
-    DescriptorCurve::new(frames).expect("descriptors are far below the largest half")
+    let timbre = curve.timbre().and_then(|timbre| Timbre::new(timbre.values().map(round)));
+    DescriptorCurve::new(frames).expect("descriptors are far below the largest half").with_timbre(timbre)
 }
 
 /// Rounds every parameter to half precision.

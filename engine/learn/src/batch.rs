@@ -1,12 +1,13 @@
 //! What one step of training sees: recordings, variations of them, and curves that no recording has.
 
-use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, DescriptorCurve, Descriptors};
+use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, DescriptorCurve, Descriptors, MovedTimbre, Timbre};
 use neurorack_engine::models::conditioning::{Conditioned, F0, scale};
 use neurorack_engine::models::noise::Random;
 use rayon::prelude::*;
 
 use crate::augment::{between, chance, vary};
 use crate::data::{DataSet, Hit, StoreError};
+use crate::drive::Asking;
 use crate::loss::{self, Asked, CONTROL_WINDOW, SoundLoss, Target};
 use crate::sampling::{Balance, Sampler};
 use crate::sinc_nsf::{CONTROL_HOP, SAMPLE_RATE_HZ};
@@ -27,10 +28,28 @@ const VARIED: f32 = 0.7;
 /// sounds have the same curve, and none shall be known by its exact numbers.
 const JITTER: [f32; 2] = [0.08, 0.04];
 
+/// How often the timbre is kept from the network: it has to know what to do with a curve alone.
+const WITHOUT_TIMBRE: f32 = 0.3;
+/// Standard deviation by which the numbers of a timbre are off, for the same reason as [`JITTER`]: 1.5 dB of a level.
+const TIMBRE_JITTER: f32 = 0.1;
+
+/// What the network is asked for.
+pub(crate) struct Question {
+    /// A curve in the network's scales.
+    curve: Vec<Conditioned>,
+    timbre: Option<MovedTimbre>,
+}
+
+impl Question {
+    pub(crate) fn asking(&self) -> Asking<'_> {
+        Asking { curve: &self.curve, timbre: self.timbre.as_ref() }
+    }
+}
+
 /// One step's hits.
 pub(crate) struct Batch {
-    /// Curves in the network's scales.
-    pub(crate) curves: Vec<Vec<Conditioned>>,
+    /// What the network is asked for.
+    pub(crate) asked: Vec<Question>,
     /// How loud each is played.
     pub(crate) gains: Vec<f32>,
     /// What each is compared with.
@@ -75,32 +94,35 @@ impl<'a> Batches<'a> {
     /// A batch by this recipe; the same `seed` gives the same batch.
     pub(crate) fn batch(&self, seed: u64, recipe: Recipe, loss: &SoundLoss) -> Result<Batch, StoreError> {
         let count = recipe.recordings + recipe.edited + recipe.morphed;
-        let items: Result<Vec<(Vec<Conditioned>, f32, Target)>, StoreError> = (0..count)
+        let items: Result<Vec<(Question, f32, Target)>, StoreError> = (0..count)
             .into_par_iter()
             .map(|index| {
                 let mut random = Random::new(seed ^ (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
                 let gain = 10f32.powf(between(&mut random, -9.0, 3.0) / 20.0);
                 let source = self.source(&mut random, recipe.long)?;
                 let length = recipe.hops * CONTROL_HOP;
-                let (scaled, target) = if index < recipe.recordings {
+                let (mut question, target) = if index < recipe.recordings {
                     let samples = crop(&source.samples, length, gain);
                     let asked = asked(loss, &source.scaled, &samples);
-                    (
-                        jittered(source.scaled, &self.deviation, &mut random),
-                        Target { samples: Some(samples), asked, weights: [1.0; 7] },
-                    )
+                    let timbre = source.curve.moved_timbre();
+                    let curve = jittered(source.scaled, &self.deviation, &mut random);
+                    (Question { curve, timbre }, Target { samples: Some(samples), asked, weights: [1.0; 7] })
                 } else if index < recipe.recordings + recipe.edited {
                     edited(&source, length, gain, loss, &mut random)
                 } else {
                     let other = self.source(&mut random, recipe.long)?;
                     morphed(&[source, other], length, gain, loss, &mut random)
                 };
-                Ok((scaled, gain, target))
+                question.timbre = question.timbre.filter(|_| !chance(&mut random, WITHOUT_TIMBRE));
+                if let Some(MovedTimbre { timbre, .. }) = &mut question.timbre {
+                    *timbre = jittered_timbre(timbre, &mut random);
+                }
+                Ok((question, gain, target))
             })
             .collect();
-        let mut batch = Batch { curves: Vec::new(), gains: Vec::new(), targets: Vec::new() };
-        for (curve, gain, target) in items? {
-            batch.curves.push(curve);
+        let mut batch = Batch { asked: Vec::new(), gains: Vec::new(), targets: Vec::new() };
+        for (question, gain, target) in items? {
+            batch.asked.push(question);
             batch.gains.push(gain);
             batch.targets.push(target);
         }
@@ -126,14 +148,22 @@ fn jittered(
     deviation: &[f32; Descriptors::COUNT],
     random: &mut Random,
 ) -> Vec<Conditioned> {
-    // Sums of uniform numbers are near enough to a Gaussian; these have a deviation of 1.
-    let mut normal = || (0..3).map(|_| between(random, -1.0, 1.0)).sum::<f32>();
     for channel in 1..F0 {
         let [whole, each] = JITTER.map(|jitter| jitter * deviation[channel]);
-        let offset = whole * normal();
-        curve.iter_mut().for_each(|frame| frame[channel] += offset + each * normal());
+        let offset = whole * normal(random);
+        curve.iter_mut().for_each(|frame| frame[channel] += offset + each * normal(random));
     }
     curve
+}
+
+fn jittered_timbre(timbre: &Timbre, random: &mut Random) -> Timbre {
+    let jittered = timbre.values().map(|value| value + TIMBRE_JITTER * normal(random));
+    Timbre::new(jittered.map(|value| value.clamp(-Timbre::LIMIT, Timbre::LIMIT))).unwrap_or(*timbre)
+}
+
+/// A number of deviation 1: sums of uniform numbers are near enough to a Gaussian.
+fn normal(random: &mut Random) -> f32 {
+    (0..3).map(|_| between(random, -1.0, 1.0)).sum()
 }
 
 /// The beginning of a recording, `gain` times as loud, silent after its end.
@@ -156,13 +186,7 @@ fn asked(loss: &SoundLoss, scaled: &[Conditioned], samples: &[f32]) -> Vec<Asked
 }
 
 /// The recording's curve with one or two descriptors scaled, by up to two octaves in all, sometimes changing over time.
-fn edited(
-    source: &Source,
-    length: usize,
-    gain: f32,
-    loss: &SoundLoss,
-    random: &mut Random,
-) -> (Vec<Conditioned>, Target) {
+fn edited(source: &Source, length: usize, gain: f32, loss: &SoundLoss, random: &mut Random) -> (Question, Target) {
     let mut asked = asked(loss, &source.scaled, &crop(&source.samples, length, gain));
     let mut frames = source.curve.frames().to_vec();
     let mut weights = [HELD_WEIGHT; Descriptors::COUNT];
@@ -187,11 +211,10 @@ fn edited(
         }
         weights[index] = EDITED_WEIGHT;
     }
-    let scaled = match DescriptorCurve::new(frames) {
-        Ok(curve) => scale(&curve),
-        Err(_) => source.scaled.clone(),
-    };
-    (scaled, Target { samples: None, asked, weights })
+    let edited = DescriptorCurve::new(frames).unwrap_or_else(|_| source.curve.clone());
+    let edited = edited.with_timbre(source.curve.timbre().copied());
+    let question = Question { curve: scale(&edited), timbre: edited.moved_timbre() };
+    (question, Target { samples: None, asked, weights })
 }
 
 /// A curve between two recordings, as the morph asks for it.
@@ -201,7 +224,7 @@ fn morphed(
     gain: f32,
     loss: &SoundLoss,
     random: &mut Random,
-) -> (Vec<Conditioned>, Target) {
+) -> (Question, Target) {
     let part = between(random, 0.1, 0.9);
     let hops = sources.each_ref().map(|source| (source.scaled.len().max(2) - 1) as f32);
     let duration = hops[0].powf(1.0 - part) * hops[1].powf(part);
@@ -212,7 +235,7 @@ fn morphed(
         let rest = (position - index as f32).clamp(0.0, 1.0);
         std::array::from_fn(|c| source.scaled[index][c] + rest * (source.scaled[next][c] - source.scaled[index][c]))
     };
-    let scaled = (0..=duration as usize)
+    let curve = (0..=duration as usize)
         .map(|k| {
             let [a, b] = [0, 1].map(|index| at(&sources[index], k as f32 * hops[index] / duration));
             std::array::from_fn(|c| a[c] + part * (b[c] - a[c]))
@@ -226,7 +249,12 @@ fn morphed(
     let frame_s = CONTROL_WINDOW as f32 / 4.0 / SAMPLE_RATE_HZ;
     let mut asked = loss::between([&each[0], &each[1]], seconds, part, frame_s);
     asked.truncate(length / (CONTROL_WINDOW / 4));
-    (scaled, Target { samples: None, asked, weights: [1.0; Descriptors::COUNT] })
+    let [first, second] = sources.each_ref().map(|source| source.curve.timbre());
+    let timbre = first.zip(second).and_then(|(first, second)| {
+        let mixed = |k: usize| first.values()[k] + part * (second.values()[k] - first.values()[k]);
+        Some(MovedTimbre { timbre: Timbre::new(std::array::from_fn(mixed))?, octaves: [0.0; Descriptors::COUNT] })
+    });
+    (Question { curve, timbre }, Target { samples: None, asked, weights: [1.0; Descriptors::COUNT] })
 }
 
 /// A descriptor within what it can be.

@@ -46,8 +46,10 @@ pub fn network(bytes: &[u8]) -> Result<Start, FromBankError> {
         ("hidden.1", &mut network.hidden_1),
         ("heads", &mut network.heads),
         ("heads.hit", &mut network.heads_hit),
+        ("heads.timbre", &mut network.heads_timbre),
         ("strike", &mut network.strike),
         ("strike.levels", &mut network.strike_levels),
+        ("strike.timbre", &mut network.strike_timbre),
     ] {
         file.linear(name, layer)?;
     }

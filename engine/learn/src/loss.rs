@@ -39,7 +39,7 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { onset: 1.0, mel: 0.5, envelope: 0.5, texture: 0.25, control: 0.3, edited: 1.0 }
+        Self { onset: 1.5, mel: 0.5, envelope: 0.5, texture: 0.25, control: 0.3, edited: 2.0 }
     }
 }
 

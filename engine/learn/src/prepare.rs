@@ -10,7 +10,7 @@ use crate::data::{self, DataError, Entry, Hit, MANIFEST, Refusal, Split, Store, 
 use crate::progress::Progress;
 
 /// Bump it when a store is made differently from the same files.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Files that are read at a time, for each core: as many decoded recordings are in memory.
 const FILES_A_CORE: usize = 4;
 

@@ -4,7 +4,8 @@
 //! SSW 2019 (hn-sinc-NSF). Kept from it: harmonic and noise parts in one pass, divided by a predicted cut-off,
 //! and trainable sinc filters. Changed: the filters work at control rate on parallel noise bands and sines
 //! instead of on full-rate neural filters, which costs about a hundredth. The control network has no memory: it sees the
-//! curve around each frame and a summary of the whole curve, so that training is plain matrix products.
+//! curve around each frame, a summary of the whole curve and the hit's timbre where one is known, so that training is plain
+//! matrix products.
 //!
 //! Shapes: `B` hits, `K` control frames ([`CONTROL_HOP`] samples apart at 44.1 kHz), `N` partials of a kind.
 
@@ -12,7 +13,7 @@ use burn::module::{Module, Param};
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::activation::{leaky_relu, sigmoid};
 use burn::tensor::{Device, Tensor, TensorData, signal};
-use neurorack_engine::models::conditioning::{CONTEXT, SUMMARY};
+use neurorack_engine::models::conditioning::{CONTEXT, SUMMARY, TIMBRE};
 use neurorack_engine::models::sinc_nsf::{LEVEL_NEPERS, STRIKE_LEVEL, STRIKE_LEVELS, strike_place, strike_window};
 pub use neurorack_engine::models::sinc_nsf::{STRIKE_FRAMES, STRIKE_LINES};
 use serde::{Deserialize, Serialize};
@@ -27,8 +28,10 @@ pub const SAMPLE_RATE_HZ: f32 = 44_100.0;
 pub const NOISE_LOOP: usize = 65_536;
 /// Decays since the trigger that the network sees.
 pub const TRIGGER: usize = 4;
-/// What the network sees of each frame: the curve around it and the decays since the trigger.
-pub const LOCAL: usize = CONTEXT + TRIGGER;
+/// What the network sees of each frame: the curve around it, the decays since the trigger, the timbre.
+pub const LOCAL: usize = CONTEXT + TRIGGER + TIMBRE;
+/// What the network is told of a whole hit: the summary of its curve, and the timbre of its attack.
+pub const WHOLE: usize = SUMMARY + TIMBRE;
 /// Values of the hit vector.
 pub const HIT_SIZE: usize = 64;
 /// Highest frequency of a harmonic, in hertz; the last [`HARMONIC_FADE_HZ`] below it fade out.
@@ -68,11 +71,11 @@ impl Default for Size {
 /// What drives a batch of hits, all constants of the graph.
 #[derive(Debug, Clone)]
 pub struct Drive {
-    /// Contexts of the frames, then decays since the trigger, `[B, K, LOCAL]`.
+    /// Contexts of the frames, decays since the trigger, timbres (zeros where none is known), `[B, K, LOCAL]`.
     pub local: Tensor<3>,
-    /// Summaries of the curves, `[B, SUMMARY]`.
-    pub summary: Tensor<2>,
-    /// Under morph: the summary of the other curve, and how far towards it, 0 to 1. The hit vector lies between the two.
+    /// Summaries of the curves and timbres of the attacks, `[B, WHOLE]`.
+    pub whole: Tensor<2>,
+    /// Under morph: the same of the other curve, and how far towards it, 0 to 1. What comes of them lies between the two.
     pub towards: Option<(Tensor<2>, f32)>,
     /// Loudness of each hit's first frames at their loudest, `[B]`, linear.
     pub peak: Tensor<1>,
@@ -99,6 +102,14 @@ pub struct Gains {
     pub strike: Tensor<3>,
 }
 
+/// What the network makes of a whole hit before it sees single frames.
+struct Told {
+    /// What kind of hit this is, `[B, HIT_SIZE]`.
+    hit: Tensor<2>,
+    /// Amplitudes of the lines of the strike, `[B, STRIKE_LINES]`.
+    strike: Tensor<2>,
+}
+
 /// The network; see the module's description.
 #[derive(Module, Debug)]
 pub struct SincNsf {
@@ -118,10 +129,14 @@ pub struct SincNsf {
     pub heads: Linear,
     /// What each hit adds to the heads.
     pub heads_hit: Linear,
+    /// What the timbre adds to the heads.
+    pub heads_timbre: Linear,
     /// The lines of the strike.
     pub strike: Linear,
     /// Their levels.
     pub strike_levels: Linear,
+    /// What the timbre of the attack adds to them.
+    pub strike_timbre: Linear,
     /// Moves of the noise bands' lower edges from their start, `[noise]`, in 1 / [`EDGE_RATE`] octaves.
     pub low_move: Param<Tensor<1>>,
     /// Moves of the noise bands' widths, likewise.
@@ -143,21 +158,25 @@ impl SincNsf {
         bias.extend(std::iter::repeat_n(-4.0, size.sines));
         bias.push(0.0);
         heads.bias = Some(leaf(Tensor::from_floats(bias.as_slice(), device)));
-        let heads_hit = LinearConfig::new(HIT_SIZE, outputs)
-            .with_bias(false)
-            .with_initializer(Initializer::KaimingUniform { gain: 0.1, fan_out_only: false })
-            .init(device);
+        let offsets = |inputs, outputs| {
+            LinearConfig::new(inputs, outputs)
+                .with_bias(false)
+                .with_initializer(Initializer::KaimingUniform { gain: 0.1, fan_out_only: false })
+                .init(device)
+        };
         Self {
-            hit_0: linear(SUMMARY, 128),
+            hit_0: linear(WHOLE, 128),
             hit_1: linear(128, 128),
             hit_2: linear(128, HIT_SIZE),
             input: linear(LOCAL + HIT_SIZE, size.width),
             hidden_0: linear(size.width, size.width),
             hidden_1: linear(size.width, size.width),
             heads,
-            heads_hit,
+            heads_hit: offsets(HIT_SIZE, outputs),
+            heads_timbre: offsets(TIMBRE, outputs),
             strike: linear(HIT_SIZE, STRIKE_LINES),
             strike_levels: linear(HIT_SIZE, STRIKE_LEVELS),
+            strike_timbre: offsets(TIMBRE, STRIKE_LEVELS),
             low_move: leaf(Tensor::zeros([size.noise], device)),
             width_move: leaf(Tensor::zeros([size.noise], device)),
             size: [size.width, size.noise, size.harmonics, size.sines],
@@ -194,12 +213,11 @@ impl SincNsf {
     pub fn gains(&self, drive: &Drive) -> Gains {
         let size = self.size();
         let [batch, frames, _] = drive.local.dims();
-        let mut hit = self.hit_vector(drive.summary.clone());
-        let mut strike = self.strike_lines(hit.clone());
-        if let Some((summary, part)) = &drive.towards {
-            let other = self.hit_vector(summary.clone());
-            strike = strike * (1.0 - part) + self.strike_lines(other.clone()) * *part;
-            hit = hit * (1.0 - part) + other * *part;
+        let Told { mut hit, mut strike } = self.told(drive.whole.clone());
+        if let Some((whole, part)) = &drive.towards {
+            let other = self.told(whole.clone());
+            let mix = |here: Tensor<2>, there: Tensor<2>| here * (1.0 - part) + there * *part;
+            (hit, strike) = (mix(hit, other.hit), mix(strike, other.strike));
         }
         let spread = hit.clone().unsqueeze_dim::<3>(1).expand([batch, frames, HIT_SIZE]);
 
@@ -208,7 +226,8 @@ impl SincNsf {
         let x = leaky_relu(self.hidden_0.forward(x.clone()), SLOPE) + x;
         let x = leaky_relu(self.hidden_1.forward(x.clone()), SLOPE) + x;
         let heads = self.heads.forward(x).reshape([batch, frames, size.heads()]);
-        let heads = heads + self.heads_hit.forward(hit).unsqueeze_dim(1);
+        let timbre = drive.local.clone().narrow(2, LOCAL - TIMBRE, TIMBRE);
+        let heads = heads + self.heads_timbre.forward(timbre) + self.heads_hit.forward(hit).unsqueeze_dim(1);
         let strike = strike * drive.peak.clone().unsqueeze_dim::<2>(1);
 
         let mut start = 0;
@@ -248,15 +267,18 @@ impl SincNsf {
         }
     }
 
-    /// What kind of hit this is, `[B, HIT_SIZE]`, from its summary `[B, SUMMARY]`.
-    fn hit_vector(&self, summary: Tensor<2>) -> Tensor<2> {
-        let hit = leaky_relu(self.hit_0.forward(summary), SLOPE);
+    /// What comes of summary and the attack's timbre, `[B, WHOLE]`.
+    fn told(&self, whole: Tensor<2>) -> Told {
+        let hit = leaky_relu(self.hit_0.forward(whole.clone()), SLOPE);
         let hit = leaky_relu(self.hit_1.forward(hit), SLOPE);
-        self.hit_2.forward(hit)
+        let hit = self.hit_2.forward(hit);
+        let levels = self.strike_timbre.forward(whole.narrow(1, SUMMARY, TIMBRE));
+        let strike = self.strike_lines(hit.clone(), levels);
+        Told { hit, strike }
     }
 
     /// Amplitudes of the lines of the strike, `[B, STRIKE_LINES]`, relative to the loudness of the hit's beginning.
-    fn strike_lines(&self, hit: Tensor<2>) -> Tensor<2> {
+    fn strike_lines(&self, hit: Tensor<2>, levels_from_timbre: Tensor<2>) -> Tensor<2> {
         let mut places = vec![0.0; STRIKE_LEVELS * STRIKE_LINES];
         for line in 0..STRIKE_LINES {
             let (below, part) = strike_place(line);
@@ -264,7 +286,7 @@ impl SincNsf {
             places[(below + 1) * STRIKE_LINES + line] = part;
         }
         let places = matrix(places, STRIKE_LEVELS, STRIKE_LINES, &hit.device());
-        let levels = nepers(self.strike_levels.forward(hit.clone())).matmul(places).exp();
+        let levels = nepers(self.strike_levels.forward(hit.clone()) + levels_from_timbre).matmul(places).exp();
         self.strike.forward(hit) * levels * STRIKE_LEVEL
     }
 

@@ -11,14 +11,14 @@ use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
-use neurorack_engine::models::conditioning::{Conditioned, Normalisation};
+use neurorack_engine::models::conditioning::Normalisation;
 use neurorack_engine::models::noise::Random;
 
-use crate::batch::{self, Batches, Recipe};
+use crate::batch::{self, Batches, Question, Recipe};
 use crate::carriers::{Carriers, LONGEST_HOPS, harmonics};
 use crate::checkpoint::{self, CheckpointError, State};
 use crate::data::{DataSet, Hit, StoreError};
-use crate::drive::drive;
+use crate::drive::{Asking, drive};
 use crate::loss::{ALL_WINDOWS, Shares, SoundLoss, Weights};
 use crate::sampling::Balance;
 use crate::sinc_nsf::{CONTROL_HOP, Drive, Gains, NOISE_LOOP, SAMPLE_RATE_HZ, SincNsf, Size, synthesise};
@@ -139,8 +139,8 @@ pub fn train(
         let recipe = recipe(options.batch, step);
         let hops = recipe.hops;
         let batch = batches.batch(options.seed ^ ((step as u64) << 20), recipe, &loss)?;
-        let curves: Vec<&[Conditioned]> = batch.curves.iter().map(Vec::as_slice).collect();
-        let (driven, f0_hz) = drive(&curves, &batch.gains, hops + 1, &normalisation, &device);
+        let asked: Vec<Asking<'_>> = batch.asked.iter().map(Question::asking).collect();
+        let (driven, f0_hz) = drive(&asked, &batch.gains, hops + 1, &normalisation, &device);
         let gains = network.gains(&driven);
         let trainable = step % EDGE_INTERVAL == 0 && !recipe.long;
         let noise = if trainable {
@@ -233,12 +233,12 @@ pub fn load(folder: &Path) -> Result<Option<(SincNsf, State)>, CheckpointError> 
     Ok(Some((network, state)))
 }
 
-/// What a step sees: three fifths recordings, the rest curves without one; every third step fewer and longer hits.
+/// What a step sees: half recordings, the rest curves without one; every third step fewer and longer hits.
 fn recipe(batch: usize, step: usize) -> Recipe {
     if step % LONG_INTERVAL == LONG_INTERVAL - 1 {
         return Recipe { recordings: (batch * 2).div_ceil(5), edited: 0, morphed: 0, hops: LONGEST_HOPS, long: true };
     }
-    let (edited, morphed) = (batch / 3, batch / 12);
+    let (edited, morphed) = (batch * 5 / 12, batch / 12);
     Recipe { recordings: batch - edited - morphed, edited, morphed, hops: SHORT_HOPS, long: false }
 }
 
@@ -288,8 +288,13 @@ fn validate(
     let indices: Vec<usize> = (0..set.len().min(48)).collect();
     for group in indices.chunks(8) {
         let hits: Vec<Cow<'_, Hit>> = group.iter().map(|&index| set.hit(index)).collect::<Result<_, _>>()?;
-        let curves: Vec<&[Conditioned]> = hits.iter().map(|hit| hit.scaled.as_slice()).collect();
-        let (driven, f0_hz) = drive(&curves, &vec![1.0; hits.len()], HOPS + 1, normalisation, &device);
+        let timbres: Vec<_> = hits.iter().map(|hit| hit.curve.moved_timbre()).collect();
+        let asked: Vec<Asking<'_>> = hits
+            .iter()
+            .zip(&timbres)
+            .map(|(hit, timbre)| Asking { curve: &hit.scaled, timbre: timbre.as_ref() })
+            .collect();
+        let (driven, f0_hz) = drive(&asked, &vec![1.0; hits.len()], HOPS + 1, normalisation, &device);
         let gains = network.gains(&driven);
         let own = harmonics(&f0_hz, network.size().harmonics, &device);
         let noise = carriers.noise(HOPS, &offsets, &device);

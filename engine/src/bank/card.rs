@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The layout of banks: 2, whose control network sees the curve around each frame (1 had a recurrent one).
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// A bank's model card. Unknown fields are ignored, so that newer banks of the same format stay readable.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ pub const MAX_IMAGE_BYTES: usize = 12 << 20;
 const MAGIC: u32 = u32::from_le_bytes(*b"NRPI");
 
 /// Raised with every change of the layout.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Bytes of the header.
 const HEADER_BYTES: usize = 64;

@@ -19,7 +19,7 @@ pub(crate) use tensors::Tensors;
 pub(crate) use write::write_with_json;
 pub use write::{NamedTensor, write};
 
-use crate::descriptors::{DescriptorCurve, Descriptors, MAX_FRAMES};
+use crate::descriptors::{DescriptorCurve, Descriptors, MAX_FRAMES, Timbre};
 use crate::models::sinc_nsf;
 use safetensors::SafeTensors;
 use sha2::{Digest, Sha256};
@@ -171,9 +171,22 @@ fn read_factory(tensors: &Tensors<'_>, card: &BankCard) -> Result<Vec<Descriptor
             let values = tensors.values(&name, &[frames, Descriptors::COUNT])?;
             let (rows, _) = values.as_chunks::<{ Descriptors::COUNT }>();
             let frames = rows.iter().map(|&row| Descriptors::from_array(row)).collect();
-            DescriptorCurve::new(frames).map_err(|why| BankError::Value { name, reason: why.to_string() })
+            let curve = DescriptorCurve::new(frames);
+            let curve = curve.map_err(|why| BankError::Value { name: name.clone(), reason: why.to_string() })?;
+            Ok(curve.with_timbre(read_timbre(tensors, &format!("{name}.timbre"))?))
         })
         .collect()
+}
+
+/// A factory set's timbre; sets that were not measured have none.
+fn read_timbre(tensors: &Tensors<'_>, name: &str) -> Result<Option<Timbre>, BankError> {
+    if !tensors.has(name) {
+        return Ok(None);
+    }
+    let values = tensors.values(name, &[Timbre::COUNT])?;
+    let timbre = values.try_into().ok().and_then(Timbre::new);
+    let wrong = || format!("a number of a timbre is beyond ±{}", Timbre::LIMIT);
+    timbre.map(Some).ok_or_else(|| BankError::Value { name: name.into(), reason: wrong() })
 }
 
 fn read_audio(tensors: &Tensors<'_>, name: &str) -> Result<Vec<f32>, BankError> {

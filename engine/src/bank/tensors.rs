@@ -13,6 +13,11 @@ impl<'a> Tensors<'a> {
         Self { file }
     }
 
+    /// Whether there is a tensor of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.file.tensor(name).is_ok()
+    }
+
     /// Shape of a tensor with two axes, each `1..=limit`.
     pub(crate) fn matrix_shape(&self, name: &str, limit: usize) -> Result<[usize; 2], BankError> {
         let shape = self.view(name)?.shape().to_vec();

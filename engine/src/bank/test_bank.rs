@@ -1,6 +1,7 @@
 //! A small bank with random weights, for tests that need a bank and not its sound.
 
 use super::{BankCard, FORMAT, FactoryCard, Golden, ModelBank, NamedTensor, Provenance, write};
+use crate::descriptors::Timbre;
 use crate::models::noise::Random;
 use crate::models::sinc_nsf::{self, Shape};
 use std::collections::BTreeMap;
@@ -32,7 +33,7 @@ pub fn small(seed: u64) -> ModelBank {
     ModelBank::parse(&bytes(SMALL, seed)).expect("a valid bank")
 }
 
-/// The card of every test bank: two factory sets, a bright short one and a dark long one.
+/// The card of every test bank: two factory sets, a bright short one with a timbre and a dark long one without.
 #[must_use]
 pub fn card(seed: u64) -> BankCard {
     let [sample_rate_hz, control_hop, descriptor_hop] = sinc_nsf::TIMING;
@@ -76,16 +77,18 @@ pub fn tensors(shape: Shape, seed: u64) -> Vec<NamedTensor> {
     };
     let width = shape.width;
     let mut tensors = Vec::new();
-    tensors.extend(layer("hit.0.weight", Some("hit.0.bias"), 128, 106));
+    tensors.extend(layer("hit.0.weight", Some("hit.0.bias"), 128, 170));
     tensors.extend(layer("hit.1.weight", Some("hit.1.bias"), 128, 128));
     tensors.extend(layer("hit.2.weight", Some("hit.2.bias"), 64, 128));
-    tensors.extend(layer("input.weight", Some("input.bias"), width, 132));
+    tensors.extend(layer("input.weight", Some("input.bias"), width, 196));
     tensors.extend(layer("hidden.0.weight", Some("hidden.0.bias"), width, width));
     tensors.extend(layer("hidden.1.weight", Some("hidden.1.bias"), width, width));
     tensors.extend(layer("heads.weight", Some("heads.bias"), shape.heads(), width));
     tensors.extend(layer("heads.hit.weight", None, shape.heads(), 64));
-    tensors.extend(layer("strike.weight", Some("strike.bias"), sinc_nsf::STRIKE_LINES, 64));
     let levels = sinc_nsf::STRIKE_LEVELS;
+    tensors.extend(layer("heads.timbre.weight", None, shape.heads(), 64));
+    tensors.extend(layer("strike.timbre.weight", None, levels, 64));
+    tensors.extend(layer("strike.weight", Some("strike.bias"), sinc_nsf::STRIKE_LINES, 64));
     tensors.extend(layer("strike.levels.weight", Some("strike.levels.bias"), levels, 64));
     let even = |count: usize, low: f32, high: f32| {
         (0..count).map(move |k| low * (high / low).powf(k as f32 / (count - 1).max(1) as f32)).collect::<Vec<f32>>()
@@ -98,6 +101,7 @@ pub fn tensors(shape: Shape, seed: u64) -> Vec<NamedTensor> {
     tensors.push(vector("normalisation.mean", vec![-1.5, -4.0, 11.5, -2.5, 10.5, 10.5, 7.5]));
     tensors.push(vector("normalisation.std", vec![0.8, 1.5, 1.3, 1.0, 1.0, 1.2, 1.2]));
     tensors.push(factory(0, 60, 4_000.0, 12.0));
+    tensors.push(vector("factory.0.timbre", (0..Timbre::COUNT).map(|k| (k * k % 17) as f32 / 8.0 - 1.0).collect()));
     tensors.push(factory(1, 170, 500.0, 50.0));
     tensors
 }

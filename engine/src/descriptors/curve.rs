@@ -1,18 +1,21 @@
 //! A whole impact as a list of descriptor frames.
 
-use super::{ANALYSIS_RATE_HZ, AnalysisConfig, Descriptors, HOP_SAMPLES, describe};
+use super::{ANALYSIS_RATE_HZ, AnalysisConfig, Descriptors, HOP_SAMPLES, Timbre, describe};
 
 /// Most frames of one curve: 4 s.
 pub const MAX_FRAMES: usize = 1 + 4 * ANALYSIS_RATE_HZ as usize / HOP_SAMPLES;
 
 /// The descriptors of one impact over time; what F1 and F2 are.
 ///
-/// Frame `k` is centred on sample `k * HOP_SAMPLES` at [`ANALYSIS_RATE_HZ`].
+/// Frame `k` is centred on sample `k * HOP_SAMPLES` at [`ANALYSIS_RATE_HZ`]. A curve of a recording also has its timbre;
+/// one that was drawn or invented has none, and the network chooses. As JSON a curve is its frames.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[serde(transparent)]
 pub struct DescriptorCurve {
     // Invariant: 1 to MAX_FRAMES frames, and every value is finite.
     frames: Box<[Descriptors]>,
+    #[serde(skip)]
+    timbre: Option<Timbre>,
 }
 
 impl DescriptorCurve {
@@ -30,7 +33,23 @@ impl DescriptorCurve {
         if let Some(frame) = frames.iter().position(|frame| !frame.is_finite()) {
             return Err(CurveError::NotFinite { frame });
         }
-        Ok(Self { frames: frames.into_boxed_slice() })
+        Ok(Self { frames: frames.into_boxed_slice(), timbre: None })
+    }
+
+    /// The same frames with this timbre, or with none.
+    #[must_use]
+    pub fn with_timbre(self, timbre: Option<Timbre>) -> Self {
+        Self { timbre, ..self }
+    }
+
+    /// What the frames leave open, where it is known.
+    pub fn timbre(&self) -> Option<&Timbre> {
+        self.timbre.as_ref()
+    }
+
+    /// The timbre, and how far the frames have been moved since it was measured.
+    pub fn moved_timbre(&self) -> Option<MovedTimbre> {
+        self.timbre.map(|timbre| MovedTimbre { timbre, octaves: timbre.moved(&self.frames) })
     }
 
     /// The frames, oldest first; never empty.
@@ -50,7 +69,16 @@ impl<'de> serde::Deserialize<'de> for DescriptorCurve {
     }
 }
 
-/// Measures the curve of a whole mono recording at [`ANALYSIS_RATE_HZ`].
+/// A timbre on its way to the network, with how far its curve has been moved since it was measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MovedTimbre {
+    /// As it was measured.
+    pub timbre: Timbre,
+    /// By how many octaves each descriptor of the curve lies above where it lay then; finite.
+    pub octaves: [f32; Descriptors::COUNT],
+}
+
+/// Measures the curve and the timbre of a whole mono recording at [`ANALYSIS_RATE_HZ`].
 ///
 /// The curve has `1 + samples.len() / HOP_SAMPLES` frames.
 ///
@@ -67,7 +95,9 @@ pub fn analyse(samples: &[f32]) -> Result<DescriptorCurve, CurveError> {
     if let Some(sample) = samples.iter().position(|sample| !sample.is_finite()) {
         return Err(CurveError::NotFinite { frame: sample / HOP_SAMPLES });
     }
-    DescriptorCurve::new(describe(samples, AnalysisConfig::default()))
+    let curve = DescriptorCurve::new(describe(samples, AnalysisConfig::default()))?;
+    let timbre = Timbre::measure(samples, curve.frames());
+    Ok(curve.with_timbre(Some(timbre)))
 }
 
 /// Why a list of frames or samples is not a [`DescriptorCurve`].

@@ -1,6 +1,6 @@
 //! The seven audio descriptors of an impact, and how they are measured.
 //!
-//! [`Descriptors`] is one frame, [`DescriptorCurve`] a whole impact, [`Analyser`] measures frames from a stream of
+//! [`Descriptors`] is one frame, [`DescriptorCurve`] a whole impact with the [`Timbre`] it was measured with, [`Analyser`] measures frames from a stream of
 //! samples and [`analyse`] a curve from a whole recording. The definitions are those of librosa 0.11 (centred frames,
 //! zero padding; edge padding for zero crossings), so figures can be compared with the music information retrieval
 //! literature; `tests/descriptors.rs` checks them against values recorded from librosa.
@@ -8,10 +8,12 @@
 mod analyser;
 mod curve;
 mod spectrum;
+mod timbre;
 mod yin;
 
 pub use analyser::{Analyser, AnalysisConfig, describe};
-pub use curve::{CurveError, DescriptorCurve, MAX_FRAMES, analyse};
+pub use curve::{CurveError, DescriptorCurve, MAX_FRAMES, MovedTimbre, analyse};
+pub use timbre::Timbre;
 pub use yin::TROUGH_THRESHOLD;
 
 /// Sample rate at which stored descriptor curves are measured, in hertz.

@@ -2,7 +2,7 @@
 //!
 //! Training and playing both call [`condition`]; there is no second definition.
 
-use crate::descriptors::{DescriptorCurve, Descriptors};
+use crate::descriptors::{DescriptorCurve, Descriptors, MovedTimbre, Timbre};
 
 /// Channels of a conditioned frame: the seven descriptors in [`Descriptors`]' order, then the pitch's reliability.
 pub const CHANNELS: usize = Descriptors::COUNT + 1;
@@ -56,6 +56,18 @@ const SUMMARY_EDGES: [usize; 8] = [8, 12, 20, 36, 68, 132, 260, 690];
 
 /// Numbers in a summary: the first frames, the mean of each stretch, the length.
 pub const SUMMARY: usize = (SUMMARY_FRAMES + SUMMARY_EDGES.len() - 1) * Descriptors::COUNT + 1;
+
+/// Numbers that the network sees of a timbre at one time: the levels of the bands, their noisiness, how far the curve has
+/// been moved since it was measured, and whether one is known.
+pub const TIMBRE: usize = Timbre::BANDS + Timbre::NOISE_BANDS + Descriptors::COUNT + 1;
+
+/// The network sees levels and noisiness of a timbre so many times as large: a level in units of 5 dB moves the heads as
+/// readily as a descriptor does.
+const LEVEL_SCALE: f32 = 3.0;
+const NOISE_SCALE: f32 = 2.0;
+
+/// A timbre at one time as the network sees it: all zeros where none is known.
+pub type SeenTimbre = [f32; TIMBRE];
 
 /// The network sees z-scores within these bounds.
 const CLAMP: f32 = 4.0;
@@ -132,6 +144,21 @@ pub fn summary(curve: &[Conditioned], normalisation: &Normalisation) -> [f32; SU
     }
     summary[SUMMARY - 1] = 0.5 * libm::log2f(curve.len().max(1) as f32 / 128.0);
     summary
+}
+
+/// A timbre as the network sees it so many seconds into the curve. Real-time safe.
+#[must_use]
+pub fn seen_timbre(timbre: Option<&MovedTimbre>, seconds: f32) -> SeenTimbre {
+    let mut seen = [0.0; TIMBRE];
+    if let Some(MovedTimbre { timbre, octaves }) = timbre {
+        let (levels, rest) = seen.split_at_mut(Timbre::BANDS);
+        let (noise, moved) = rest.split_at_mut(Timbre::NOISE_BANDS);
+        levels.copy_from_slice(&timbre.levels(seconds).map(|level| LEVEL_SCALE * level));
+        noise.iter_mut().zip(timbre.noise()).for_each(|(seen, noise)| *seen = NOISE_SCALE * noise);
+        moved[..Descriptors::COUNT].copy_from_slice(octaves);
+        moved[Descriptors::COUNT] = 1.0;
+    }
+    seen
 }
 
 /// Loudness of a curve's first frames at their loudest, linear. Real-time safe.

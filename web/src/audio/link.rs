@@ -4,7 +4,7 @@ use crate::controls::VOLUME_OFF_DB;
 use crate::desk::Slot;
 use neurorack_engine::instrument::CurveSlot;
 use neurorack_engine::{ControlFrame, PreparedBank, ScaledCurve};
-use neurorack_worklet::message::{Frames, Message, bank_messages};
+use neurorack_worklet::message::{CurveData, Message, bank_messages};
 
 /// Parts of a bank that are sent at a time while a hit may sound, and the pause after them in milliseconds: copying them
 /// then takes a small part of each block that is rendered.
@@ -33,7 +33,7 @@ pub(super) fn curve(slot: Slot, curve: &ScaledCurve) -> Vec<u8> {
         Slot::F1 => CurveSlot::F1,
         Slot::F2 => CurveSlot::F2,
     };
-    Message::Curve { slot, frames: Frames::from(curve) }.encode()
+    Message::Curve { slot, curve: CurveData::from(curve) }.encode()
 }
 
 /// The messages that bring a bank to the engine, in order.

@@ -1,26 +1,28 @@
 //! Prepared recordings on disk: sounds and curves in one file, what they are in another, read one by one.
 //!
 //! A store is a folder of two files. `sounds.bin` holds for each recording its samples as little-endian `i16`, as shares
-//! of its peak, and then its curve as little-endian `f32`, `[frames][7]`. `index.json` says where each lies. Sixteen bits
-//! of the peak keep an error of -98 dB; the curves were measured before that rounding.
+//! of its peak, and then its curve as little-endian `f32`, `[frames][7]`, and the numbers of its timbre. `index.json` says where each lies. Sixteen bits
+//! of the peak keep an error of -98 dB; curves and timbres were measured before that rounding.
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use neurorack_engine::descriptors::{DescriptorCurve, Descriptors, HOP_SAMPLES, MAX_FRAMES};
+use neurorack_engine::descriptors::{DescriptorCurve, Descriptors, HOP_SAMPLES, MAX_FRAMES, Timbre};
 use neurorack_engine::models::conditioning;
 use serde::{Deserialize, Serialize};
 
 use super::{DataSet, Entry, Hit, LONGEST_SAMPLES, Split};
 
-/// The only layout of stores so far.
-const FORMAT: u32 = 1;
+/// Raised with every change of the layout.
+const FORMAT: u32 = 2;
 const INDEX: &str = "index.json";
 const SOUNDS: &str = "sounds.bin";
 /// Bytes of one descriptor frame.
 const FRAME_BYTES: usize = 4 * Descriptors::COUNT;
+/// Bytes of a timbre.
+const TIMBRE_BYTES: usize = 4 * Timbre::COUNT;
 const REMEDY: &str = "remove it and prepare it again";
 
 /// Where one recording lies in `sounds.bin`.
@@ -37,7 +39,7 @@ struct Item {
 
 impl Item {
     fn bytes(&self) -> usize {
-        2 * self.samples + FRAME_BYTES * self.frames
+        2 * self.samples + FRAME_BYTES * self.frames + TIMBRE_BYTES
     }
 }
 
@@ -181,7 +183,7 @@ impl Store {
     /// As [`hit`](Self::hit).
     pub fn curve(&self, index: usize) -> Result<DescriptorCurve, StoreError> {
         let item = &self.index.items[index];
-        let mut bytes = vec![0; FRAME_BYTES * item.frames];
+        let mut bytes = vec![0; FRAME_BYTES * item.frames + TIMBRE_BYTES];
         self.read(item.offset + 2 * item.samples as u64, &mut bytes)?;
         self.parse_curve(item, &bytes)
     }
@@ -196,10 +198,17 @@ impl Store {
     fn parse_curve(&self, item: &Item, bytes: &[u8]) -> Result<DescriptorCurve, StoreError> {
         let (words, _) = bytes.as_chunks::<4>();
         let values: Vec<f32> = words.iter().map(|&word| f32::from_le_bytes(word)).collect();
-        let (rows, _) = values.as_chunks::<{ Descriptors::COUNT }>();
-        DescriptorCurve::new(rows.iter().map(|&row| Descriptors::from_array(row)).collect()).map_err(|why| {
-            StoreError::Broken { path: self.folder.clone(), cause: format!("{}: {why}", item.entry.file) }
-        })
+        let (frames, timbre) = values.split_at(Descriptors::COUNT * item.frames);
+        let (rows, _) = frames.as_chunks::<{ Descriptors::COUNT }>();
+        let broken = |why: String| StoreError::Broken {
+            path: self.folder.clone(),
+            cause: format!("{}: {why}", item.entry.file),
+        };
+        let curve = DescriptorCurve::new(rows.iter().map(|&row| Descriptors::from_array(row)).collect());
+        let curve = curve.map_err(|why| broken(why.to_string()))?;
+        let timbre = timbre.try_into().ok().and_then(Timbre::new);
+        let timbre = timbre.ok_or_else(|| broken("its timbre is none".to_owned()))?;
+        Ok(curve.with_timbre(Some(timbre)))
     }
 }
 
@@ -244,9 +253,12 @@ impl StoreWriter {
     pub fn add(&mut self, hit: &Hit) -> Result<(), StoreError> {
         let peak = hit.samples.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
         let scale = if peak > 0.0 { f32::from(i16::MAX) / peak } else { 0.0 };
-        let mut bytes = Vec::with_capacity(2 * hit.samples.len() + FRAME_BYTES * hit.curve.frames().len());
+        let curve_bytes = FRAME_BYTES * hit.curve.frames().len() + TIMBRE_BYTES;
+        let mut bytes = Vec::with_capacity(2 * hit.samples.len() + curve_bytes);
         bytes.extend(hit.samples.iter().flat_map(|sample| ((sample * scale).round() as i16).to_le_bytes()));
         bytes.extend(hit.curve.frames().iter().flat_map(|frame| frame.to_array()).flat_map(f32::to_le_bytes));
+        let timbre = hit.curve.timbre().copied().unwrap_or_else(|| Timbre::measure(&hit.samples, hit.curve.frames()));
+        bytes.extend(timbre.values().iter().copied().flat_map(f32::to_le_bytes));
         self.sounds.write_all(&bytes).map_err(|cause| self.failed(cause))?;
         self.items.push(Item {
             entry: hit.entry.clone(),

@@ -33,6 +33,9 @@ pub struct Arguments {
     /// The bank.
     #[arg(long)]
     bank: PathBuf,
+    /// Give the network the curves alone, as if they had been drawn: no recording's timbre.
+    #[arg(long)]
+    curves_alone: bool,
     /// Another bank, or the JSON of its figures on the same recordings: distances are also given as shares of its.
     #[arg(long, value_name = "BANK|JSON")]
     first: Option<PathBuf>,
@@ -144,7 +147,13 @@ impl Arguments {
         let every = entries.into_iter().step_by(self.every as usize);
         // `load` reads one split at a time, and refuses one without recordings.
         let entries: Vec<Entry> = every.map(|entry| Entry { split: Split::Test, ..entry }).collect();
-        Ok(data::load(&self.data, &entries, Split::Test)?)
+        let (mut hits, skipped) = data::load(&self.data, &entries, Split::Test)?;
+        if self.curves_alone {
+            for hit in &mut hits {
+                hit.curve = hit.curve.clone().with_timbre(None);
+            }
+        }
+        Ok((hits, skipped))
     }
 
     fn measure(&self, bank: &ModelBank, hits: &[Hit], wanted: Wanted) -> Vec<Measured> {

@@ -70,6 +70,7 @@ fn measured(bank: &Arc<PreparedBank>, hit: &Hit, scaled: usize, scale: f32) -> V
         Descriptors::from_array(values)
     });
     let curve = DescriptorCurve::new(frames.collect()).expect("as finite and as long as before");
+    let curve = curve.with_timbre(hit.curve.timbre().copied());
     let sound = render_curve(bank, &curve, hit.samples.len());
     describe(&sound, AnalysisConfig::default()).into_iter().map(Descriptors::to_array).collect()
 }

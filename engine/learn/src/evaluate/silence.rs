@@ -31,7 +31,10 @@ impl Silence {
     /// Measures with the curve of one recording.
     pub(super) fn measure(bank: &Arc<PreparedBank>, hit: &Hit) -> Self {
         let silent = |frame: &Descriptors| Descriptors { rms: 0.0, ..*frame };
-        let curve = |frames: Vec<Descriptors>| DescriptorCurve::new(frames).expect("as finite and as long as before");
+        let curve = |frames: Vec<Descriptors>| {
+            let curve = DescriptorCurve::new(frames).expect("as finite and as long as before");
+            curve.with_timbre(hit.curve.timbre().copied())
+        };
         let frames = hit.curve.frames();
         let muted = render_curve(bank, &curve(frames.iter().map(silent).collect()), hit.samples.len());
 

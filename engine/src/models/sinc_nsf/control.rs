@@ -1,12 +1,13 @@
 //! The control network: one step a control frame, from descriptors to gains.
 
 use super::{
-    CONTROL_INPUTS, HIT_HIDDEN, HIT_OUTPUTS, LEVEL_NEPERS, LOCAL_INPUTS, MAX_BANDS, MAX_HARMONICS, MAX_SINES,
-    MAX_WIDTH, STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LEVELS, STRIKE_LINES, Shape, TRIGGER_S, Tables, strike_place,
-    strike_window,
+    CONTROL_INPUTS, HIT_HIDDEN, HIT_INPUTS, HIT_OUTPUTS, LEVEL_NEPERS, LOCAL_INPUTS, MAX_BANDS, MAX_HARMONICS,
+    MAX_SINES, MAX_WIDTH, STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LEVELS, STRIKE_LINES, Shape, TRIGGER_S, Tables,
+    strike_place, strike_window,
 };
+use crate::curve::ScaledCurve;
 use crate::models::conditioning::{
-    Around, CONTEXT, Conditioned, F0, NOW, RELIABILITY, RMS, RMS_FLOOR, context, peak_rms, summary,
+    Around, CONTEXT, F0, NOW, RELIABILITY, RMS, RMS_FLOOR, SUMMARY, SeenTimbre, context, peak_rms, seen_timbre, summary,
 };
 use crate::stream::hop_clock::HopClock;
 use crate::stream::linear::{LANES, Lanes, padded};
@@ -97,6 +98,8 @@ pub(crate) struct Workspace {
     hidden: [f32; MAX_WIDTH],
     residual: [f32; MAX_WIDTH],
     heads: [f32; padded(MAX_HEADS)],
+    /// What the timbre adds to the heads.
+    offsets: [f32; padded(MAX_HEADS)],
     /// Where each line of the strike lies among its levels.
     strike_places: Box<[(usize, f32)]>,
     /// Part of the hop that has passed at each sample.
@@ -114,6 +117,7 @@ impl Workspace {
             hidden: [0.0; MAX_WIDTH],
             residual: [0.0; MAX_WIDTH],
             heads: [0.0; padded(MAX_HEADS)],
+            offsets: [0.0; padded(MAX_HEADS)],
             strike_places: (0..STRIKE_LINES).map(strike_place).collect(),
             ramp: vec![0.0; samples].into_boxed_slice(),
             lanes: vec![[0.0; LANES]; samples].into_boxed_slice(),
@@ -122,28 +126,35 @@ impl Workspace {
 }
 
 impl ControlState {
-    /// Forgets the last hit and takes up two curves (scaled, not yet normalised). Real-time safe.
-    pub(crate) fn start(&mut self, tables: &Tables<'_>, curves: [&[Conditioned]; 2], work: &Workspace) {
+    /// Forgets the last hit and takes up two curves. Real-time safe.
+    pub(crate) fn start(&mut self, tables: &Tables<'_>, curves: [&ScaledCurve; 2], work: &Workspace) {
         self.frame = 0;
         for (slot, curve) in curves.into_iter().enumerate() {
-            hit_vector(tables, curve, &mut self.hit[slot]);
+            let mut inputs = [0.0; HIT_INPUTS];
+            inputs[..SUMMARY].copy_from_slice(&summary(curve.frames(), &tables.normalisation));
+            inputs[SUMMARY..].copy_from_slice(&seen_timbre(curve.timbre(), 0.0));
+            hit_vector(tables, &inputs, &mut self.hit[slot]);
+
             tables.heads_from_hit.forward(&self.hit[slot], &mut self.heads[slot]);
-            strike_lines(tables, &work.strike_places, &self.hit[slot], &mut self.strike[slot]);
-            self.peak[slot] = peak_rms(curve);
+            let mut levels = [0.0; padded(STRIKE_LEVELS)];
+            tables.levels_from_timbre.forward(&inputs[SUMMARY..], &mut levels);
+            strike_lines(tables, &work.strike_places, &self.hit[slot], &levels, &mut self.strike[slot]);
+            self.peak[slot] = peak_rms(curve.frames());
         }
     }
 
-    /// The gains of the next control frame, from the scaled channels around its time. Real-time safe.
+    /// The gains of the next control frame, from the scaled channels and the timbre around its time. Real-time safe.
     pub(crate) fn step(
         &mut self,
         tables: &Tables<'_>,
         around: &Around,
+        timbre: &SeenTimbre,
         alpha: f32,
         work: &mut Workspace,
         gains: &mut Gains,
     ) {
         self.strike(alpha, gains);
-        self.heads(tables, around, alpha, work);
+        self.heads(tables, around, timbre, alpha, work);
         let scaled = &around[NOW];
         let rms = exp2(scaled[RMS] * std::f32::consts::LOG2_10) - RMS_FLOOR;
         let rms = if rms > SILENT_RMS { rms } else { 0.0 };
@@ -167,12 +178,14 @@ impl ControlState {
     }
 
     /// Leaves the heads' outputs in `work`: noise, harmonics, sines, cross-over.
-    fn heads(&mut self, tables: &Tables<'_>, around: &Around, alpha: f32, work: &mut Workspace) {
+    fn heads(&mut self, tables: &Tables<'_>, around: &Around, timbre: &SeenTimbre, alpha: f32, work: &mut Workspace) {
         let width = tables.shape.width;
         let tau = self.frame as f32 * HopClock::HOP_S as f32;
         self.frame = self.frame.saturating_add(1);
         let (local, hit) = work.inputs.split_at_mut(LOCAL_INPUTS);
-        let (seen, trigger) = local.split_at_mut(CONTEXT);
+        let (seen, rest) = local.split_at_mut(CONTEXT);
+        let (trigger, heard) = rest.split_at_mut(TRIGGER_S.len());
+        heard.copy_from_slice(timbre);
         seen.copy_from_slice(&context(around, &tables.normalisation));
         for (feature, seconds) in trigger.iter_mut().zip(TRIGGER_S) {
             *feature = exp(-tau / seconds);
@@ -189,6 +202,8 @@ impl ControlState {
             }
         }
         tables.heads.forward(&work.hidden[..width], &mut work.heads);
+        tables.heads_from_timbre.forward(timbre, &mut work.offsets);
+        add(&mut work.heads, &work.offsets);
         for (head, (first, second)) in work.heads.iter_mut().zip(self.heads[0].iter().zip(&self.heads[1])) {
             *head += mix(*first, *second, alpha);
         }
@@ -241,6 +256,13 @@ fn mix(first: f32, second: f32, alpha: f32) -> f32 {
 }
 
 #[inline]
+fn add(values: &mut [f32], others: &[f32]) {
+    for (value, other) in values.iter_mut().zip(others) {
+        *value += other;
+    }
+}
+
+#[inline]
 fn rectify(values: &mut [f32]) {
     for value in values {
         *value = leaky_relu(*value);
@@ -252,10 +274,12 @@ fn strike_lines(
     tables: &Tables<'_>,
     places: &[(usize, f32)],
     hit: &[f32; HIT_OUTPUTS],
+    levels_from_timbre: &[f32],
     lines: &mut [f32; STRIKE_LINES],
 ) {
     let mut levels = [0.0; STRIKE_LEVELS];
     tables.strike_levels.forward(hit, &mut levels);
+    add(&mut levels, levels_from_timbre);
     levels.iter_mut().for_each(|value| *value = nepers(*value));
     tables.strike.forward(hit, lines);
     for (line, &(below, part)) in lines.iter_mut().zip(places) {
@@ -263,11 +287,11 @@ fn strike_lines(
     }
 }
 
-/// The hit vector of a whole curve.
-fn hit_vector(tables: &Tables<'_>, curve: &[Conditioned], output: &mut [f32; HIT_OUTPUTS]) {
+/// The hit vector of a whole curve, from its summary and its timbre.
+fn hit_vector(tables: &Tables<'_>, inputs: &[f32; HIT_INPUTS], output: &mut [f32; HIT_OUTPUTS]) {
     let mut first = [0.0; HIT_HIDDEN];
     let mut second = [0.0; HIT_HIDDEN];
-    tables.hit[0].forward(&summary(curve, &tables.normalisation), &mut first);
+    tables.hit[0].forward(inputs, &mut first);
     rectify(&mut first);
     tables.hit[1].forward(&first, &mut second);
     rectify(&mut second);

@@ -3,8 +3,9 @@
 use super::control::{ControlState, Gains};
 use super::{MAX_BANDS, Tables, Workspace};
 use crate::bank::PreparedBank;
+use crate::curve::ScaledCurve;
 use crate::descriptors::DescriptorCurve;
-use crate::models::conditioning::{Around, CHANNELS, CONTEXT_HOPS, Conditioned, NOW, scale};
+use crate::models::conditioning::{Around, CHANNELS, CONTEXT_HOPS, Conditioned, NOW, SeenTimbre, seen_timbre};
 use crate::stream::harmonics::{Glide, add_harmonics};
 use crate::stream::hop_clock::{Hop, HopClock};
 use crate::stream::noise_bands::add_band;
@@ -13,21 +14,21 @@ use crate::stream::sine_bank::add_sines;
 /// A hit is over when its position comes this close to 1: sums of steps that should reach it exactly may fall short.
 const NEARLY_ONE: f64 = 1.0 - 1e-9;
 
-/// The two ends of the morph: scaled, not normalised. Neither is empty.
+/// The two ends of the morph.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CurvePair<'a> {
-    pub(crate) first: &'a [Conditioned],
-    pub(crate) second: &'a [Conditioned],
+    pub(crate) first: &'a ScaledCurve,
+    pub(crate) second: &'a ScaledCurve,
 }
 
 impl CurvePair<'_> {
     /// The channels at `position` (0 to 1) of both curves, `alpha` of the way from the first to the second.
     fn read(&self, position: f64, alpha: f32) -> Conditioned {
-        let first = interpolate(self.first, position);
+        let first = interpolate(self.first.frames(), position);
         if alpha == 0.0 {
             return first;
         }
-        let second = interpolate(self.second, position);
+        let second = interpolate(self.second.frames(), position);
         std::array::from_fn(|channel| first[channel] + alpha * (second[channel] - first[channel]))
     }
 
@@ -36,9 +37,21 @@ impl CurvePair<'_> {
         CONTEXT_HOPS.map(|hops| self.read(position + f64::from(2 * hops) / control_frames, alpha))
     }
 
+    /// The timbre at `position` as the network sees it.
+    fn timbre(&self, position: f64, alpha: f32) -> SeenTimbre {
+        let seen = |curve: &ScaledCurve| seen_timbre(curve.timbre(), curve.seconds_at(position));
+        let first = seen(self.first);
+        if alpha == 0.0 {
+            return first;
+        }
+        let second = seen(self.second);
+        std::array::from_fn(|index| first[index] + alpha * (second[index] - first[index]))
+    }
+
     /// Control frames from the start to the end of the morphed curve: two a descriptor hop, `D1^(1-α)·D2^α` hops.
     fn control_frames(&self, alpha: f32) -> f64 {
-        let [first, second] = [self.first, self.second].map(|curve| curve.len().saturating_sub(1).max(1) as f64);
+        let hops = |curve: &ScaledCurve| curve.frames().len().saturating_sub(1).max(1) as f64;
+        let [first, second] = [self.first, self.second].map(hops);
         if alpha == 0.0 { 2.0 * first } else { 2.0 * first * libm::pow(second / first, f64::from(alpha)) }
     }
 }
@@ -150,7 +163,8 @@ impl Hit {
                 let control_frames = curves.control_frames(alpha);
                 let around = curves.around(self.position, alpha, control_frames);
                 self.channels[1] = around[NOW];
-                self.control.step(tables, &around, alpha, work, &mut self.gains[1]);
+                let timbre = curves.timbre(self.position, alpha);
+                self.control.step(tables, &around, &timbre, alpha, work, &mut self.gains[1]);
                 if self.position >= NEARLY_ONE {
                     self.stage = Stage::Closing;
                 }
@@ -204,7 +218,7 @@ pub(crate) fn render_golden(
     alpha: f32,
 ) -> Vec<f32> {
     let tables = bank.tables();
-    let (first, second) = (scale(first), scale(second));
+    let (first, second) = (ScaledCurve::from(first), ScaledCurve::from(second));
     let curves = CurvePair { first: &first, second: &second };
     let mut work = Workspace::new(tables.sample_rate_hz);
     let mut hit = Hit::idle(tables.sample_rate_hz);

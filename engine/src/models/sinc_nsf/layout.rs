@@ -3,8 +3,10 @@
 //! The order of the sections is part of the image's version: change it together with `bank::image::VERSION`.
 
 use super::weights::{Dense, Weights};
-use super::{CONTROL_INPUTS, HIT_HIDDEN, HIT_OUTPUTS, INPUTS, STRIKE_LEVELS, STRIKE_LINES, Shape, strike_line};
-use crate::models::conditioning::{Normalisation, SUMMARY};
+use super::{
+    CONTROL_INPUTS, HIT_HIDDEN, HIT_INPUTS, HIT_OUTPUTS, INPUTS, STRIKE_LEVELS, STRIKE_LINES, Shape, strike_line,
+};
+use crate::models::conditioning::{Normalisation, TIMBRE};
 use crate::models::noise::{BandEdges, LOOP_SAMPLES, LoopBuilder, quantise};
 use crate::stream::linear::{LANES, Lanes, Linear, pack, padded};
 use crate::stream::math::turns_to_phase;
@@ -75,6 +77,8 @@ pub(crate) struct Layout {
     hidden: [DenseSections; 2],
     heads: DenseSections,
     heads_from_hit: DenseSections,
+    heads_from_timbre: DenseSections,
+    levels_from_timbre: DenseSections,
     strike: DenseSections,
     strike_levels: DenseSections,
     band_log2_centre: Section,
@@ -122,7 +126,7 @@ impl Layout {
             shape,
             normalisation: cursor.floats(2 * INPUTS),
             hit: [
-                cursor.dense(SUMMARY, HIT_HIDDEN),
+                cursor.dense(HIT_INPUTS, HIT_HIDDEN),
                 cursor.dense(HIT_HIDDEN, HIT_HIDDEN),
                 cursor.dense(HIT_HIDDEN, HIT_OUTPUTS),
             ],
@@ -130,6 +134,8 @@ impl Layout {
             hidden: [cursor.dense(shape.width, shape.width), cursor.dense(shape.width, shape.width)],
             heads: cursor.dense(shape.width, shape.heads()),
             heads_from_hit: cursor.dense(HIT_OUTPUTS, shape.heads()),
+            heads_from_timbre: cursor.dense(TIMBRE, shape.heads()),
+            levels_from_timbre: cursor.dense(TIMBRE, STRIKE_LEVELS),
             strike: cursor.dense(HIT_OUTPUTS, STRIKE_LINES),
             strike_levels: cursor.dense(HIT_OUTPUTS, STRIKE_LEVELS),
             band_log2_centre: cursor.floats(shape.bands),
@@ -162,6 +168,8 @@ impl Layout {
         }
         fill_dense(&self.heads, &weights.heads, image);
         fill_dense(&self.heads_from_hit, &weights.heads_from_hit, image);
+        fill_dense(&self.heads_from_timbre, &weights.heads_from_timbre, image);
+        fill_dense(&self.levels_from_timbre, &weights.levels_from_timbre, image);
         fill_dense(&self.strike, &weights.strike, image);
         fill_dense(&self.strike_levels, &weights.strike_levels, image);
         self.fill_sines(weights, sample_rate_hz, image);
@@ -215,6 +223,8 @@ impl Layout {
             hidden: [linear(&self.hidden[0]), linear(&self.hidden[1])],
             heads: linear(&self.heads),
             heads_from_hit: linear(&self.heads_from_hit),
+            heads_from_timbre: linear(&self.heads_from_timbre),
+            levels_from_timbre: linear(&self.levels_from_timbre),
             band_log2_centre: self.band_log2_centre.of(image),
             sine_log2_frequency: self.sine_log2_frequency.of(image),
             strike: linear(&self.strike),
@@ -243,6 +253,10 @@ pub(crate) struct Tables<'a> {
     pub(crate) heads: Linear<'a>,
     /// Maps the hit vector to an offset of each head.
     pub(crate) heads_from_hit: Linear<'a>,
+    /// Maps the timbre to an offset of each head.
+    pub(crate) heads_from_timbre: Linear<'a>,
+    /// Maps the timbre of the attack to an offset of each of the strike's levels.
+    pub(crate) levels_from_timbre: Linear<'a>,
     /// Binary logarithm of each band's centre in hertz.
     pub(crate) band_log2_centre: &'a [f32],
     /// Binary logarithm of each sine's frequency in hertz.

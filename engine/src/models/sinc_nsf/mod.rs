@@ -6,23 +6,26 @@
 //! acts on gains and not on filters, there is no neural filter at sample rate, and a bank of fixed sines carries modes.
 //!
 //! For each control frame (344.5 a second) of a hit, from the curve around it `x` ([`context`]: 9 frames of 7 descriptors),
-//! the trigger features `t = exp(-τ / [2, 6, 30, 200] ms)` and the hit vector `h` (64) of the whole curve ([`summary`]):
+//! the trigger features `t = exp(-τ / [2, 6, 30, 200] ms)`, the timbre at this time `T` ([`seen_timbre`]: 64 numbers,
+//! zeros where none is known) and the hit vector `h` (64) of the whole curve ([`summary`]) and the timbre of its attack `T0`:
 //!
 //! ```text
-//! a = LeakyReLU(W [x, t, h])     b = a + LeakyReLU(V1 a)     c = b + LeakyReLU(V2 b)
-//! [noise, harmonics, sines, c] = H c + S h
+//! a = LeakyReLU(W [x, t, T, h])     b = a + LeakyReLU(V1 a)     c = b + LeakyReLU(V2 b)
+//! [noise, harmonics, sines, c] = H c + S h + U T
 //! gain = rms · exp(10 tanh(head / 10)),   log2 fc = log2 800 + 6 tanh(c / 3)
 //! tones of frequency f: gain · σ(4 (log2 fc - log2 f)),   bands: gain · σ(4 (log2 centre - log2 fc))
 //! ```
 //!
 //! The first 26 ms of a hit have a deterministic part beside: 640 cosines, the lines of a cosine transform of 1024 samples, whose
-//! amplitudes `0.02 · peak rms · T h · exp(10 tanh(L h / 10))` come from the hit vector; the 16 levels `L h` are interpolated
+//! amplitudes `0.02 · peak rms · G h · exp(10 tanh((L h + M T0) / 10))` come from the hit vector; the 16 levels `L h + M T0` are interpolated
 //! over log frequency. An attack is not noise; its spectrum is smooth.
 //!
 //! The network has no memory: a stored curve is known ahead, so what a recurrent state would have to remember can be seen.
 //!
 //! [`context`]: crate::models::conditioning::context
 //! [`summary`]: crate::models::conditioning::summary
+//! [`seen_timbre`]: crate::models::conditioning::seen_timbre
+//!
 //! Gains move in straight lines between control frames. `neurorack_learn::sinc_nsf` defines and trains the same network
 //! in burn; banks carry a hit recorded there, which [`ModelBank::verify`](crate::bank::ModelBank::verify) plays again.
 
@@ -39,7 +42,7 @@ pub use strike::{STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LEVELS, STRIKE_LINES, strik
 pub use weights::{Shape, Weights};
 
 use crate::descriptors::{ANALYSIS_RATE_HZ, HOP_SAMPLES};
-use crate::models::conditioning::CONTEXT;
+use crate::models::conditioning::{CONTEXT, SUMMARY, TIMBRE};
 use crate::stream::hop_clock::CONTROL_HOP;
 
 /// The kind that bank cards name.
@@ -57,11 +60,14 @@ pub const LEVEL_NEPERS: f32 = 10.0;
 /// Time constants of the features of the time since the trigger, in seconds.
 pub(crate) const TRIGGER_S: [f32; 4] = [0.002, 0.006, 0.030, 0.200];
 
-/// Numbers that enter the network for each control frame: the curve around it and the trigger features.
-pub(crate) const LOCAL_INPUTS: usize = CONTEXT + TRIGGER_S.len();
+/// Numbers that enter the network for each control frame: the curve around it, the trigger features, the timbre.
+pub(crate) const LOCAL_INPUTS: usize = CONTEXT + TRIGGER_S.len() + TIMBRE;
 
 /// Numbers that enter the network in all.
 pub(crate) const CONTROL_INPUTS: usize = LOCAL_INPUTS + HIT_OUTPUTS;
+
+/// Numbers that enter the hit network.
+pub(crate) const HIT_INPUTS: usize = SUMMARY + TIMBRE;
 
 /// Width of the hit network's hidden layers.
 pub(crate) const HIT_HIDDEN: usize = 128;

@@ -1,11 +1,11 @@
 //! The trained parameters, as they lie in a bank file.
 
 use super::{
-    CONTROL_INPUTS, HIT_HIDDEN, HIT_OUTPUTS, INPUTS, MAX_BANDS, MAX_HARMONICS, MAX_SINES, MAX_WIDTH, STRIKE_LEVELS,
-    STRIKE_LINES,
+    CONTROL_INPUTS, HIT_HIDDEN, HIT_INPUTS, HIT_OUTPUTS, INPUTS, MAX_BANDS, MAX_HARMONICS, MAX_SINES, MAX_WIDTH,
+    STRIKE_LEVELS, STRIKE_LINES,
 };
 use crate::bank::{BankError, Tensors};
-use crate::models::conditioning::{Normalisation, SUMMARY};
+use crate::models::conditioning::{Normalisation, TIMBRE};
 
 /// The sizes that differ from bank to bank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub struct Weights {
     pub(crate) hidden: [Dense; 2],
     pub(crate) heads: Dense,
     pub(crate) heads_from_hit: Dense,
+    pub(crate) heads_from_timbre: Dense,
+    pub(crate) levels_from_timbre: Dense,
     pub(crate) strike: Dense,
     pub(crate) strike_levels: Dense,
     pub(crate) noise_log2_low: Vec<f32>,
@@ -88,6 +90,10 @@ impl Weights {
                 bias: tensors.values(&format!("{name}.bias"), &[outputs])?,
             })
         };
+        let plain = |name: &str, inputs: usize, outputs: usize| {
+            let weight = tensors.values(name, &[outputs, inputs])?;
+            Ok(Dense { inputs, outputs, weight, bias: vec![0.0; outputs] })
+        };
         let std = array(&within(tensors, "normalisation.std", INPUTS, [1e-4, 1e4])?);
         Ok(Self {
             shape,
@@ -97,19 +103,16 @@ impl Weights {
                 std,
             },
             hit: [
-                dense("hit.0", SUMMARY, HIT_HIDDEN)?,
+                dense("hit.0", HIT_INPUTS, HIT_HIDDEN)?,
                 dense("hit.1", HIT_HIDDEN, HIT_HIDDEN)?,
                 dense("hit.2", HIT_HIDDEN, HIT_OUTPUTS)?,
             ],
             input: dense("input", CONTROL_INPUTS, shape.width)?,
             hidden: [dense("hidden.0", shape.width, shape.width)?, dense("hidden.1", shape.width, shape.width)?],
             heads: dense("heads", shape.width, shape.heads())?,
-            heads_from_hit: Dense {
-                inputs: HIT_OUTPUTS,
-                outputs: shape.heads(),
-                weight: tensors.values("heads.hit.weight", &[shape.heads(), HIT_OUTPUTS])?,
-                bias: vec![0.0; shape.heads()],
-            },
+            heads_from_hit: plain("heads.hit.weight", HIT_OUTPUTS, shape.heads())?,
+            heads_from_timbre: plain("heads.timbre.weight", TIMBRE, shape.heads())?,
+            levels_from_timbre: plain("strike.timbre.weight", TIMBRE, STRIKE_LEVELS)?,
             strike: dense("strike", HIT_OUTPUTS, STRIKE_LINES)?,
             strike_levels: dense("strike.levels", HIT_OUTPUTS, STRIKE_LEVELS)?,
             noise_log2_low: within(tensors, "noise.log2_low", shape.bands, [-10.0, 20.0])?,
