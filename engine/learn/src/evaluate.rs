@@ -7,6 +7,7 @@ pub mod command;
 mod play;
 pub mod report;
 mod response;
+mod shaped_noise;
 mod silence;
 mod summary;
 
@@ -51,6 +52,8 @@ pub struct Wanted {
     pub silence: bool,
     /// On how many recordings, evenly spread, single descriptors are scaled: 15 more renders each.
     pub responses: usize,
+    /// Compare with noise in each recording's own shape instead of the bank's answer: an anchor.
+    pub shaped_noise: bool,
 }
 
 /// Measures every recording on all cores; a recording too short to compare is left out.
@@ -61,7 +64,8 @@ pub fn measure_all(bank: &ModelBank, hits: &[Hit], wanted: Wanted, on_done: impl
     hits.par_iter()
         .enumerate()
         .filter_map(|(index, hit)| {
-            let measured = measure(&prepared, hit, wanted.silence, is_chosen(index, hits.len(), wanted.responses));
+            let wanted = Wanted { responses: is_chosen(index, hits.len(), wanted.responses).into(), ..wanted };
+            let measured = measure(&prepared, hit, wanted);
             on_done();
             measured
         })
@@ -69,16 +73,17 @@ pub fn measure_all(bank: &ModelBank, hits: &[Hit], wanted: Wanted, on_done: impl
 }
 
 /// Measures one recording. `None` if it is empty.
-pub fn measure(bank: &Arc<PreparedBank>, hit: &Hit, silence: bool, responses: bool) -> Option<Measured> {
+pub fn measure(bank: &Arc<PreparedBank>, hit: &Hit, wanted: Wanted) -> Option<Measured> {
     let target = at_metric_rate(hit.samples.clone())?;
-    let sound = at_metric_rate(render(bank, hit))?;
+    let sound = if wanted.shaped_noise { shaped_noise::shaped_noise(&hit.samples) } else { render(bank, hit) };
+    let sound = at_metric_rate(sound)?;
     Some(Measured {
         file: hit.entry.file.clone(),
         category: hit.entry.category.clone(),
         tier: hit.entry.tier().to_owned(),
         comparison: metrics::compare(&target, &sound)?,
-        silence: silence.then(|| Silence::measure(bank, hit)),
-        responses: responses.then(|| Responses::measure(bank, hit, &metrics::voiced(&target))),
+        silence: wanted.silence.then(|| Silence::measure(bank, hit)),
+        responses: (wanted.responses > 0).then(|| Responses::measure(bank, hit, &metrics::voiced(&target))),
     })
 }
 

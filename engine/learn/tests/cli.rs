@@ -145,6 +145,14 @@ fn one_command_makes_a_bank_and_another_adapts_it() {
     assert!(card.factory.iter().all(|set| set.name.starts_with("Hit ")), "{:?}", card.factory);
     assert!(card.scores.contains_key("envelope_db"), "{:?}", card.scores);
 
+    let evaluate = ["evaluate", "--data", sounds, "--split", "all", "--bank", first_text, "--quick", "--json"];
+    let envelope = |more: &[&str]| {
+        let (output, text) = run(&[&evaluate[..], more].concat());
+        let figures: serde_json::Value = serde_json::from_slice(&output.stdout).expect(&text);
+        figures["envelope_db"].as_f64().expect("a figure of every recording")
+    };
+    assert_ne!(envelope(&[]), envelope(&["--curves-alone"]), "the timbre of a recording is heard");
+
     let run = folder.join("first.safetensors.run");
     let table = std::fs::read_to_string(run.join("loss.csv")).unwrap();
     assert!(table.starts_with("step,loss,rate,seconds_a_step,validation_loss\n6,"), "{table}");

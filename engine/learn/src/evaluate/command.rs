@@ -36,6 +36,9 @@ pub struct Arguments {
     /// Give the network the curves alone, as if they had been drawn: no recording's timbre.
     #[arg(long)]
     curves_alone: bool,
+    /// Compare with noise in each recording's own shape instead of the bank's answer: how far luck alone goes.
+    #[arg(long, conflicts_with = "curves_alone")]
+    shaped_noise: bool,
     /// Another bank, or the JSON of its figures on the same recordings: distances are also given as shares of its.
     #[arg(long, value_name = "BANK|JSON")]
     first: Option<PathBuf>,
@@ -100,8 +103,10 @@ impl Arguments {
     pub fn run(&self) -> Result<(), Box<dyn Error>> {
         let bank = open(&self.bank)?;
         let (hits, skipped) = self.hits()?;
-        let responses = if self.quick { 0 } else { self.responses };
-        let measured = self.measure(&bank, &hits, Wanted { silence: !self.quick, responses });
+        let only_sounds = self.quick || self.shaped_noise;
+        let responses = if only_sounds { 0 } else { self.responses };
+        let wanted = Wanted { silence: !only_sounds, responses, shaped_noise: self.shaped_noise };
+        let measured = self.measure(&bank, &hits, wanted);
         let mut scores = summarise(&measured);
         if let Some(first) = &self.first {
             let ratios = scores.ratios(&self.first_figures(first, &hits)?);

@@ -57,7 +57,7 @@ impl Arguments {
         let mut pairs = Vec::new();
         for hit in hits {
             let ours = evaluate::render(&prepared, &hit);
-            let measured = evaluate::measure(&prepared, &hit, false, false);
+            let measured = evaluate::measure(&prepared, &hit, evaluate::Wanted::default());
             if let Some(folder) = &self.audio {
                 let name = short_name(&hit.entry.file);
                 write_wav(folder, &format!("{name}-recording.wav"), &hit.samples)?;

@@ -52,8 +52,14 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     let store = source.store(&arguments.data, &arguments.run.join("store"), &mut Progress::default())?;
     let session = Session::new(&arguments.run, store, state.tiers.clone());
-    let command =
-        format!("neurorack-train train --data impacts --tiers {} --steps {}", state.tiers.join(","), state.step);
+    let tiers = state.tiers.join(",");
+    let command = match &state.base {
+        None => format!("neurorack-train train --data impacts --tiers {tiers} --steps {}", state.step),
+        Some(hash) => format!(
+            "neurorack-train fine-tune --data impacts --tiers {tiers} --steps {}, from the bank with SHA-256 {hash}",
+            state.step
+        ),
+    };
     let sets = arguments.sets.choose(&session)?;
     let label = Label { licences: session.licences(), held_out, ..arguments.naming.label(command, scores) };
     session.write_bank(&arguments.out, &bank::export(&network, &state, &sets, &label))

@@ -45,7 +45,7 @@ const SHOWN: [(&str, &str); 6] = [
 /// Recordings that are scored at a time: as many are in memory.
 const SCORED_AT_A_TIME: usize = 64;
 /// What is measured of them; single descriptors, which take longest, on some.
-const WANTED: Wanted = Wanted { silence: true, responses: 8 };
+const WANTED: Wanted = Wanted { silence: true, responses: 8, shaped_noise: false };
 
 /// How long and how to train; what is left out follows from the number of recordings.
 #[derive(clap::Args)]
