@@ -1,7 +1,7 @@
 //! An anchor for the figures: noise in the recording's own shape.
 //!
-//! Whoever knows a recording's spectrogram, smoothed, and nothing else can do no better than this with noise: what is
-//! left is the recording's own luck.
+//! It has the recording's smoothed spectrogram and luck of its own. It is no bound: an answer that is partly no noise, or
+//! quieter noise, may score lower.
 
 use neurorack_engine::models::noise::Random;
 use realfft::RealFftPlanner;
