@@ -6,7 +6,7 @@
 use crate::realtime;
 use anyhow::{Result, anyhow};
 use neurorack_engine::instrument::{BankRefused, Statistics};
-use neurorack_engine::{ControlFrame, CurveSlot, Event, Instrument, PreparedBank, Retired, ScaledCurve};
+use neurorack_engine::{ControlFrame, CurveSlot, Event, GateInput, Instrument, PreparedBank, Retired, ScaledCurve};
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::sync::Arc;
 use std::time::Instant;
@@ -33,6 +33,10 @@ pub(crate) enum Sink {
 pub(crate) enum Message {
     /// A rising edge at Gate 1.
     Strike,
+    /// A hit, transposed by so many semitones.
+    Note(f32),
+    /// Gate 2 goes high or low.
+    Gate2(bool),
     /// A curve for coming hits.
     Curve(CurveSlot, Arc<ScaledCurve>),
     /// A bank for coming hits, prepared for the player's sample rate.
@@ -128,7 +132,7 @@ impl Player {
 
     /// Hands a message to the audio side; one that finds no room is dropped and counted.
     pub(crate) fn send(&mut self, message: Message) {
-        let is_strike = matches!(message, Message::Strike);
+        let is_strike = matches!(message, Message::Strike | Message::Note(_));
         match self.messages.push(message) {
             Ok(()) => self.strikes += u64::from(is_strike),
             Err(_) => self.dropped += 1,
@@ -199,7 +203,15 @@ impl VoiceBox {
         let refused = match message {
             Message::Strike => {
                 // A full queue counts the event itself.
-                self.instrument.push(Event::Trigger { at: 0, velocity: 1.0 });
+                self.instrument.push(Event::strike(0, 1.0));
+                None
+            }
+            Message::Note(semitones) => {
+                self.instrument.push(Event::Trigger { at: 0, velocity: 1.0, semitones });
+                None
+            }
+            Message::Gate2(high) => {
+                self.instrument.push(Event::Gate { at: 0, gate: GateInput::Gate2, high, velocity: 1.0 });
                 None
             }
             Message::Curve(slot, curve) => self.instrument.use_curve(slot, curve).err().map(Retired::Curve),

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver};
 
 /// Shown at the start and on request.
-pub(crate) const HELP: &str = "Enter  Gate 1\n-5..5  CV 1 in volts\nf1 NAME, f2 NAME  choose a sound (factory set or file)\n\
+pub(crate) const HELP: &str = "Enter  Gate 1\n-5..5  CV 1 in volts\ncv2 VOLTS  CV 2, and cv3, cv4 likewise\n\
+                               f  freeze, and f again lets go\nnote SEMITONES  a transposed hit\nf1 NAME, f2 NAME  choose a sound (factory set or file)\n\
                                bank FILE  choose a bank\nq  quit\n";
 
 /// Longest line that is read; what is longer is not typed by a person.
@@ -18,8 +19,12 @@ const LONGEST_LINE: u64 = 4_096;
 pub(crate) enum Request {
     /// Gate 1.
     Strike,
-    /// CV 1 in volts.
-    Cv1(f32),
+    /// A hit, transposed by so many semitones.
+    Note(f32),
+    /// One of the inputs, from 0, and its volts.
+    Cv(usize, f32),
+    /// Gate 2 changes sides.
+    Freeze,
     /// A sound for F1 or F2, by name.
     Sound(CurveSlot, String),
     /// Another bank.
@@ -43,13 +48,31 @@ impl Request {
             ("f1", name) if !name.is_empty() => Self::Sound(CurveSlot::F1, name.to_owned()),
             ("f2", name) if !name.is_empty() => Self::Sound(CurveSlot::F2, name.to_owned()),
             ("bank", file) if !file.is_empty() => Self::Bank(file.into()),
-            (number, "") => match number.replace('−', "-").parse::<f32>() {
-                Ok(volts) if (-5.0..=5.0).contains(&volts) => Self::Cv1(volts),
-                Ok(_) => bail!("an input carries -5 to 5 volts"),
-                Err(_) => bail!("{line} means nothing here: type ? for what does"),
+            ("f" | "freeze", "") => Self::Freeze,
+            ("note", semitones) => match number(semitones) {
+                Some(semitones) if (-60.0..=60.0).contains(&semitones) => Self::Note(semitones),
+                _ => bail!("a note is -60 to 60 semitones"),
             },
+            ("cv1", volts) => Self::Cv(0, self::volts(volts)?),
+            ("cv2", volts) => Self::Cv(1, self::volts(volts)?),
+            ("cv3", volts) => Self::Cv(2, self::volts(volts)?),
+            ("cv4", volts) => Self::Cv(3, self::volts(volts)?),
+            (word, "") if number(word).is_some() => Self::Cv(0, volts(word)?),
             _ => bail!("{line} means nothing here: type ? for what does"),
         })
+    }
+}
+
+/// A number, with a typographic minus too.
+fn number(text: &str) -> Option<f32> {
+    text.replace('−', "-").parse().ok()
+}
+
+/// A voltage that an input can carry.
+fn volts(text: &str) -> Result<f32> {
+    match number(text) {
+        Some(volts) if (-5.0..=5.0).contains(&volts) => Ok(volts),
+        _ => bail!("an input carries -5 to 5 volts"),
     }
 }
 
@@ -78,8 +101,11 @@ mod tests {
     fn lines_are_understood() {
         for (line, request) in [
             ("\n", Request::Strike),
-            (" -2.5 \n", Request::Cv1(-2.5)),
-            ("−2.5", Request::Cv1(-2.5)),
+            (" -2.5 \n", Request::Cv(0, -2.5)),
+            ("−2.5", Request::Cv(0, -2.5)),
+            ("cv3 4", Request::Cv(2, 4.0)),
+            ("f", Request::Freeze),
+            ("note -7", Request::Note(-7.0)),
             ("F1 Low boom", Request::Sound(CurveSlot::F1, "Low boom".into())),
             ("f2  3", Request::Sound(CurveSlot::F2, "3".into())),
             ("bank my banks/a.safetensors", Request::Bank("my banks/a.safetensors".into())),
@@ -91,7 +117,7 @@ mod tests {
 
     #[test]
     fn other_lines_are_answered_with_a_sentence() {
-        for line in ["7", "NaN", "inf", "f1", "strike hard", "\u{0}"] {
+        for line in ["7", "NaN", "inf", "f1", "cv2", "cv9 1", "cv2 6", "note", "note 99", "strike hard", "\u{0}"] {
             assert!(Request::parse(line).is_err(), "{line:?}");
         }
     }

@@ -4,7 +4,8 @@ use anyhow::Result;
 use neurorack_engine::descriptors::{
     ANALYSIS_RATE_HZ, AnalysisConfig, DescriptorCurve, Descriptors, HOP_SAMPLES, MAX_FRAMES, Timbre, describe,
 };
-use neurorack_engine::{ControlFrame, CurveSlot, Event, Instrument, ModelBank, ScaledCurve};
+use neurorack_engine::{ControlFrame, CurveSlot, Event, GateInput, Instrument, ModelBank, ScaledCurve, Settings};
+use std::iter::Peekable;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -22,11 +23,29 @@ const PATIENCE_S: usize = 5;
 pub(crate) struct Scene {
     /// Never empty, in order of time.
     hits: Vec<ScheduledHit>,
-    cv1_volts: f32,
+    hand: Hand,
+    /// When Gate 2 is high, in seconds.
+    frozen: Option<[f32; 2]>,
     /// Whether the instrument's limiter acts.
     limited: bool,
     /// Natural length in seconds; without one the last hit's end.
     seconds: Option<f32>,
+}
+
+/// How the panel stands while it is played.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hand {
+    pub(crate) cv: [f32; 4],
+    pub(crate) settings: Settings,
+    pub(crate) velocity: f32,
+    pub(crate) semitones: f32,
+}
+
+impl Hand {
+    /// F1 alone as it was measured.
+    fn at_rest() -> Self {
+        Self { cv: ControlFrame::default().cv, settings: Settings::default(), velocity: 1.0, semitones: 0.0 }
+    }
 }
 
 struct ScheduledHit {
@@ -38,8 +57,14 @@ struct ScheduledHit {
 
 impl Scene {
     /// One hit between two curves, as the instrument plays it.
-    pub(crate) fn morph(f1: DescriptorCurve, f2: DescriptorCurve, cv1_volts: f32) -> Self {
-        Self { hits: vec![ScheduledHit { start_frame: 0, f1, f2 }], cv1_volts, limited: true, seconds: None }
+    pub(crate) fn hit(f1: DescriptorCurve, f2: DescriptorCurve, hand: Hand) -> Self {
+        let hits = vec![ScheduledHit { start_frame: 0, f1, f2 }];
+        Self { hits, hand, frozen: None, limited: true, seconds: None }
+    }
+
+    /// The same with Gate 2 high between two times in seconds.
+    pub(crate) fn frozen(self, frozen: Option<[f32; 2]>) -> Self {
+        Self { frozen, ..self }
     }
 
     /// Frames of any number from 1 as hits in a row, at the level they ask for.
@@ -62,7 +87,7 @@ impl Scene {
             // The frame of the cut ends one hit and starts the next.
             start_frame += length - 1;
         }
-        Ok(Self { hits, cv1_volts: -5.0, limited: false, seconds: None })
+        Ok(Self { hits, hand: Hand::at_rest(), frozen: None, limited: false, seconds: None })
     }
 
     /// Hits in a row like a recording at [`ANALYSIS_RATE_HZ`] of so many seconds, each with the timbre of its part.
@@ -88,25 +113,34 @@ fn quietest_in_later_half(frames: &[Descriptors]) -> usize {
 pub(crate) fn render(bank: &ModelBank, scene: &Scene, rate_hz: u32, seed: u64, seconds: Option<f32>) -> Vec<f32> {
     let mut instrument = Instrument::new(Arc::new(bank.prepare(rate_hz)), seed);
     let gain = if scene.limited { 1.0 } else { BELOW_LIMITER };
-    let controls = ControlFrame { cv: [scene.cv1_volts, 0.0, 0.0, 0.0], level: gain, ..ControlFrame::default() };
+    let Hand { cv, settings, .. } = scene.hand;
+    instrument.use_settings(&Settings { seed, ..settings });
+    let controls = ControlFrame { cv, level: gain };
+    let mut edges = edges(scene, rate_hz);
     let length = seconds.or(scene.seconds).map(|seconds| (f64::from(seconds) * f64::from(rate_hz)).round() as usize);
 
     let mut audio = Vec::new();
     for (index, hit) in scene.hits.iter().enumerate() {
-        strike(&mut instrument, hit);
+        strike(&mut instrument, hit, &scene.hand);
         let next = scene.hits.get(index + 1).map(|next| sample_of(next.start_frame, rate_hz));
         let patience = audio.len() + PATIENCE_S * rate_hz as usize;
+        let edges_end = scene.frozen.map_or(0, |[_, to]| ((to + PATIENCE_S as f32) * rate_hz as f32) as usize);
         let end = match (next, length) {
             (Some(next), Some(length)) => next.min(length),
             (Some(next), None) => next,
             (None, Some(length)) => length,
-            (None, None) => patience,
+            (None, None) => patience.max(edges_end),
         };
         while audio.len() < end {
             let start = audio.len();
             audio.resize(end.min(start + BLOCK), 0.0);
+            while let Some((_, event)) = edges.next_if(|(sample, _)| *sample < audio.len()) {
+                let taken = instrument.push(event.moved_to((event.at() as usize).saturating_sub(start) as u32));
+                debug_assert!(taken, "the queue is nearly empty");
+            }
             instrument.render(&controls, &mut audio[start..]);
-            if next.is_none() && length.is_none() && instrument.statistics().voices == 0 {
+            let rings = instrument.statistics().voices > 0 || instrument.statistics().frozen || edges.peek().is_some();
+            if next.is_none() && length.is_none() && !rings {
                 break;
             }
         }
@@ -117,14 +151,25 @@ pub(crate) fn render(bank: &ModelBank, scene: &Scene, rate_hz: u32, seed: u64, s
     audio
 }
 
+/// The edges of Gate 2, each with its sample.
+fn edges(scene: &Scene, rate_hz: u32) -> Peekable<std::vec::IntoIter<(usize, Event)>> {
+    let edge = |seconds: f32, high: bool| {
+        let sample = (f64::from(seconds) * f64::from(rate_hz)).round() as usize;
+        (sample, Event::Gate { at: sample as u32, gate: GateInput::Gate2, high, velocity: 1.0 })
+    };
+    let edges = scene.frozen.map(|[from, to]| vec![edge(from, true), edge(to, false)]);
+    edges.unwrap_or_default().into_iter().peekable()
+}
+
 /// Starts a hit at the next sample. Nothing is lost: there is one event and two curves at a time.
-fn strike(instrument: &mut Instrument, hit: &ScheduledHit) {
+fn strike(instrument: &mut Instrument, hit: &ScheduledHit, hand: &Hand) {
     for (slot, curve) in [(CurveSlot::F1, &hit.f1), (CurveSlot::F2, &hit.f2)] {
         let taken = instrument.use_curve(slot, Arc::new(ScaledCurve::from(curve)));
         debug_assert!(taken.is_ok(), "retired curves are collected after every hit");
     }
     while instrument.take_retired().is_some() {}
-    let taken = instrument.push(Event::Trigger { at: 0, velocity: 1.0 });
+    let Hand { velocity, semitones, .. } = *hand;
+    let taken = instrument.push(Event::Trigger { at: 0, velocity, semitones });
     debug_assert!(taken, "the queue is empty");
 }
 

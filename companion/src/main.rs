@@ -11,6 +11,7 @@ mod curve_file;
 mod files;
 mod hit;
 mod map_file;
+mod panel;
 mod plot;
 mod realtime;
 mod sequence;

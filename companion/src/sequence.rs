@@ -12,8 +12,8 @@
 //! the second sound, F1 where it is empty; `velocity` is 0 to 1, 1 where it is empty. `cv1` to `cv4` turn a voltage from
 //! this hit on: `2.5` sets it, `-5>5/2` moves it from -5 to 5 V within 2 beats (or seconds), and where it is empty the
 //! voltage stays as it is. A line whose `f1` is empty only turns voltages. Each `track` is an instrument of its own with
-//! eight voices and four voltages, which start as on the module: CV 1 at -5 V, the others at 0 V. All tracks are added
-//! and limited softly.
+//! eight voices and four voltages, which start as on the module: CV 1 and 4 at -5 V, the others at 0 V. All tracks are
+//! added and limited softly.
 
 mod parse;
 mod render;

@@ -25,7 +25,7 @@ fn main() {
         let (mut total, mut longest, mut blocks) = (0.0, 0.0f64, 0);
         for _ in 0..6 {
             for _ in 0..voices {
-                instrument.push(Event::Trigger { at: 0, velocity: 0.5 });
+                instrument.push(Event::strike(0, 0.5));
             }
             instrument.render(&ControlFrame::default(), &mut block);
             // 0.96 s; the hit lasts 0.98 s.

@@ -25,10 +25,12 @@ impl ScaledCurve {
         self.timbre.as_ref()
     }
 
+    /// Seconds between frames.
+    pub(crate) const FRAME_S: f64 = HOP_SAMPLES as f64 / ANALYSIS_RATE_HZ as f64;
+
     /// Seconds from the first frame to `position`, 0 at the first frame and 1 at the last.
     pub(crate) fn seconds_at(&self, position: f64) -> f32 {
-        const FRAME_S: f64 = HOP_SAMPLES as f64 / ANALYSIS_RATE_HZ as f64;
-        (position.clamp(0.0, 1.0) * (self.frames.len() - 1) as f64 * FRAME_S) as f32
+        (position.clamp(0.0, 1.0) * (self.frames.len() - 1) as f64 * Self::FRAME_S) as f32
     }
 
     /// Replaces frames and timbre in place. Real-time safe. Returns whether they were taken: there have to be 1 to

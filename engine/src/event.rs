@@ -3,13 +3,35 @@
 /// Something that happens at a sample of the coming block, or of a later one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Event {
-    /// A rising edge at Gate 1: a hit starts.
+    /// A hit starts, whatever the gates are assigned to: a note.
     Trigger {
         /// Samples from the start of the coming block.
         at: u32,
-        /// Strength of the hit, 0 to 1: a factor on its samples.
+        /// Strength of the hit, 0 to 1: a factor on its samples, and weaker hits are softer.
+        velocity: f32,
+        /// Transposition of this hit, -60 to 60.
+        semitones: f32,
+    },
+    /// An edge at one of the gates; the settings say what it does.
+    Gate {
+        /// Samples from the start of the coming block.
+        at: u32,
+        /// Which of them.
+        gate: GateInput,
+        /// Whether it went high.
+        high: bool,
+        /// Strength of the hit that it may start, 0 to 1.
         velocity: f32,
     },
+}
+
+/// One of the two gates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GateInput {
+    /// Gate 1.
+    Gate1,
+    /// Gate 2.
+    Gate2,
 }
 
 impl Event {
@@ -17,15 +39,27 @@ impl Event {
     #[must_use]
     pub fn at(&self) -> u32 {
         match *self {
-            Self::Trigger { at, .. } => at,
+            Self::Trigger { at, .. } | Self::Gate { at, .. } => at,
         }
+    }
+
+    /// A hit of this strength at the curves' own pitch.
+    #[must_use]
+    pub fn strike(at: u32, velocity: f32) -> Self {
+        Self::Trigger { at, velocity, semitones: 0.0 }
+    }
+
+    /// The same event at another sample.
+    #[must_use]
+    pub fn moved_to(mut self, sample: u32) -> Self {
+        let (Self::Trigger { at, .. } | Self::Gate { at, .. }) = &mut self;
+        *at = sample;
+        self
     }
 
     /// The same event, seen from `samples` later; what is over happens at once.
     fn after(self, samples: u32) -> Self {
-        match self {
-            Self::Trigger { at, velocity } => Self::Trigger { at: at.saturating_sub(samples), velocity },
-        }
+        self.moved_to(self.at().saturating_sub(samples))
     }
 }
 
@@ -39,7 +73,7 @@ pub(crate) struct EventQueue {
 
 impl Default for EventQueue {
     fn default() -> Self {
-        Self { events: [Event::Trigger { at: 0, velocity: 0.0 }; Self::CAPACITY], length: 0 }
+        Self { events: [Event::strike(0, 0.0); Self::CAPACITY], length: 0 }
     }
 }
 
@@ -88,30 +122,26 @@ impl EventQueue {
 mod tests {
     use super::*;
 
-    fn trigger(at: u32, velocity: f32) -> Event {
-        Event::Trigger { at, velocity }
-    }
-
     #[test]
     fn events_come_in_the_order_of_their_samples() {
         let mut queue = EventQueue::default();
-        for event in [trigger(9, 0.1), trigger(3, 0.2), trigger(9, 0.3), trigger(200, 0.4)] {
+        for event in [Event::strike(9, 0.1), Event::strike(3, 0.2), Event::strike(9, 0.3), Event::strike(200, 0.4)] {
             assert!(queue.push(event));
         }
         assert_eq!(queue.next_at(), Some(3));
         assert_eq!(queue.pop_at(2), None);
-        assert_eq!(queue.pop_at(3), Some(trigger(3, 0.2)));
-        assert_eq!(queue.pop_at(127), Some(trigger(9, 0.1)));
-        assert_eq!(queue.pop_at(127), Some(trigger(9, 0.3)));
+        assert_eq!(queue.pop_at(3), Some(Event::strike(3, 0.2)));
+        assert_eq!(queue.pop_at(127), Some(Event::strike(9, 0.1)));
+        assert_eq!(queue.pop_at(127), Some(Event::strike(9, 0.3)));
         queue.pass(128);
-        assert_eq!(queue.pop_at(127), Some(trigger(72, 0.4)));
+        assert_eq!(queue.pop_at(127), Some(Event::strike(72, 0.4)));
         assert_eq!(queue.next_at(), None);
     }
 
     #[test]
     fn a_full_queue_refuses() {
         let mut queue = EventQueue::default();
-        assert!((0..EventQueue::CAPACITY).all(|at| queue.push(trigger(at as u32, 1.0))));
-        assert!(!queue.push(trigger(0, 1.0)));
+        assert!((0..EventQueue::CAPACITY).all(|at| queue.push(Event::strike(at as u32, 1.0))));
+        assert!(!queue.push(Event::strike(0, 1.0)));
     }
 }

@@ -1,21 +1,23 @@
 //! The instrument: everything that sounds, behind one door.
 
 use crate::bank::PreparedBank;
-use crate::control::{ControlFrame, CvMapping, Smoother};
+use crate::control::{ControlFrame, GateTarget, Parameters, Settings, Smoother, Target};
 use crate::curve::ScaledCurve;
 use crate::descriptors::Descriptors;
-use crate::event::{Event, EventQueue};
+use crate::event::{Event, EventQueue, GateInput};
+use crate::freeze::Freeze;
 use crate::models::conditioning::inverse_transform;
 use crate::models::noise::{LOOP_SAMPLES, Random};
 use crate::models::sinc_nsf::{MAX_BANDS, Workspace};
+use crate::motion::Stroke;
 use crate::shelf::{Places, Retired, Shelf};
 use crate::stream::limiter::limit;
 use crate::stream::math::cosine;
-use crate::voice::Voice;
+use crate::voice::{Panel, Voice};
 use std::sync::Arc;
 
-/// Hits that sound at a time.
-pub const VOICES: usize = 8;
+/// Most hits that sound at a time; [`Settings::voices`] says how many do.
+pub const VOICES: usize = 16;
 
 /// Time in which a voice gives way to a new hit, in seconds.
 const GIVE_WAY_S: f32 = 0.005;
@@ -23,8 +25,8 @@ const GIVE_WAY_S: f32 = 0.005;
 /// A voice younger than this is not asked to give way while an older one sounds: its loudest moment may lie ahead.
 const YOUNG_S: f32 = 0.030;
 
-/// Time constant of the level's smoothing in seconds.
-const LEVEL_SMOOTHING_S: f32 = 0.005;
+/// Most semitones by which a note transposes its hit, to both sides.
+const MOST_SEMITONES: f32 = 60.0;
 
 /// Which of the two descriptor sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub struct Statistics {
     pub stolen_voices: u64,
     /// Hits that sound.
     pub voices: u32,
+    /// Whether the sound is frozen.
+    pub frozen: bool,
     /// Largest magnitude of the last block.
     pub peak: f32,
     /// Samples rendered since the instrument was made.
@@ -80,8 +84,11 @@ pub enum BankRefused {
 /// The same seed, bank, curves, events and control frames give the same samples, however they are cut into blocks.
 pub struct Instrument {
     sample_rate_hz: u32,
-    mapping: CvMapping,
+    settings: Settings,
     random: Random,
+    freeze: Freeze,
+    /// Whether each gate is high.
+    gates: [bool; 2],
     queue: EventQueue,
     shelf: Shelf,
     /// Places of the bank and of F1 and F2 for coming hits.
@@ -118,8 +125,10 @@ impl Instrument {
         let fade = ((GIVE_WAY_S * sample_rate_hz as f32) as usize).max(1);
         Self {
             sample_rate_hz,
-            mapping: CvMapping::default(),
+            settings: Settings { seed, ..Settings::default() },
             random: Random::new(seed),
+            freeze: Freeze::new(sample_rate_hz),
+            gates: [false; 2],
             queue: EventQueue::default(),
             shelf: Shelf::default(),
             bank: None,
@@ -132,9 +141,27 @@ impl Instrument {
             tail_start: 0,
             tail_left: 0,
             ending: vec![0.0; fade].into_boxed_slice(),
-            level: Smoother::new(LEVEL_SMOOTHING_S, sample_rate_hz as f32),
+            level: Smoother::new(1e-3 * Target::Level.law().smoothing_ms, sample_rate_hz as f32),
             statistics: Statistics::default(),
         }
+    }
+
+    /// Takes up settings; values out of range are put right. A new seed starts the draws anew; fewer voices let those that
+    /// sound ring out. Real-time safe.
+    pub fn use_settings(&mut self, settings: &Settings) {
+        let settings = settings.sanitised();
+        if settings.seed != self.settings.seed {
+            self.random = Random::new(settings.seed);
+            self.freeze.seed(settings.seed);
+        }
+        self.settings = settings;
+        self.follow_freeze(None);
+    }
+
+    /// The settings in use. Real-time safe.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Plays coming hits with this bank; those that sound ring out on theirs. Real-time safe.
@@ -181,22 +208,24 @@ impl Instrument {
     ///
     /// Samples lie within -1 to 1. An event at sample `n` of the block sounds from this very sample on.
     pub fn render(&mut self, frame: &ControlFrame, out: &mut [f32]) {
-        let frame = frame.sanitised();
-        let alpha = self.mapping.morph.read(&frame);
+        let parameters = Parameters::read(&frame.sanitised(), &self.settings);
         out.fill(0.0);
         let mut start = 0;
         while start < out.len() {
             while let Some(event) = self.queue.pop_at(start as u32) {
-                self.happen(event, start, alpha);
+                self.happen(event, start, &parameters);
             }
             let end = self.queue.next_at().map_or(out.len(), |at| out.len().min(at as usize));
-            self.add_voices(alpha, &mut out[start..end]);
+            let out = &mut out[start..end];
+            self.add_voices(&parameters, out);
+            self.freeze.add_to(&parameters.freeze, out);
+            self.freeze.record(out);
             start = end;
         }
         self.queue.pass(out.len() as u32);
         let mut peak = 0.0f32;
         for sample in out.iter_mut() {
-            *sample = limit(*sample * self.level.step(frame.level));
+            *sample = limit(*sample * self.level.step(parameters.level));
             peak = peak.max(sample.abs());
         }
         self.statistics.peak = peak;
@@ -207,7 +236,7 @@ impl Instrument {
     #[must_use]
     pub fn statistics(&self) -> Statistics {
         let voices = self.voices.iter().filter(|voice| voice.is_sounding()).count() as u32;
-        Statistics { voices, ..self.statistics }
+        Statistics { voices, frozen: self.freeze.is_holding(), ..self.statistics }
     }
 
     /// The descriptors that the newest hit was asked for at this moment; `None` when it is over. Real-time safe.
@@ -229,17 +258,50 @@ impl Instrument {
         self.shelf.material(places).map(|material| material.bank.serial())
     }
 
-    fn happen(&mut self, event: Event, at: usize, alpha: f32) {
+    fn happen(&mut self, event: Event, at: usize, parameters: &Parameters) {
         match event {
-            Event::Trigger { velocity, .. } => {
-                let velocity = if velocity.is_nan() { 0.0 } else { velocity.clamp(0.0, 1.0) };
-                if self.strike(alpha, velocity) {
-                    self.statistics.hits += 1;
-                    self.statistics.last_trigger_frame = Some(self.statistics.frames + at as u64);
-                } else {
-                    self.statistics.dropped_events += 1;
+            Event::Trigger { velocity, semitones, .. } => self.trigger(velocity, semitones, at, parameters),
+            Event::Gate { gate, high, velocity, .. } => {
+                let rises = high && !self.gates[gate as usize];
+                self.gates[gate as usize] = high;
+                match self.settings.gates[gate as usize] {
+                    GateTarget::Trigger if rises => self.trigger(velocity, 0.0, at, parameters),
+                    GateTarget::Freeze => self.follow_freeze(Some(parameters)),
+                    GateTarget::Trigger | GateTarget::Nothing => {}
                 }
             }
+        }
+    }
+
+    /// A hit, or one more that was dropped.
+    fn trigger(&mut self, velocity: f32, semitones: f32, at: usize, parameters: &Parameters) {
+        let within = |value: f32, least: f32, most: f32| if value.is_nan() { 0.0 } else { value.clamp(least, most) };
+        let velocity = within(velocity, 0.0, 1.0) * parameters.velocity;
+        let semitones = within(semitones, -MOST_SEMITONES, MOST_SEMITONES);
+        if self.strike(parameters, velocity, semitones) {
+            self.statistics.hits += 1;
+            self.statistics.last_trigger_frame = Some(self.statistics.frames + at as u64);
+        } else {
+            self.statistics.dropped_events += 1;
+        }
+    }
+
+    /// Freezes while a gate that is assigned to it is high, and lets go when none is. Without parameters it only lets go.
+    fn follow_freeze(&mut self, parameters: Option<&Parameters>) {
+        let gates = [GateInput::Gate1, GateInput::Gate2];
+        let asked = gates
+            .into_iter()
+            .any(|gate| self.gates[gate as usize] && self.settings.gates[gate as usize] == GateTarget::Freeze);
+        match parameters {
+            Some(parameters) if asked && !self.freeze.is_holding() => {
+                self.freeze.begin(&parameters.freeze);
+                self.voices.iter_mut().for_each(|voice| voice.hold(true));
+            }
+            _ if !asked && self.freeze.is_holding() => {
+                self.freeze.end();
+                self.voices.iter_mut().for_each(|voice| voice.hold(false));
+            }
+            _ => {}
         }
     }
 
@@ -250,24 +312,30 @@ impl Instrument {
     }
 
     /// Starts a hit. Returns whether there was a bank and a curve to play.
-    fn strike(&mut self, alpha: f32, velocity: f32) -> bool {
+    fn strike(&mut self, parameters: &Parameters, velocity: f32, semitones: f32) -> bool {
         let (Some(bank), Some(curves)) = (self.bank, self.playable_curves()) else { return false };
-        let index = self.free_voice(alpha);
+        let index = self.free_voice(parameters);
         let places = Places { bank, curves };
         let Some(material) = self.shelf.material(places) else { return false };
+        // Without variation every hit draws the same: hits are identical.
+        let mut fixed = Random::new(self.settings.seed);
+        let random = if parameters.variation > 0.0 { &mut self.random } else { &mut fixed };
+        let stroke = Stroke { velocity, semitones, seed: random.next_u64() };
         let mut offsets = [0; MAX_BANDS];
         for offset in &mut offsets[..material.bank.bands()] {
-            *offset = self.random.below(LOOP_SAMPLES as u32) as u16;
+            *offset = random.below(LOOP_SAMPLES as u32) as u16;
         }
-        self.voices[index].strike(material, alpha, velocity, offsets, &mut self.work);
+        let panel = Panel { parameters, settings: &self.settings };
+        self.voices[index].strike(material, panel, stroke, offsets, &mut self.work);
         self.places[index] = places;
         self.newest = index;
         true
     }
 
     /// A silent voice; when all sound, the quietest that is not young gives way.
-    fn free_voice(&mut self, alpha: f32) -> usize {
-        if let Some(index) = self.voices.iter().position(|voice| !voice.is_sounding()) {
+    fn free_voice(&mut self, parameters: &Parameters) -> usize {
+        let voices = usize::from(self.settings.voices).min(VOICES);
+        if let Some(index) = self.voices[..voices].iter().position(|voice| !voice.is_sounding()) {
             return index;
         }
         let young = (YOUNG_S * self.sample_rate_hz as f32) as u64;
@@ -277,19 +345,19 @@ impl Instrument {
             (!old, if old { voice.loudness() } else { -(voice.age() as f32) })
         };
         let (mut index, mut lowest) = (0, rank(&self.voices[0]));
-        for (candidate, voice) in self.voices.iter().enumerate().skip(1) {
+        for (candidate, voice) in self.voices[..voices].iter().enumerate().skip(1) {
             let rank = rank(voice);
             if rank < lowest {
                 (index, lowest) = (candidate, rank);
             }
         }
-        self.give_way(index, alpha);
+        self.give_way(index, parameters);
         self.statistics.stolen_voices += 1;
         index
     }
 
     /// Moves the next few milliseconds of a voice, fading, to the tail and frees the voice.
-    fn give_way(&mut self, index: usize, alpha: f32) {
+    fn give_way(&mut self, index: usize, parameters: &Parameters) {
         let Some(material) = self.shelf.material(self.places[index]) else { return };
         let fade = self.ending.len();
         let step = (0x8000_0000 / fade as u64) as u32;
@@ -299,7 +367,8 @@ impl Instrument {
             0.5 + 0.5 * cosine(phase.min(0x8000_0000))
         };
         self.ending.fill(0.0);
-        self.voices[index].add_to(material, alpha, &mut self.work, &mut self.ending, half_cosine);
+        let panel = Panel { parameters, settings: &self.settings };
+        self.voices[index].add_to(material, panel, &mut self.work, &mut self.ending, half_cosine);
         self.voices[index].silence();
         let (after, before) = self.tail.split_at_mut(self.tail_start);
         for (tail, sample) in before.iter_mut().chain(after).zip(&self.ending) {
@@ -308,12 +377,13 @@ impl Instrument {
         self.tail_left = fade;
     }
 
-    fn add_voices(&mut self, alpha: f32, out: &mut [f32]) {
+    fn add_voices(&mut self, parameters: &Parameters, out: &mut [f32]) {
+        let panel = Panel { parameters, settings: &self.settings };
         for (voice, &places) in self.voices.iter_mut().zip(&self.places) {
             if voice.is_sounding()
                 && let Some(material) = self.shelf.material(places)
             {
-                voice.add_to(material, alpha, &mut self.work, out, || 1.0);
+                voice.add_to(material, panel, &mut self.work, out, || 1.0);
             }
         }
         for out in out.iter_mut().take(self.tail_left) {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 const BANKS: usize = 4;
 
 /// Places for curves: two in use, two for each voice, and some on their way out.
-const CURVES: usize = 24;
+const CURVES: usize = 48;
 
 /// Something the instrument no longer needs, on its way to where it may be freed.
 #[derive(Debug)]
@@ -29,10 +29,16 @@ pub(crate) struct Places {
 }
 
 /// A shelf with few places; users remember the place, not the thing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Shelf {
     banks: [Option<Arc<PreparedBank>>; BANKS],
     curves: [Option<Arc<ScaledCurve>>; CURVES],
+}
+
+impl Default for Shelf {
+    fn default() -> Self {
+        Self { banks: [const { None }; BANKS], curves: [const { None }; CURVES] }
+    }
 }
 
 impl Shelf {

@@ -1,13 +1,14 @@
 //! One sounding hit, handed out in pieces of any length.
 
 use crate::bank::PreparedBank;
-use crate::control::Smoother;
+use crate::control::{Parameters, Settings};
 use crate::models::conditioning::Conditioned;
 use crate::models::sinc_nsf::{CurvePair, Hit, MAX_BANDS, Workspace};
+use crate::motion::{Motion, Stroke};
 use crate::stream::hop_clock::HopClock;
 
-/// Time constant of the morph's smoothing in seconds.
-const MORPH_SMOOTHING_S: f32 = 0.010;
+/// Time in which a hit fades out when it is frozen, and in again when the freeze ends, in seconds.
+pub(crate) const FREEZE_FADE_S: f32 = 0.008;
 
 /// A voice renders whole control hops into its own buffer and gives their samples away as they are asked for: so the size
 /// of a block cannot change the sound.
@@ -17,13 +18,25 @@ pub(crate) struct Voice {
     /// Samples of the hop, and how many of them were handed out.
     rendered: usize,
     handed_out: usize,
-    alpha: Smoother,
+    motion: Motion,
     velocity: f32,
+    /// Whether it was frozen: then the loop sounds in its place.
+    held: bool,
+    /// How much of it is heard, 0 to 1, and the most that this changes in a sample.
+    presence: f32,
+    presence_step: f32,
     /// Largest magnitude in the hop.
     peak: f32,
     /// Samples since the trigger.
     age: u64,
     sounding: bool,
+}
+
+/// What the panel says to all voices.
+#[derive(Clone, Copy)]
+pub(crate) struct Panel<'a> {
+    pub(crate) parameters: &'a Parameters,
+    pub(crate) settings: &'a Settings,
 }
 
 /// What a voice plays from: it stays the same from trigger to end.
@@ -41,8 +54,11 @@ impl Voice {
             hop: vec![0.0; HopClock::longest_hop(sample_rate_hz)].into_boxed_slice(),
             rendered: 0,
             handed_out: 0,
-            alpha: Smoother::new(MORPH_SMOOTHING_S, (1.0 / HopClock::HOP_S) as f32),
+            motion: Motion::new(),
             velocity: 0.0,
+            held: false,
+            presence: 1.0,
+            presence_step: 1.0 / (FREEZE_FADE_S * sample_rate_hz as f32),
             peak: 0.0,
             age: 0,
             sounding: false,
@@ -53,15 +69,17 @@ impl Voice {
     pub(crate) fn strike(
         &mut self,
         material: Material<'_>,
-        alpha: f32,
-        velocity: f32,
+        panel: Panel<'_>,
+        stroke: Stroke,
         offsets: [u16; MAX_BANDS],
         work: &mut Workspace,
     ) {
-        self.alpha.reset();
-        let alpha = self.alpha.step(alpha);
-        self.hit.start(&material.bank.tables(), material.curves, alpha, offsets, work);
-        self.velocity = velocity;
+        self.motion.strike(stroke);
+        let touch = self.motion.step(panel.parameters, panel.settings);
+        self.hit.start(&material.bank.tables(), material.curves, &touch, offsets, work);
+        self.velocity = stroke.velocity;
+        self.held = false;
+        self.presence = 1.0;
         self.rendered = 0;
         self.handed_out = 0;
         self.peak = 0.0;
@@ -75,7 +93,7 @@ impl Voice {
     pub(crate) fn add_to(
         &mut self,
         material: Material<'_>,
-        alpha: f32,
+        panel: Panel<'_>,
         work: &mut Workspace,
         out: &mut [f32],
         mut envelope: impl FnMut() -> f32,
@@ -83,13 +101,23 @@ impl Voice {
         let mut done = 0;
         while done < out.len() && self.sounding {
             if self.handed_out == self.rendered {
-                self.next_hop(material, alpha, work);
+                self.next_hop(material, panel, work);
                 continue;
             }
             let count = (self.rendered - self.handed_out).min(out.len() - done);
             let samples = &self.hop[self.handed_out..self.handed_out + count];
-            for (out, &sample) in out[done..done + count].iter_mut().zip(samples) {
-                *out += self.velocity * sample * envelope();
+            let goal = if self.held { 0.0 } else { 1.0 };
+            if self.presence == goal {
+                let gain = self.velocity * goal;
+                for (out, &sample) in out[done..done + count].iter_mut().zip(samples) {
+                    *out += gain * sample * envelope();
+                }
+            } else {
+                for (out, &sample) in out[done..done + count].iter_mut().zip(samples) {
+                    let change = (goal - self.presence).clamp(-self.presence_step, self.presence_step);
+                    self.presence += change;
+                    *out += self.velocity * raised(self.presence) * sample * envelope();
+                }
             }
             self.handed_out += count;
             self.age += count as u64;
@@ -102,6 +130,11 @@ impl Voice {
         self.sounding
     }
 
+    /// Lets the hit fade out while it goes on unheard, or brings it back. Real-time safe.
+    pub(crate) fn hold(&mut self, held: bool) {
+        self.held = held;
+    }
+
     /// Ends the hit at once.
     pub(crate) fn silence(&mut self) {
         self.sounding = false;
@@ -109,7 +142,7 @@ impl Voice {
 
     /// Largest magnitude in the current control hop, with velocity.
     pub(crate) fn loudness(&self) -> f32 {
-        self.velocity * self.peak
+        self.velocity * self.peak * raised(self.presence)
     }
 
     /// Samples since the trigger.
@@ -122,12 +155,18 @@ impl Voice {
         if self.sounding { self.hit.asked() } else { None }
     }
 
-    fn next_hop(&mut self, material: Material<'_>, alpha: f32, work: &mut Workspace) {
-        let alpha = self.alpha.step(alpha);
+    fn next_hop(&mut self, material: Material<'_>, panel: Panel<'_>, work: &mut Workspace) {
+        let touch = self.motion.step(panel.parameters, panel.settings);
         self.hop.fill(0.0);
         self.handed_out = 0;
-        self.rendered = self.hit.render_hop(&material.bank.tables(), material.curves, alpha, work, &mut self.hop);
+        self.rendered = self.hit.render_hop(&material.bank.tables(), material.curves, &touch, work, &mut self.hop);
         self.sounding = self.rendered > 0;
         self.peak = self.hop[..self.rendered].iter().fold(0.0, |peak, sample| peak.max(sample.abs()));
     }
+}
+
+/// A straight ramp from 0 to 1 with both corners rounded; what rises and what falls add up to 1.
+#[inline]
+pub(crate) fn raised(part: f32) -> f32 {
+    part * part * (3.0 - 2.0 * part)
 }

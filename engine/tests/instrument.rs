@@ -2,8 +2,7 @@
 
 use neurorack_engine::bank::test_bank;
 use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, analyse};
-use neurorack_engine::instrument::VOICES;
-use neurorack_engine::{ControlFrame, CurveSlot, Event, Instrument, ScaledCurve};
+use neurorack_engine::{ControlFrame, CurveSlot, Event, Instrument, ScaledCurve, Settings};
 use proptest::prelude::*;
 use realfft::RealFftPlanner;
 use std::sync::Arc;
@@ -20,11 +19,11 @@ fn instrument_at(rate: u32, seed: u64) -> Instrument {
 }
 
 fn at_volts(volts: f32) -> ControlFrame {
-    ControlFrame { cv: [volts, 0.0, 0.0, 0.0], ..ControlFrame::default() }
+    ControlFrame { cv: [volts, 0.0, 0.0, -5.0], ..ControlFrame::default() }
 }
 
 fn trigger(at: u32) -> Event {
-    Event::Trigger { at, velocity: 1.0 }
+    Event::strike(at, 1.0)
 }
 
 /// Renders in blocks of these lengths, over and over.
@@ -78,9 +77,9 @@ proptest! {
     #[test]
     fn no_control_value_harms(cv in prop::array::uniform4(any::<f32>()), level in any::<f32>(), velocity in any::<f32>()) {
         let mut instrument = instrument_at(RATE, 1);
-        instrument.push(Event::Trigger { at: 5, velocity });
+        instrument.push(Event::strike(5, velocity));
         instrument.push(trigger(9));
-        let sound = render(&mut instrument, &ControlFrame { cv, level, gate_2: true }, 2_000, &[128]);
+        let sound = render(&mut instrument, &ControlFrame { cv, level }, 2_000, &[128]);
         prop_assert!(sound.iter().all(|x| x.abs() <= 1.0));
         // And the instrument plays on.
         instrument.push(trigger(0));
@@ -174,11 +173,11 @@ fn a_voice_gives_way_without_a_click() {
     // Nine hits: the ninth takes the voice of the quietest. Its onset is made silent to hear the one that leaves.
     let mut instrument = instrument_at(RATE, 1);
     let frame = at_volts(5.0);
-    for hit in 0..VOICES as u32 {
+    for hit in 0..u32::from(Settings::VOICES[0]) {
         instrument.push(trigger(hit * 2_000));
     }
     let before = render(&mut instrument, &frame, 18_000, &[128]);
-    instrument.push(Event::Trigger { at: 0, velocity: 0.0 });
+    instrument.push(Event::strike(0, 0.0));
     let after = render(&mut instrument, &frame, 2_000, &[128]);
     let statistics = instrument.statistics();
     assert_eq!((statistics.hits, statistics.stolen_voices, statistics.dropped_events), (9, 1, 0));

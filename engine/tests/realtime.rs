@@ -28,7 +28,7 @@ fn hits_morph_and_changes_of_curve_and_bank_allocate_nothing() {
                 assert!(instrument.use_bank(Arc::clone(bank)).is_ok());
             }
             if block % 3 == 0 {
-                instrument.push(Event::Trigger { at: block % 512, velocity: 0.9 });
+                instrument.push(Event::strike(block % 512, 0.9));
             }
             let cv = [(block as f32 * 0.1).sin() * 5.0, 0.0, 0.0, 0.0];
             instrument.render(&ControlFrame { cv, ..ControlFrame::default() }, &mut out);

@@ -27,8 +27,8 @@ describe("the page arrives", () => {
   for (const viewport of VIEWPORTS) {
     test(`at ${viewport.width} px everything is there and nothing scrolls sideways`, async () => {
       const page = await Page.open(browser, { viewport });
-      for (const name of ["Start", "Gate 1"]) await page.button(name).waitFor();
-      for (const name of ["CV 1", "Volume"]) await page.slider(name).waitFor();
+      for (const name of ["Start", "Gate 1", "Gate 2"]) await page.button(name).waitFor();
+      for (const name of ["CV 1", "CV 2", "CV 3", "CV 4", "Volume"]) await page.slider(name).waitFor();
       for (const name of ["Bank", "F1", "F2"]) await page.list(name).waitFor();
       const { scrolls, width } = await page.page.evaluate(() => ({
         scrolls: document.documentElement.scrollWidth,

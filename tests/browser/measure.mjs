@@ -116,3 +116,10 @@ function spectrum(frame) {
 export function median(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
+
+/** The largest difference between neighbouring samples. */
+export function largestStep(samples) {
+  let largest = 0;
+  for (let n = 1; n < samples.length; n += 1) largest = Math.max(largest, Math.abs(samples[n] - samples[n - 1]));
+  return largest;
+}

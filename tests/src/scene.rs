@@ -59,11 +59,5 @@ impl Scene {
 
 /// Hits at these times, in the context's seconds.
 pub(crate) fn strikes(times_s: impl IntoIterator<Item = f64>) -> Vec<Vec<u8>> {
-    times_s
-        .into_iter()
-        .map(|time_s| {
-            let velocity = 1.0;
-            Message::Trigger { time_s, velocity }.encode()
-        })
-        .collect()
+    times_s.into_iter().map(|time_s| Message::Trigger { time_s, velocity: 1.0, semitones: 0.0 }.encode()).collect()
 }

@@ -1,6 +1,8 @@
 //! The page as a whole, at three widths.
 
-use crate::controls::{Alert, BankChoice, Fader, Knob, Pad, SoundChoice, Start, Travel, decibels, keyboard, volts};
+use crate::controls::{
+    Alert, BankChoice, Fader, FreezePad, Knob, SoundChoice, Start, Travel, TriggerPad, decibels, keyboard, volts,
+};
 use crate::desk::{Desk, Phase, Slot};
 use crate::faceplate::{AudioCable, Geometry, Panel, Wordmark};
 use crate::layout::{Layout, Width};
@@ -10,8 +12,12 @@ use crate::screen::Oled;
 use crate::sounds::{BankBlock, Library, Slots};
 use leptos::prelude::*;
 
-/// CV 1: volts, at rest half way between F1 and F2.
+/// A voltage, at rest in the middle.
 const CV: Travel = Travel { least: -5.0, most: 5.0, step: 0.1, stride: 1.0, rest: 0.0, say: volts };
+
+/// The knobs of CV 1 to CV 4: accessible name, what the input does, and where the knob rests.
+const KNOBS: [(&str, &str, f64); 4] =
+    [("CV 1", "Morph", 0.0), ("CV 2", "Scrub", 0.0), ("CV 3", "Transient", 0.0), ("CV 4", "Variation", -5.0)];
 
 /// Volume: decibels of full scale, silence at the lower end.
 const VOLUME: Travel = Travel { least: -60.0, most: 0.0, step: 1.0, stride: 6.0, rest: -9.0, say: decibels };
@@ -177,6 +183,7 @@ fn EngineStatus() -> impl IntoView {
             data-hits=move || readout.get().hits
             data-dropped=move || readout.get().dropped
             data-voices=move || readout.get().voices
+            data-frozen=move || desk.frozen.get().to_string()
             data-longest-ms=move || format!("{:.3}", readout.get().longest_ms)
             data-rate=move || readout.get().rate_hz
             data-bank=bank
@@ -193,10 +200,9 @@ fn EngineStatus() -> impl IntoView {
     }
 }
 
-/// Below or beside the panel: the morph knob, what it mixes, and the pad.
+/// Below or beside the panel: the knobs and the pads.
 #[component]
 fn Play(layout: ReadSignal<Layout>) -> impl IntoView {
-    let desk = Desk::get();
     view! {
         {move || (layout.get().width == Width::Tablet).then(|| view! {
             <div class="pickers">
@@ -205,13 +211,30 @@ fn Play(layout: ReadSignal<Layout>) -> impl IntoView {
             </div>
         })}
         <div class="play">
-            <div class="morph">
-                <Knob name="CV 1" label="Morph" value=desk.cv1 travel=CV />
-                <Blend />
-            </div>
-            <div class="pads">
-                <Pad />
-            </div>
+            <div class="knobs"><Knobs /></div>
+            {move || (layout.get().width != Width::Desktop).then(|| view! { <Blend /> })}
+            <Pads />
+        </div>
+    }
+}
+
+/// The four knobs.
+#[component]
+fn Knobs() -> impl IntoView {
+    let desk = Desk::get();
+    let knob = move |((name, label, rest), value): ((&'static str, &'static str, f64), RwSignal<f64>)| {
+        view! { <Knob name label value travel=Travel { rest, ..CV } /> }
+    };
+    KNOBS.into_iter().zip(desk.cv).map(knob).collect_view()
+}
+
+/// The two gates.
+#[component]
+fn Pads() -> impl IntoView {
+    view! {
+        <div class="pads">
+            <TriggerPad />
+            <FreezePad />
         </div>
     }
 }
@@ -222,13 +245,14 @@ fn PhonePlay() -> impl IntoView {
     let desk = Desk::get();
     view! {
         <div class="side">
-            <SoundChoice of=Slot::F1 />
-            <Knob name="CV 1" label="Morph" value=desk.cv1 travel=CV />
-            <SoundChoice of=Slot::F2 />
+            <Knobs />
             <Knob name="Volume" label="Volume" value=desk.volume_db travel=VOLUME />
         </div>
-        <div class="trace plate"><Scope /></div>
-        <div class="pads"><Pad /></div>
+        <div class="pickers">
+            <SoundChoice of=Slot::F1 />
+            <SoundChoice of=Slot::F2 />
+        </div>
+        <Pads />
     }
 }
 
@@ -238,7 +262,7 @@ fn Blend() -> impl IntoView {
     let desk = Desk::get();
     let part = move |slot: Slot| {
         let share = move || {
-            let second = f64::from(alpha(desk.cv1.get() as f32)) * 100.0;
+            let second = f64::from(alpha(desk.cv[0].get() as f32)) * 100.0;
             if slot == Slot::F2 { second } else { 100.0 - second }
         };
         let called =
@@ -257,7 +281,7 @@ fn Screen(layout: ReadSignal<Layout>) -> impl IntoView {
     };
     view! {
         <section class="screen-block" aria-labelledby="screen-title">
-            <div class="title"><h2 id="screen-title">"Screen"</h2></div>
+            <div class="title"><h2 id="screen-title">"Screen"</h2><Blend /></div>
             <div class="screen-row">
                 <div class="oled plate">
                     <Oled scale=Signal::derive(scale) layout named=Signal::stored(true) />

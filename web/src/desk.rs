@@ -8,6 +8,7 @@ use crate::morph::{alpha, morph};
 use crate::sounds::{BankFile, SoundSet};
 use leptos::prelude::*;
 use neurorack_engine::descriptors::Descriptors;
+use neurorack_engine::{GateInput, Settings};
 use std::sync::Arc;
 
 /// How far the sound has come.
@@ -64,8 +65,12 @@ pub(crate) struct Readout {
 #[derive(Clone, Copy)]
 pub(crate) struct Desk {
     pub(crate) phase: RwSignal<Phase>,
-    /// CV 1 in volts, -5 to 5.
-    pub(crate) cv1: RwSignal<f64>,
+    /// The knobs of CV 1 to CV 4 in volts, -5 to 5.
+    pub(crate) cv: [RwSignal<f64>; 4],
+    /// What the menu sets.
+    pub(crate) settings: RwSignal<Settings>,
+    /// Whether the engine holds a frozen sound.
+    pub(crate) frozen: RwSignal<bool>,
     /// Output level in decibels.
     pub(crate) volume_db: RwSignal<f64>,
     /// Banks to choose from, and which of them plays.
@@ -94,15 +99,18 @@ impl Desk {
     /// The desk of this page, made once by the page itself.
     pub(crate) fn new() -> Self {
         let slots = [RwSignal::new(None), RwSignal::new(None)];
-        let cv1 = RwSignal::new(-5.0);
+        // F1 alone, live, neither soft nor sharp; a little variation keeps a row of hits alive.
+        let cv = [-5.0, 0.0, 0.0, -3.0].map(RwSignal::new);
         let asked = Memo::new(move |_| {
             let [first, second] = slots.map(|slot: RwSignal<Option<Arc<SoundSet>>>| slot.get());
             let (Some(first), Some(second)) = (first, second) else { return Arc::default() };
-            Arc::new(morph(&first.scaled, &second.scaled, alpha(cv1.get() as f32)))
+            Arc::new(morph(&first.scaled, &second.scaled, alpha(cv[0].get() as f32)))
         });
         Self {
             phase: RwSignal::new(Phase::Loading),
-            cv1,
+            cv,
+            settings: RwSignal::new(Settings::default()),
+            frozen: RwSignal::new(false),
             volume_db: RwSignal::new(-9.0),
             banks: RwSignal::default(),
             bank: RwSignal::default(),
@@ -134,9 +142,15 @@ impl Desk {
         self.alert.set(Some(sentence.into()));
     }
 
-    /// Strikes Gate 1.
+    /// Strikes Gate 1: it goes high and low again.
     pub(crate) fn strike(self) {
-        self.audio.strike(self, 1.0);
+        self.gate(GateInput::Gate1, true);
+        self.gate(GateInput::Gate1, false);
+    }
+
+    /// One of the gates goes high or low.
+    pub(crate) fn gate(self, gate: GateInput, high: bool) {
+        self.audio.gate(self, gate, high);
     }
 
     /// Makes these sets, and the user's own, the ones to choose from; slots keep sounds that are still there.

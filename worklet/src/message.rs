@@ -4,19 +4,21 @@
 //!
 //! | kind | message | what follows |
 //! |---|---|---|
-//! | 1 | trigger | velocity `f32`, time in seconds `f64` |
-//! | 2 | control | CV 1 to 4 in volts `4 x f32`, level `f32`, Gate 2 `u32` |
+//! | 1 | trigger | velocity `f32`, time in seconds `f64`, transposition in semitones `f32` |
+//! | 2 | control | CV 1 to 4 in volts `4 x f32`, level `f32` |
 //! | 3 | curve | slot `u32` (0 = F1, 1 = F2), frames of 8 channels `f32` |
 //! | 4 | bank begins | size of the image in bytes `u32` |
 //! | 5 | bank chunk | offset `u32`, bytes |
 //! | 6 | use bank | nothing |
 //! | 7 | curve with its timbre | slot `u32`, 191 numbers of the timbre and 7 octaves it was moved by `f32`, frames as above |
+//! | 8 | gate | which `u32` (0 = Gate 1, 1 = Gate 2), high `u32`, velocity `f32`, time in seconds `f64` |
+//! | 9 | settings | [`Settings::to_bytes`] |
 
 use neurorack_engine::curve::ScaledCurve;
 use neurorack_engine::descriptors::{Descriptors, MovedTimbre, Timbre};
 use neurorack_engine::instrument::CurveSlot;
 use neurorack_engine::models::conditioning::{CHANNELS, Conditioned};
-use neurorack_engine::{ControlFrame, PreparedBank};
+use neurorack_engine::{ControlFrame, GateInput, PreparedBank, Settings};
 
 /// Bytes of a bank's image that one message carries: copying them takes a small part of a render quantum.
 pub const CHUNK_BYTES: usize = 128 << 10;
@@ -35,13 +37,28 @@ const TIMBRE_BYTES: usize = (Timbre::COUNT + Descriptors::COUNT) * size_of::<f32
     reason = "read where it lies and not kept; a box would allocate on the audio thread"
 )]
 pub enum Message<'a> {
-    /// A rising edge at Gate 1.
+    /// A hit, whatever the gates are assigned to: a note.
     Trigger {
         /// When, in the `AudioContext`'s seconds. What is past happens at once.
         time_s: f64,
         /// Strength, 0 to 1.
         velocity: f32,
+        /// Transposition.
+        semitones: f32,
     },
+    /// An edge at a gate.
+    Gate {
+        /// When, in the `AudioContext`'s seconds. What is past happens at once.
+        time_s: f64,
+        /// Which of them.
+        gate: GateInput,
+        /// Whether it went high.
+        high: bool,
+        /// Strength of the hit that it may start, 0 to 1.
+        velocity: f32,
+    },
+    /// What the menu sets.
+    Settings(Settings),
     /// The controls from now on.
     Control(ControlFrame),
     /// A new F1 or F2 for coming hits.
@@ -109,16 +126,23 @@ impl<'a> Message<'a> {
         let mut word = |word: [u8; 4]| bytes.extend_from_slice(&word);
         word(self.kind().to_le_bytes());
         match *self {
-            Self::Trigger { time_s, velocity } => {
+            Self::Trigger { time_s, velocity, semitones } => {
+                word(velocity.to_le_bytes());
+                bytes.extend_from_slice(&time_s.to_le_bytes());
+                bytes.extend_from_slice(&semitones.to_le_bytes());
+            }
+            Self::Gate { time_s, gate, high, velocity } => {
+                word((gate as u32).to_le_bytes());
+                word(u32::from(high).to_le_bytes());
                 word(velocity.to_le_bytes());
                 bytes.extend_from_slice(&time_s.to_le_bytes());
             }
-            Self::Control(ControlFrame { cv, level, gate_2 }) => {
+            Self::Settings(settings) => bytes.extend_from_slice(&settings.to_bytes()),
+            Self::Control(ControlFrame { cv, level }) => {
                 for volts in cv {
                     word(volts.to_le_bytes());
                 }
                 word(level.to_le_bytes());
-                word(u32::from(gate_2).to_le_bytes());
             }
             Self::Curve { slot, curve } => {
                 word((slot as u32).to_le_bytes());
@@ -147,13 +171,11 @@ impl<'a> Message<'a> {
         match u32::from_le_bytes(kind) {
             1 => {
                 let time_s = f64::from_le_bytes(*body.get(4..)?.first_chunk()?);
-                Some(Self::Trigger { time_s, velocity: float(0)? })
+                Some(Self::Trigger { time_s, velocity: float(0)?, semitones: float(3)? })
             }
-            2 => Some(Self::Control(ControlFrame {
-                cv: [float(0)?, float(1)?, float(2)?, float(3)?],
-                level: float(4)?,
-                gate_2: whole(5)? != 0,
-            })),
+            2 => {
+                Some(Self::Control(ControlFrame { cv: [float(0)?, float(1)?, float(2)?, float(3)?], level: float(4)? }))
+            }
             3 => Some(Self::Curve { slot: slot(whole(0)?)?, curve: CurveData::read(&body[4..], None)? }),
             4 => Some(Self::BankBegin { bytes: whole(0)? }),
             5 => Some(Self::BankChunk { offset: whole(0)?, data: &body[4..] }),
@@ -167,6 +189,16 @@ impl<'a> Message<'a> {
                 let timbre = Some(MovedTimbre { timbre, octaves });
                 Some(Self::Curve { slot: slot(whole(0)?)?, curve: CurveData::read(frames, timbre)? })
             }
+            8 => {
+                let gate = match whole(0)? {
+                    0 => GateInput::Gate1,
+                    1 => GateInput::Gate2,
+                    _ => return None,
+                };
+                let time_s = f64::from_le_bytes(*body.get(12..)?.first_chunk()?);
+                Some(Self::Gate { time_s, gate, high: whole(1)? != 0, velocity: float(2)? })
+            }
+            9 => Settings::from_bytes(body.first_chunk()?).map(Self::Settings),
             _ => None,
         }
     }
@@ -180,6 +212,8 @@ impl<'a> Message<'a> {
             Self::BankChunk { .. } => 5,
             Self::BankUse => 6,
             Self::Curve { .. } => 7,
+            Self::Gate { .. } => 8,
+            Self::Settings(_) => 9,
         }
     }
 }
@@ -216,8 +250,10 @@ mod tests {
         let timbre = Some(MovedTimbre { timbre, octaves: [0.25; Descriptors::COUNT] });
         assert!(with_timbre.replace(curve.frames().iter().copied(), timbre));
         let messages = [
-            Message::Trigger { time_s: 1.25, velocity: 0.5 },
-            Message::Control(ControlFrame { cv: [1.0, -2.0, 3.0, -4.0], level: 0.25, gate_2: true }),
+            Message::Trigger { time_s: 1.25, velocity: 0.5, semitones: -7.0 },
+            Message::Gate { time_s: 2.5, gate: GateInput::Gate2, high: true, velocity: 0.75 },
+            Message::Settings(Settings { seed: 7, voices: 16, ..Settings::default() }),
+            Message::Control(ControlFrame { cv: [1.0, -2.0, 3.0, -4.0], level: 0.25 }),
             Message::Curve { slot: CurveSlot::F2, curve: CurveData::from(&curve) },
             Message::Curve { slot: CurveSlot::F1, curve: CurveData::from(&with_timbre) },
             Message::BankBegin { bytes: 7 },
@@ -236,8 +272,8 @@ mod tests {
     #[test]
     fn bytes_are_pinned() {
         // The page and the worklet are loaded apart: append a kind rather than change one.
-        let trigger = Message::Trigger { time_s: 1.0, velocity: 1.0 }.encode();
-        assert_eq!(trigger, [1, 0, 0, 0, 0, 0, 0x80, 0x3F, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F]);
+        let trigger = Message::Trigger { time_s: 1.0, velocity: 1.0, semitones: 0.0 }.encode();
+        assert_eq!(trigger, [1, 0, 0, 0, 0, 0, 0x80, 0x3F, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0]);
         assert_eq!(Message::BankUse.encode(), [6, 0, 0, 0]);
     }
 }

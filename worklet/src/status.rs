@@ -28,8 +28,8 @@ pub struct Status {
     pub has_asked: u32,
     /// The descriptors the newest hit is asked for now, in `Descriptors`' order and units.
     pub asked: [f32; 7],
-    /// Keeps the size a multiple of eight bytes.
-    pub reserved: u32,
+    /// 1 while the sound is frozen, else 0.
+    pub frozen: u32,
 }
 
 impl Status {

@@ -10,17 +10,17 @@ use std::sync::Arc;
 /// Most samples that one call renders; the processor asks again for longer quanta.
 pub const OUTPUT_SAMPLES: usize = 4096;
 
-/// Triggers that may wait for the next render.
+/// Events that may wait for the next render.
 const PENDING: usize = 64;
 
 /// Curves in memory: as many as the instrument can hold.
-const CURVES: usize = 24;
+const CURVES: usize = 48;
 
-/// A trigger whose sample is not yet known.
+/// An event whose sample is not yet known: its own says nothing.
 #[derive(Debug, Clone, Copy)]
-struct PendingTrigger {
+struct PendingEvent {
     time_s: f64,
-    velocity: f32,
+    event: Event,
 }
 
 /// A bank on its way.
@@ -36,7 +36,7 @@ pub struct Worklet {
     instrument: Instrument,
     control: ControlFrame,
     output: Box<[f32; OUTPUT_SAMPLES]>,
-    pending: [PendingTrigger; PENDING],
+    pending: [PendingEvent; PENDING],
     waiting: usize,
     /// Memory of curves; one that only this list holds is free.
     curves: Vec<Arc<ScaledCurve>>,
@@ -58,7 +58,7 @@ impl Worklet {
             instrument: Instrument::silent(sample_rate_hz, seed),
             control: ControlFrame::default(),
             output: Box::new([0.0; OUTPUT_SAMPLES]),
-            pending: [PendingTrigger { time_s: 0.0, velocity: 0.0 }; PENDING],
+            pending: [PendingEvent { time_s: 0.0, event: Event::strike(0, 0.0) }; PENDING],
             waiting: 0,
             curves: (0..CURVES).map(|_| Arc::default()).collect(),
             spare: [Some(ImageBuffer::new(MAX_IMAGE_BYTES)), Some(ImageBuffer::new(MAX_IMAGE_BYTES))],
@@ -79,10 +79,9 @@ impl Worklet {
     pub fn render(&mut self, samples: usize, time_s: f64) -> &[f32] {
         let samples = samples.min(OUTPUT_SAMPLES);
         let rate = f64::from(self.instrument.sample_rate_hz());
-        for trigger in &self.pending[..self.waiting] {
+        for PendingEvent { time_s: event_s, event } in &self.pending[..self.waiting] {
             // A conversion from what is negative or not a number gives zero: at once.
-            let at = ((trigger.time_s - time_s) * rate).round() as u32;
-            self.instrument.push(Event::Trigger { at, velocity: trigger.velocity });
+            self.instrument.push(event.moved_to(((event_s - time_s) * rate).round() as u32));
         }
         self.waiting = 0;
         self.first_s = time_s - self.instrument.statistics().frames as f64 / rate;
@@ -109,6 +108,7 @@ impl Worklet {
             bank_serial: self.instrument.bank_serial().unwrap_or(0),
             last_trigger_s: statistics.last_trigger_frame.map_or(-1.0, |frame| self.first_s + frame as f64 / rate),
             voices: statistics.voices,
+            frozen: u32::from(statistics.frozen),
             has_asked: u32::from(asked.is_some()),
             asked: asked.unwrap_or_default().to_array(),
             ..self.status
@@ -119,11 +119,15 @@ impl Worklet {
 
     fn take(&mut self, message: Message<'_>) -> bool {
         match message {
-            Message::Trigger { time_s, velocity } => {
-                let room = self.pending.get_mut(self.waiting);
-                let taken = room.map(|place| *place = PendingTrigger { time_s, velocity }).is_some();
-                self.waiting += usize::from(taken);
-                taken
+            Message::Trigger { time_s, velocity, semitones } => {
+                self.wait(time_s, Event::Trigger { at: 0, velocity, semitones })
+            }
+            Message::Gate { time_s, gate, high, velocity } => {
+                self.wait(time_s, Event::Gate { at: 0, gate, high, velocity })
+            }
+            Message::Settings(settings) => {
+                self.instrument.use_settings(&settings);
+                true
             }
             Message::Control(frame) => {
                 self.control = frame;
@@ -134,6 +138,14 @@ impl Worklet {
             Message::BankChunk { offset, data } => self.take_chunk(offset as usize, data),
             Message::BankUse => self.note(|worklet, ()| worklet.use_bank(), ()),
         }
+    }
+
+    /// Lets an event wait for the render in which its time comes.
+    fn wait(&mut self, time_s: f64, event: Event) -> bool {
+        let room = self.pending.get_mut(self.waiting);
+        let taken = room.map(|place| *place = PendingEvent { time_s, event }).is_some();
+        self.waiting += usize::from(taken);
+        taken
     }
 
     fn take_curve(&mut self, slot: CurveSlot, data: CurveData<'_>) -> bool {

@@ -54,7 +54,7 @@ impl Page {
 }
 
 fn trigger_at(time_s: f64) -> Message<'static> {
-    Message::Trigger { time_s, velocity: 1.0 }
+    Message::Trigger { time_s, velocity: 1.0, semitones: 0.0 }
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn cv_1_and_level_act() {
         let mut page = Page::new();
         page.send_bank(1, RATE);
         page.send_curves();
-        page.send(Message::Control(ControlFrame { cv: [volts, 0.0, 0.0, 0.0], level, gate_2: false }));
+        page.send(Message::Control(ControlFrame { cv: [volts, 0.0, 0.0, -5.0], level }));
         page.send(trigger_at(0.0));
         let loud = page.hear(4).iter().any(|&x| x != 0.0);
         (page.status().asked[5], loud)

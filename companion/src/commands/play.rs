@@ -1,9 +1,10 @@
 //! `neurorack play`: the instrument on the default audio device, struck from the keyboard.
 
-use super::render::{seconds, volts};
+use super::render::seconds;
 use crate::audio::{Message, Output, Player, Sink};
 use crate::bank_file::{self, BankArgument};
 use crate::control::{self, Request};
+use crate::panel::PanelArguments;
 use crate::{files, sounds};
 use anyhow::Result;
 use neurorack_engine::{ControlFrame, CurveSlot, Instrument, ModelBank, ScaledCurve};
@@ -17,7 +18,7 @@ const TICK: Duration = Duration::from_millis(20);
 /// How long the last hit may ring after the end of the input: a hit lasts at most 4 s.
 const LAST_HIT: Duration = Duration::from_secs(6);
 
-/// Play on the default audio device: Enter strikes, a number sets CV 1 in volts, ? shows the rest.
+/// Play on the default audio device: Enter strikes, a number sets CV 1 in volts, f freezes, ? shows the rest.
 ///
 /// Ends at q, after --seconds, or when the input ends and the last hit is over.
 #[derive(Debug, clap::Args)]
@@ -30,9 +31,8 @@ pub(crate) struct Play {
     /// Second sound, chosen likewise. [default: F1]
     #[arg(long, value_name = "NAME|FILE")]
     f2: Option<String>,
-    /// Morph from F1 (-5) to F2 (5), in volts.
-    #[arg(long, value_name = "VOLTS", default_value_t = -5.0, allow_negative_numbers = true, value_parser = volts)]
-    cv1: f32,
+    #[command(flatten)]
+    panel: PanelArguments,
     /// Output level, 0 to 1.
     #[arg(long, value_name = "LEVEL", default_value_t = 1.0, value_parser = level)]
     level: f32,
@@ -56,15 +56,17 @@ impl Play {
 
         let output = Output::open(self.sink)?;
         let prepared = Arc::new(bank.prepare(output.sample_rate_hz()));
-        let controls = ControlFrame { cv: [self.cv1, 0.0, 0.0, 0.0], level: self.level, ..ControlFrame::default() };
-        let mut player = output.play(Instrument::new(prepared, self.seed), controls);
+        let controls = self.panel.controls(self.level);
+        let mut instrument = Instrument::new(prepared, self.seed);
+        instrument.use_settings(&self.panel.settings(self.seed));
+        let mut player = output.play(instrument, controls);
         for (slot, curve) in [(CurveSlot::F1, &f1), (CurveSlot::F2, &f2)] {
             player.send(Message::Curve(slot, Arc::new(ScaledCurve::from(curve))));
         }
         let name = &bank.card().name;
         files::print(&format!("{name} at {} Hz\n{}", player.sample_rate_hz(), control::HELP))?;
         let end = self.seconds.map(|seconds| Instant::now() + Duration::from_secs_f32(seconds));
-        Session { bank, controls, player: &mut player }.follow(end)?;
+        Session { bank, controls, frozen: false, player: &mut player }.follow(end)?;
         let report = report(&mut player);
         player.close();
         files::print(&report)
@@ -75,6 +77,7 @@ impl Play {
 struct Session<'a> {
     bank: ModelBank,
     controls: ControlFrame,
+    frozen: bool,
     player: &'a mut Player,
 }
 
@@ -112,9 +115,14 @@ impl Session<'_> {
     fn act(&mut self, request: Request) -> Result<()> {
         match request {
             Request::Strike => self.player.send(Message::Strike),
-            Request::Cv1(volts) => {
-                self.controls.cv[0] = volts;
+            Request::Note(semitones) => self.player.send(Message::Note(semitones)),
+            Request::Cv(input, volts) => {
+                self.controls.cv[input] = volts;
                 self.player.control(self.controls);
+            }
+            Request::Freeze => {
+                self.frozen = !self.frozen;
+                self.player.send(Message::Gate2(self.frozen));
             }
             Request::Sound(slot, name) => match sounds::find(&self.bank, &name) {
                 Ok(curve) => self.player.send(Message::Curve(slot, Arc::new(ScaledCurve::from(&curve)))),

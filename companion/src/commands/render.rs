@@ -3,12 +3,13 @@
 use crate::bank_file::BankArgument;
 use crate::curve_file::CurveFile;
 use crate::files;
-use crate::hit::{self, Scene};
+use crate::hit::{self, Hand, Scene};
 use crate::map_file::{self, MapArgument};
+use crate::panel::PanelArguments;
 use crate::sequence::{self, Sequence};
 use crate::sound_file::{self, Format};
 use crate::sounds::{self, MAX_CURVE_FILE_BYTES};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use neurorack_engine::bank::ModelBank;
 use neurorack_engine::descriptors::ANALYSIS_RATE_HZ;
 use std::path::PathBuf;
@@ -43,19 +44,27 @@ pub(crate) struct Render {
     /// Take the first sound from a place on the map, -1 to 1 both ways: brighter to the right, longer towards the top.
     #[arg(long, value_name = "X,Y", allow_hyphen_values = true, value_parser = map_file::place, conflicts_with_all = ["f1", "like", "curves"])]
     at: Option<Place>,
-    /// Morph from F1 (-5) to F2 (5), in volts.
-    #[arg(long, value_name = "VOLTS", default_value_t = -5.0, allow_negative_numbers = true, value_parser = volts)]
-    cv1: f32,
+    #[command(flatten)]
+    panel: PanelArguments,
+    /// Strength of the hit, 0 to 1: weaker is quieter and softer.
+    #[arg(long, value_name = "0..1", default_value_t = 1.0, value_parser = velocity)]
+    velocity: f32,
+    /// Transpose everything that sounds, in semitones.
+    #[arg(long, value_name = "SEMITONES", default_value_t = 0.0, allow_negative_numbers = true, value_parser = semitones)]
+    pitch: f32,
+    /// Freeze: Gate 2 is high between these two times in seconds.
+    #[arg(long, value_name = "FROM,TO", value_parser = span, conflicts_with_all = ["like", "curves", "sequence"])]
+    freeze: Option<Span>,
     /// Render the descriptors of this sound file, whole.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["f1", "f2", "cv1", "curves"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["f1", "f2", "cv1", "cv2", "cv3", "cv4", "curves"])]
     like: Option<PathBuf>,
     /// Render the curves of this file, as `describe --json` writes them.
-    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["f1", "f2", "cv1"])]
+    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["f1", "f2", "cv1", "cv2", "cv3", "cv4"])]
     curves: Option<PathBuf>,
     /// Render a piece of music. Its text names columns, then gives a hit a line, such as `tempo,96`, `beat,f1,f2,velocity,
     /// cv1`, `0,Deep boom,,1,` and `1.5,Small bell,Glass ring,0.7,-5>5/2`: the last moves CV 1 from -5 to 5 V within two
     /// beats. A column `track` parts instruments with voltages of their own; the first column may be `seconds`.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["f1", "f2", "cv1", "like", "curves", "invent", "at"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["f1", "f2", "cv1", "cv2", "cv3", "cv4", "like", "curves", "invent", "at"])]
     sequence: Option<PathBuf>,
     /// Length of the file. [default: as long as the hit sounds, or as the model of --like]
     #[arg(long, value_name = "S", value_parser = seconds)]
@@ -76,6 +85,9 @@ pub(crate) struct Render {
 
 /// A place on the map.
 type Place = [f32; 2];
+
+/// From when to when, in seconds.
+type Span = [f32; 2];
 
 impl Render {
     /// Runs the command.
@@ -123,15 +135,33 @@ impl Render {
             (None, None) => sounds::find(bank, self.f1.as_deref().unwrap_or("1"))?,
         };
         let f2 = self.f2.as_deref().map_or_else(|| Ok(f1.clone()), |name| sounds::find(bank, name))?;
-        Ok(Scene::morph(f1, f2, self.cv1))
+        let Self { panel, velocity, pitch: semitones, freeze, seed, .. } = self;
+        let hand = Hand { cv: panel.cv(), settings: panel.settings(*seed), velocity: *velocity, semitones: *semitones };
+        Ok(Scene::hit(f1, f2, hand).frozen(*freeze))
     }
 }
 
-/// A voltage that CV 1 can carry.
-pub(crate) fn volts(text: &str) -> Result<f32> {
-    let volts: f32 = text.parse().context("give volts, such as -2.5")?;
-    ensure!((-5.0..=5.0).contains(&volts), "an input carries -5 to 5 volts");
-    Ok(volts)
+/// The strength of a hit.
+fn velocity(text: &str) -> Result<f32> {
+    let velocity: f32 = text.parse().context("give a strength, such as 0.7")?;
+    ensure!((0.0..=1.0).contains(&velocity), "a strength is 0 to 1");
+    Ok(velocity)
+}
+
+/// A transposition.
+fn semitones(text: &str) -> Result<f32> {
+    let semitones: f32 = text.parse().context("give semitones, such as -7")?;
+    ensure!((-60.0..=60.0).contains(&semitones), "a hit can be transposed by -60 to 60 semitones");
+    Ok(semitones)
+}
+
+/// Two times, the first before the second.
+fn span(text: &str) -> Result<Span> {
+    let (from, to) = text.split_once(',').context("give two times in seconds, such as 0.3,1.2")?;
+    let span = [from, to].map(|time| time.trim().parse::<f32>().ok());
+    let [Some(from), Some(to)] = span else { bail!("give two times in seconds, such as 0.3,1.2") };
+    ensure!(from >= 0.0 && from < to && to <= LONGEST_SECONDS, "the first time comes before the second");
+    Ok([from, to])
 }
 
 /// A duration.

@@ -152,11 +152,11 @@ mod tests {
     fn voltages_stay_or_move() {
         let sequence = Sequence::parse("seconds,f1,cv1,cv3\n1,X,-5>5/2,\n4,,1,2.5\n").unwrap();
         let mut voltages = Voltages::default();
-        assert_eq!(voltages.at(0.5), [-5.0, 0.0, 0.0, 0.0]);
+        assert_eq!(voltages.at(0.5), [-5.0, 0.0, 0.0, -5.0]);
         voltages.turn(&sequence.tracks[0][0]);
         assert_eq!([1.0, 2.0, 3.5].map(|seconds| voltages.at(seconds)[0]), [-5.0, 0.0, 5.0]);
         voltages.turn(&sequence.tracks[0][1]);
-        assert_eq!(voltages.at(4.0), [1.0, 0.0, 2.5, 0.0]);
+        assert_eq!(voltages.at(4.0), [1.0, 0.0, 2.5, -5.0]);
     }
 
     #[test]

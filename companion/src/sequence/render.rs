@@ -97,7 +97,7 @@ impl Track<'_> {
         let start = audio.len();
         audio.resize(end.min(start + BLOCK), 0.0);
         let cv = self.voltages.at(start as f64 / rate);
-        let controls = ControlFrame { cv, level: BELOW_LIMITER, ..ControlFrame::default() };
+        let controls = ControlFrame { cv, level: BELOW_LIMITER };
         self.instrument.render(&controls, &mut audio[start..]);
     }
 
@@ -110,7 +110,7 @@ impl Track<'_> {
             debug_assert!(taken.is_ok(), "retired curves are collected after every hit");
         }
         while self.instrument.take_retired().is_some() {}
-        let taken = self.instrument.push(Event::Trigger { at: 0, velocity: hit.velocity });
+        let taken = self.instrument.push(Event::strike(0, hit.velocity));
         debug_assert!(taken, "the queue is empty");
     }
 }

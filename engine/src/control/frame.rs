@@ -1,8 +1,9 @@
-//! The whole panel at one instant.
+//! The panel's voltages at one instant; gates are events.
 
 use super::CvInput;
 
-/// What the controls say while a block is rendered. Every host fills it, whatever its knobs and cables are.
+/// What the controls say while a block is rendered. Every host fills it, whatever its knobs and cables are. Gates have
+/// edges at exact samples and travel as [`Event`](crate::Event)s.
 ///
 /// Values that make no sense (not a number, out of range) are put right by [`ControlFrame::sanitised`], which
 /// [`Instrument::render`](crate::instrument::Instrument::render) calls.
@@ -12,14 +13,12 @@ pub struct ControlFrame {
     pub cv: [f32; 4],
     /// Output level, 0 to 1, as a factor on the samples.
     pub level: f32,
-    /// Whether Gate 2 is high.
-    pub gate_2: bool,
 }
 
 impl Default for ControlFrame {
-    /// All voltages at 0 V, except CV 1 at -5 V (F1 alone); full level.
+    /// CV 1 at -5 V (F1 alone), CV 2 and 3 neutral at 0 V, CV 4 at -5 V (no variation); full level.
     fn default() -> Self {
-        Self { cv: [-5.0, 0.0, 0.0, 0.0], level: 1.0, gate_2: false }
+        Self { cv: [-5.0, 0.0, 0.0, -5.0], level: 1.0 }
     }
 }
 
@@ -34,7 +33,6 @@ impl ControlFrame {
         Self {
             cv: self.cv.map(|volts| within(volts, -Self::MAX_VOLTS, Self::MAX_VOLTS)),
             level: within(self.level, 0.0, 1.0),
-            gate_2: self.gate_2,
         }
     }
 

@@ -1,11 +1,17 @@
-//! From voltages to meaning: the panel at one instant, gates with hysteresis, laws, smoothing.
+//! From voltages to meaning: the panel at one instant, gates with hysteresis, assignments, smoothing.
 
+mod assignment;
 mod frame;
 mod gate;
-mod law;
+mod parameters;
+mod settings;
 mod smoother;
+mod target;
 
+pub use assignment::{Assignment, CvInput, GateTarget, read};
 pub use frame::ControlFrame;
 pub use gate::{Gate, GateEdge};
-pub use law::{CvInput, CvMapping, Law, Patch};
+pub use parameters::{Grains, Parameters};
+pub use settings::Settings;
 pub use smoother::Smoother;
+pub use target::{Law, Target};

@@ -10,6 +10,9 @@ pub const CHANNELS: usize = Descriptors::COUNT + 1;
 /// Index of loudness among the channels.
 pub const RMS: usize = 0;
 
+/// Index of noise, the flatness, among the channels.
+const FLATNESS: usize = 3;
+
 /// Index of pitch among the channels.
 pub const F0: usize = 6;
 
@@ -65,6 +68,9 @@ pub const TIMBRE: usize = Timbre::BANDS + Timbre::NOISE_BANDS + Descriptors::COU
 /// readily as a descriptor does.
 const LEVEL_SCALE: f32 = 3.0;
 const NOISE_SCALE: f32 = 2.0;
+
+/// Most octaves that a curve is said to have been moved by: beyond what training shows.
+const MOST_OCTAVES: f32 = 3.0;
 
 /// A timbre at one time as the network sees it: all zeros where none is known.
 pub type SeenTimbre = [f32; TIMBRE];
@@ -122,28 +128,62 @@ pub fn context(around: &Around, normalisation: &Normalisation) -> [f32; CONTEXT]
 /// ended: silence and otherwise average values), and the length: `log2(frames / 128) / 2`.
 #[must_use]
 pub fn summary(curve: &[Conditioned], normalisation: &Normalisation) -> [f32; SUMMARY] {
+    summary_of(curve.len(), |index| curve[index], normalisation)
+}
+
+/// The same of a curve of `frames` frames (at least one) that `read` gives one by one. Real-time safe.
+#[must_use]
+pub fn summary_of(frames: usize, read: impl Fn(usize) -> Conditioned, normalisation: &Normalisation) -> [f32; SUMMARY] {
     let mut summary = [0.0; SUMMARY];
     let (groups, _) = summary.as_chunks_mut::<{ Descriptors::COUNT }>();
     let (first, stretches) = groups.split_at_mut(SUMMARY_FRAMES);
-    for (index, group) in first.iter_mut().enumerate() {
-        if let Some(frame) = curve.get(index).or(curve.last()) {
-            *group = normalisation.seen(frame);
-        }
+    for (index, group) in first.iter_mut().enumerate().take(if frames == 0 { 0 } else { SUMMARY_FRAMES }) {
+        *group = normalisation.seen(&read(index.min(frames - 1)));
     }
     for (group, edges) in stretches.iter_mut().zip(SUMMARY_EDGES.windows(2)) {
-        let inside = curve.get(edges[0]..edges[1].min(curve.len())).unwrap_or_default();
         let mut mean = [0.0; CHANNELS];
         mean[..Descriptors::COUNT].copy_from_slice(&normalisation.mean);
         mean[RMS] = SILENCE;
+        let inside = edges[0]..edges[1].min(frames);
         if !inside.is_empty() {
-            for (channel, mean) in mean.iter_mut().enumerate() {
-                *mean = inside.iter().map(|frame| frame[channel]).sum::<f32>() / inside.len() as f32;
+            let count = inside.len() as f32;
+            let mut sum = [0.0f32; CHANNELS];
+            for index in inside {
+                sum.iter_mut().zip(read(index)).for_each(|(sum, value)| *sum += value);
             }
+            mean = sum.map(|sum| sum / count);
         }
         *group = normalisation.seen(&mean);
     }
-    summary[SUMMARY - 1] = 0.5 * libm::log2f(curve.len().max(1) as f32 / 128.0);
+    summary[SUMMARY - 1] = 0.5 * libm::log2f(frames.max(1) as f32 / 128.0);
     summary
+}
+
+/// Moves the descriptors of a scaled frame, except loudness, by so many octaves each. Real-time safe.
+pub fn shift(frame: &mut Conditioned, octaves: &[f32; Descriptors::COUNT]) {
+    for (channel, octaves) in octaves.iter().enumerate().skip(1) {
+        // Flatness alone is in decades, as loudness is.
+        let unit = if channel == FLATNESS { std::f32::consts::LOG10_2 } else { 1.0 };
+        frame[channel] += unit * octaves;
+    }
+}
+
+/// Scales the loudness of a scaled frame by a factor; silence stays silent. Real-time safe.
+pub fn louder(frame: &mut Conditioned, factor: f32) {
+    if factor != 1.0 {
+        let rms = (libm::exp10f(frame[RMS]) - RMS_FLOOR).max(0.0);
+        frame[RMS] = libm::log10f(factor * rms + RMS_FLOOR);
+    }
+}
+
+/// Tells the network that a curve was moved by so many octaves more while it sounds, as far as its timbre is known.
+/// Real-time safe.
+pub fn move_seen(seen: &mut SeenTimbre, octaves: &[f32; Descriptors::COUNT]) {
+    let known = seen[TIMBRE - 1];
+    let moved = &mut seen[Timbre::BANDS + Timbre::NOISE_BANDS..];
+    for (moved, octaves) in moved.iter_mut().zip(octaves) {
+        *moved = (*moved + known * octaves).clamp(-MOST_OCTAVES, MOST_OCTAVES);
+    }
 }
 
 /// A timbre as the network sees it so many seconds into the curve. Real-time safe.
@@ -164,8 +204,14 @@ pub fn seen_timbre(timbre: Option<&MovedTimbre>, seconds: f32) -> SeenTimbre {
 /// Loudness of a curve's first frames at their loudest, linear. Real-time safe.
 #[must_use]
 pub fn peak_rms(curve: &[Conditioned]) -> f32 {
-    let first = &curve[..curve.len().min(SUMMARY_FRAMES)];
-    let loudest = first.iter().fold(SILENCE, |loudest, frame| loudest.max(frame[RMS]));
+    peak_rms_of(curve.len(), |index| curve[index])
+}
+
+/// The same of a curve of `frames` frames that `read` gives one by one. Real-time safe.
+#[must_use]
+pub fn peak_rms_of(frames: usize, read: impl Fn(usize) -> Conditioned) -> f32 {
+    let first = 0..frames.min(SUMMARY_FRAMES);
+    let loudest = first.fold(SILENCE, |loudest, index| loudest.max(read(index)[RMS]));
     (libm::exp10f(loudest) - RMS_FLOOR).max(0.0)
 }
 
@@ -278,6 +324,23 @@ mod tests {
         for (name, (back, asked)) in Descriptors::NAMES.iter().zip(back.iter().zip(FRAME.to_array())) {
             assert!((back / asked - 1.0).abs() < 1e-4, "{name}: {back} instead of {asked}");
         }
+    }
+
+    #[test]
+    fn shifting_multiplies_descriptors_and_leaves_silence_silent() {
+        let mut scaled = scale(&curve_of_pitches(&[200.0]))[0];
+        louder(&mut scaled, 2.0);
+        shift(&mut scaled, &[0.0, -1.0, 0.5, 2.0, 1.0, -0.5, 1.0]);
+        let factors = [2.0, 0.5, 2.0f32.sqrt(), 4.0, 2.0, 0.5f32.sqrt(), 2.0];
+        let back = inverse_transform(&scaled).to_array();
+        for (name, ((back, was), factor)) in
+            Descriptors::NAMES.iter().zip(back.iter().zip(FRAME.to_array()).zip(factors))
+        {
+            assert!((back / (was * factor) - 1.0).abs() < 0.02, "{name}: {back} instead of {}", was * factor);
+        }
+        let mut silent = [SILENCE; CHANNELS];
+        louder(&mut silent, 32.0);
+        assert!((silent[RMS] - SILENCE).abs() < 1e-6);
     }
 
     #[test]

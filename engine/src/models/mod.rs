@@ -4,3 +4,4 @@ pub mod conditioning;
 pub mod curve_vae;
 pub mod noise;
 pub mod sinc_nsf;
+pub(crate) mod touch;

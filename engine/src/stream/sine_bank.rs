@@ -18,14 +18,41 @@ pub struct SineTables<'a> {
     pub half_chord: &'a [Lanes],
 }
 
-/// Adds all sines to `out`, from the sample `elapsed` after the trigger on.
+/// Where a bank of sines is in its turning: every sine has turned as if so many samples had passed since the trigger.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Turning {
+    /// Samples as if at the original pitch; not negative.
+    pub samples: f64,
+    /// Factor on every frequency from here on; above zero.
+    pub ratio: f64,
+}
+
+impl Turning {
+    /// At the original pitch.
+    #[must_use]
+    pub fn plain(elapsed: u64) -> Self {
+        Self { samples: elapsed as f64, ratio: 1.0 }
+    }
+
+    /// The phase that a step a sample has led to, in 2⁻⁶⁴ turns.
+    fn phase(self, step: u64) -> u64 {
+        let whole = self.samples as u64;
+        let part = ((self.samples - whole as f64) * step as f64) as u64;
+        step.wrapping_mul(whole).wrapping_add(part)
+    }
+}
+
+/// A step a sample of half a turn: nothing higher can be played.
+const HALF_TURN: f64 = (1u64 << 63) as f64;
+
+/// Adds all sines to `out`, from where `turning` says. A sine that a transposition lifts above half the rate is silent.
 ///
 /// Gains go from `from` to `to`; at the first sample the part `ramp_start` of the control hop has passed, and `ramp_step`
 /// passes with each sample. `lanes` is scratch, at least as long as `out`. Groups whose gains are all zero cost nothing.
 /// Real-time safe.
 pub fn add_sines(
     tables: &SineTables<'_>,
-    elapsed: u64,
+    turning: Turning,
     [from, to]: [&[Lanes]; 2],
     [ramp_start, ramp_step]: [f32; 2],
     lanes: &mut [Lanes],
@@ -46,14 +73,15 @@ pub fn add_sines(
         let mut gain: Lanes = [0.0; LANES];
         let mut change: Lanes = [0.0; LANES];
         for lane in 0..LANES {
-            let now = phase[lane].wrapping_add(step[lane].wrapping_mul(elapsed));
+            let now = phase[lane].wrapping_add(turning.phase(step[lane]));
+            let (step, chord, heard) = transposed(step[lane], half_chord[lane], turning.ratio);
             y[lane] = sine((now >> 32) as u32);
             // The step that led here: sin(θ) - sin(θ - ω).
-            let middle = now.wrapping_sub(step[lane] >> 1);
-            d[lane] = half_chord[lane] * cosine((middle >> 32) as u32);
-            k[lane] = half_chord[lane] * half_chord[lane];
-            change[lane] = to[lane] - from[lane];
-            gain[lane] = from[lane] + change[lane] * ramp_start;
+            let middle = now.wrapping_sub(step >> 1);
+            d[lane] = chord * cosine((middle >> 32) as u32);
+            k[lane] = chord * chord;
+            change[lane] = heard * (to[lane] - from[lane]);
+            gain[lane] = heard * from[lane] + change[lane] * ramp_start;
             change[lane] *= ramp_step;
         }
         for sum in sums.iter_mut() {
@@ -68,6 +96,21 @@ pub fn add_sines(
     for (out, sum) in out.iter_mut().zip(sums) {
         *out += total(sum);
     }
+}
+
+/// Step, half chord and audibility (1 or 0) of a sine under a transposition.
+#[inline]
+fn transposed(step: u64, half_chord: f32, ratio: f64) -> (u64, f32, f32) {
+    if ratio == 1.0 {
+        return (step, half_chord, 1.0);
+    }
+    let turned = step as f64 * ratio;
+    if turned >= HALF_TURN {
+        return (0, 0.0, 0.0);
+    }
+    let step = turned as u64;
+    // 2·sin(ω/2), where a phase of 2³² is one turn.
+    (step, 2.0 * sine((step >> 33) as u32), 1.0)
 }
 
 /// Sum of the lanes, always in the same order.
@@ -105,11 +148,40 @@ mod tests {
             from[0][sine] = 0.5;
             let to = [from[0].map(|gain| 2.0 * gain)];
             let mut out = [0.0; 139];
-            add_sines(&tables, 192_000, [&from, &to], [0.25 / 139.3, 1.0 / 139.3], &mut lanes, &mut out);
+            add_sines(
+                &tables,
+                Turning::plain(192_000),
+                [&from, &to],
+                [0.25 / 139.3, 1.0 / 139.3],
+                &mut lanes,
+                &mut out,
+            );
             for (n, got) in out.into_iter().enumerate() {
                 let cycles = 0.061 * sine as f64 + frequencies[sine] * (192_000 + n) as f64 / rate;
                 let expected = (0.5 + 0.5 * (n as f64 + 0.25) / 139.3) * (TAU * cycles).sin();
                 assert!((f64::from(got) - expected).abs() < 1e-5, "sine {sine}, sample {n}: {got} not {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn transposed_sines_have_their_new_frequency_and_what_lies_too_high_is_silent() {
+        let rate = 48_000.0;
+        let step: Vec<u64> = (0..LANES).map(|s| turns_to_phase(100.0 * (s + 1) as f64 / rate)).collect();
+        let half_chord = [std::array::from_fn(|s| (2.0 * (PI * 100.0 * (s + 1) as f64 / rate).sin()) as f32)];
+        let tables = SineTables { phase: &[0; LANES], step: &step, half_chord: &half_chord };
+        let mut lanes = [[0.0; LANES]; 128];
+        for (sine, ratio) in [(0, 0.75), (3, 2.5), (15, 1.059_463), (15, 20.0)] {
+            let mut gains = [[0.0; LANES]];
+            gains[0][sine] = 1.0;
+            let mut out = [0.0; 128];
+            let turning = Turning { samples: 9_600.25, ratio };
+            add_sines(&tables, turning, [&gains, &gains], [0.0, 0.0], &mut lanes, &mut out);
+            let frequency = 100.0 * (sine + 1) as f64;
+            for (n, got) in out.into_iter().enumerate() {
+                let cycles = frequency / rate * (9_600.25 + ratio * n as f64);
+                let expected = if frequency * ratio < rate / 2.0 { (TAU * cycles).sin() } else { 0.0 };
+                assert!((f64::from(got) - expected).abs() < 2e-5, "{frequency} Hz times {ratio}, sample {n}");
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::controls::VOLUME_OFF_DB;
 use crate::desk::Slot;
 use neurorack_engine::instrument::CurveSlot;
-use neurorack_engine::{ControlFrame, PreparedBank, ScaledCurve};
+use neurorack_engine::{ControlFrame, GateInput, PreparedBank, ScaledCurve, Settings};
 use neurorack_worklet::message::{CurveData, Message, bank_messages};
 
 /// Parts of a bank that are sent at a time while a hit may sound, and the pause after them in milliseconds: copying them
@@ -11,9 +11,9 @@ use neurorack_worklet::message::{CurveData, Message, bank_messages};
 pub(super) const PACED_PARTS: usize = 4;
 pub(super) const PACE_MS: u64 = 10;
 
-/// Gate 1 goes high at this time of the audio clock, in seconds.
-pub(super) fn trigger(time_s: f64, velocity: f32) -> Vec<u8> {
-    Message::Trigger { time_s, velocity }.encode()
+/// A gate goes high or low at this time of the audio clock, in seconds.
+pub(super) fn gate(time_s: f64, gate: GateInput, high: bool) -> Vec<u8> {
+    Message::Gate { time_s, gate, high, velocity: 1.0 }.encode()
 }
 
 /// The volume, in decibels, as a factor on the samples.
@@ -21,10 +21,14 @@ pub(super) fn level(volume_db: f64) -> f32 {
     if volume_db <= VOLUME_OFF_DB { 0.0 } else { 10f64.powf(volume_db / 20.0) as f32 }
 }
 
-/// The controls as they stand: CV 1 in volts, the volume in decibels.
-pub(super) fn control(cv1_volts: f64, volume_db: f64) -> Vec<u8> {
-    let cv = [cv1_volts as f32, 0.0, 0.0, 0.0];
-    Message::Control(ControlFrame { cv, level: level(volume_db), ..ControlFrame::default() }).encode()
+/// The controls as they stand: the knobs of CV 1 to 4 in volts, the volume in decibels.
+pub(super) fn control(cv_volts: [f64; 4], volume_db: f64) -> Vec<u8> {
+    Message::Control(ControlFrame { cv: cv_volts.map(|volts| volts as f32), level: level(volume_db) }).encode()
+}
+
+/// What the menu sets.
+pub(super) fn settings(settings: &Settings) -> Vec<u8> {
+    Message::Settings(*settings).encode()
 }
 
 /// A new sound for coming hits.

@@ -59,6 +59,10 @@ impl Listener {
         if status.voices == 0 {
             self.desk.audio.rung_out();
         }
+        let frozen = status.frozen != 0;
+        if frozen != self.desk.frozen.get_untracked() {
+            self.desk.frozen.set(frozen);
+        }
         if now_ms - self.shown_ms < READOUT_MS {
             return;
         }

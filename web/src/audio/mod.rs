@@ -12,6 +12,7 @@ use graph::Graph;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use listener::Listener;
+use neurorack_engine::GateInput;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 
@@ -102,8 +103,12 @@ impl Audio {
     /// Sends controls and sounds whenever they change.
     fn follow(self, desk: Desk) {
         Effect::new(move |_| {
-            let (cv1, volume_db) = (desk.cv1.get(), desk.volume_db.get());
-            self.send(|_| link::control(cv1, volume_db));
+            let (cv, volume_db) = (desk.cv.map(|knob| knob.get()), desk.volume_db.get());
+            self.send(|_| link::control(cv, volume_db));
+        });
+        Effect::new(move |_| {
+            let settings = desk.settings.get();
+            self.send(|_| link::settings(&settings));
         });
         for slot in Slot::BOTH {
             Effect::new(move |_| {
@@ -173,7 +178,9 @@ impl Audio {
                 readout.latency_ms = graph.latency_ms();
             });
             desk.monitor.update_value(|monitor| monitor.listen_at(rate_hz));
-            graph.post(&link::control(desk.cv1.get_untracked(), desk.volume_db.get_untracked()));
+            let cv = desk.cv.map(|knob| knob.get_untracked());
+            graph.post(&link::control(cv, desk.volume_db.get_untracked()));
+            graph.post(&link::settings(&desk.settings.get_untracked()));
             for slot in Slot::BOTH {
                 if let Some(set) = desk.slot(slot).get_untracked() {
                     graph.post(&link::curve(slot, &set.scaled));
@@ -185,7 +192,7 @@ impl Audio {
             self.watch(desk, &graph);
             let waits = self.state.try_update_value(|state| std::mem::take(&mut state.strike_waits));
             if waits == Some(true) {
-                self.strike(desk, 1.0);
+                desk.strike();
             }
         });
     }
@@ -211,19 +218,23 @@ impl Audio {
         self.state.with_value(|state| now_ms() - state.woken_ms < SAME_TAP_MS)
     }
 
-    /// Strikes Gate 1 with a velocity from 0 to 1, starting the sound first where it does not run yet.
-    pub(crate) fn strike(self, desk: Desk, velocity: f32) {
-        desk.monitor.update_value(|monitor| monitor.flash(now_ms()));
-        desk.animator.wake();
+    /// A gate goes high or low; the sound is started first where it does not run yet, and Gate 1 then sounds once it does.
+    pub(crate) fn gate(self, desk: Desk, gate: GateInput, high: bool) {
+        if high && gate == GateInput::Gate1 {
+            desk.monitor.update_value(|monitor| monitor.flash(now_ms()));
+            desk.animator.wake();
+        }
         match desk.phase.get_untracked() {
-            Phase::Running => self.send(|graph| link::trigger(graph.time_s(), velocity)),
+            Phase::Running => self.send(|graph| link::gate(graph.time_s(), gate, high)),
             Phase::Suspended => {
                 self.start(desk);
-                self.send(|graph| link::trigger(graph.time_s(), velocity));
+                self.send(|graph| link::gate(graph.time_s(), gate, high));
             }
             Phase::Unavailable => {}
             Phase::Loading | Phase::Ready | Phase::Starting => {
-                self.state.update_value(|state| state.strike_waits = true);
+                if high && gate == GateInput::Gate1 {
+                    self.state.update_value(|state| state.strike_waits = true);
+                }
                 self.start(desk);
             }
         }

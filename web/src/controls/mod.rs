@@ -12,6 +12,6 @@ pub(crate) use alert::Alert;
 pub(crate) use choice::{BankChoice, SoundChoice};
 pub(crate) use fader::Fader;
 pub(crate) use knob::Knob;
-pub(crate) use pad::Pad;
+pub(crate) use pad::{FreezePad, TriggerPad};
 pub(crate) use start::{Start, keyboard};
 pub(crate) use travel::{Travel, VOLUME_OFF_DB, decibels, volts};

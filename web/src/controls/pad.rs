@@ -1,63 +1,116 @@
-//! Gate 1 as a pad: strikes when it is touched, not when it is let go.
+//! The gates as pads: high while touched, from the very touch on.
 
 use crate::desk::Desk;
 use leptos::prelude::*;
+use neurorack_engine::GateInput;
 
 /// The pad "Gate 1". Space strikes it from anywhere on the page.
 #[component]
-pub(crate) fn Pad() -> impl IntoView {
+pub(crate) fn TriggerPad() -> impl IntoView {
     let desk = Desk::get();
-    let down = move |event: web_sys::PointerEvent| {
-        if event.button() == 0 {
-            desk.strike();
+    let ring = |(index, radius): (usize, f64)| {
+        view! { <circle r=radius stroke-width=3.2 - 0.8 * index as f64 opacity=1.0 - 0.2 * index as f64 /> }
+    };
+    let glow = move || f64::from(desk.glow.get());
+    let opacity = move || format!("{:.2}", glow().min(1.0));
+    view! {
+        <Pad gate=GateInput::Gate1 name="Gate 1" key="Space" does="Trigger" glow=Signal::derive(glow)>
+            <svg viewBox="-60 -60 120 120" aria-hidden="true" style:opacity=opacity>
+                {[14.0, 20.0, 27.0, 35.0].into_iter().enumerate().map(ring).collect_view()}
+                <circle r="9" fill="#d9a441" />
+            </svg>
+        </Pad>
+    }
+}
+
+/// The pad "Gate 2". The key B holds it from anywhere on the page.
+#[component]
+pub(crate) fn FreezePad() -> impl IntoView {
+    let desk = Desk::get();
+    let glow = move || if desk.frozen.get() { 1.0 } else { 0.0 };
+    view! {
+        <Pad gate=GateInput::Gate2 name="Gate 2" key="B" does="Freeze" glow=Signal::derive(glow)>
+            <svg viewBox="-60 -60 120 120" aria-hidden="true" style:opacity=move || format!("{:.0}", glow())>
+                {[-24.0, -8.0, 8.0, 24.0].map(|x| view! { <circle cx=x r="15" stroke-width="2.4" /> }).collect_view()}
+            </svg>
+        </Pad>
+    }
+}
+
+/// A gate's pad: what it is called, which key does the same, and what it does.
+#[component]
+fn Pad(
+    gate: GateInput,
+    name: &'static str,
+    key: &'static str,
+    does: &'static str,
+    /// How bright it is, 0 to 1.
+    #[prop(into)]
+    glow: Signal<f64>,
+    children: Children,
+) -> impl IntoView {
+    let desk = Desk::get();
+    let held = StoredValue::new(false);
+    let hold = move |high: bool| {
+        if held.get_value() != high {
+            held.set_value(high);
+            desk.gate(gate, high);
         }
     };
-    let strikes = |event: &web_sys::KeyboardEvent| matches!(event.key().as_str(), " " | "Enter");
-    let key = move |event: web_sys::KeyboardEvent| {
-        if strikes(&event) {
+    let down = move |event: web_sys::PointerEvent| {
+        if event.button() == 0 {
+            super::travel::capture(&event);
+            hold(true);
+        }
+    };
+    let presses = |event: &web_sys::KeyboardEvent| matches!(event.key().as_str(), " " | "Enter");
+    let key_down = move |event: web_sys::KeyboardEvent| {
+        if presses(&event) {
             event.prevent_default();
             event.stop_propagation();
             if !event.repeat() {
-                desk.strike();
+                hold(true);
             }
         }
     };
     // Some browsers turn the key's release into a click.
     let key_up = move |event: web_sys::KeyboardEvent| {
-        if strikes(&event) {
+        if presses(&event) {
             event.prevent_default();
+            hold(false);
         }
     };
-    // A click without pointer and key comes from assistive technology: the only one that strikes by itself.
+    // A click without pointer and key comes from assistive technology, which cannot hold: it strikes Gate 1, and turns
+    // Gate 2 over.
     let click = move |event: web_sys::MouseEvent| {
         if event.detail() == 0 {
-            desk.strike();
+            hold(gate == GateInput::Gate1 || !held.get_value());
+            if gate == GateInput::Gate1 {
+                hold(false);
+            }
         }
-    };
-    let lit = move || desk.glow.get() > 0.02;
-    let ring = |(index, radius): (usize, f64)| {
-        view! { <circle r=radius stroke-width=3.2 - 0.8 * index as f64 opacity=1.0 - 0.2 * index as f64 /> }
     };
     view! {
         <button
             type="button"
             class="pad"
-            class:lit=lit
-            aria-label="Gate 1"
-            aria-keyshortcuts="Space"
+            class:lit=move || { glow.get() > 0.02 }
+            aria-label=name
+            aria-keyshortcuts=key
             on:pointerdown=down
-            on:keydown=key
+            on:pointerup=move |_| hold(false)
+            on:pointercancel=move |_| hold(false)
+            on:lostpointercapture=move |_| hold(false)
+            on:blur=move |_| hold(false)
+            on:keydown=key_down
             on:keyup=key_up
             on:click=click
         >
-            <span class="glow" style:opacity=move || format!("{:.2}", desk.glow.get().min(1.0))></span>
-            <span class="name">"Gate 1"</span>
-            <kbd>"Space"</kbd>
-            <svg viewBox="-60 -60 120 120" aria-hidden="true" style:opacity=move || format!("{:.2}", desk.glow.get().min(1.0))>
-                {[14.0, 20.0, 27.0, 35.0].into_iter().enumerate().map(ring).collect_view()}
-                <circle r="9" fill="#d9a441" />
-            </svg>
-            <span class="does">"Trigger"</span>
+            <span class="glow" style:opacity=move || format!("{:.2}", glow.get().min(1.0))></span>
+            <span class="name">{name}</span>
+            <kbd>{key}</kbd>
+            {children()}
+            <span class="does">{does}</span>
         </button>
     }
 }

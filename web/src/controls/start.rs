@@ -2,6 +2,7 @@
 
 use crate::desk::{Desk, Phase};
 use leptos::prelude::*;
+use neurorack_engine::GateInput;
 use wasm_bindgen::JsCast;
 
 /// Starts the sound; once it runs, pauses it.
@@ -34,16 +35,35 @@ pub(crate) fn Start() -> impl IntoView {
     }
 }
 
-/// Space strikes Gate 1 wherever it does nothing else. A button that was clicked with the pointer does not keep the
-/// keyboard's focus, so that Space strikes after it too.
+/// Space strikes Gate 1 wherever it does nothing else, and B holds Gate 2. A button that was clicked with the pointer does
+/// not keep the keyboard's focus, so that Space strikes after it too.
 pub(crate) fn keyboard(desk: Desk) {
+    let frozen_by_key = StoredValue::new(false);
+    let freeze = move |high: bool| {
+        if frozen_by_key.get_value() != high {
+            frozen_by_key.set_value(high);
+            desk.gate(GateInput::Gate2, high);
+        }
+    };
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key() || event.repeat());
-        if event.key() == " " && plain && !takes_space(event.target()) {
+        if !plain || is_typed_into(event.target()) {
+            return;
+        }
+        if event.key() == " " && !takes_space(event.target()) {
             event.prevent_default();
             desk.strike();
+        } else if event.key().eq_ignore_ascii_case("b") {
+            freeze(true);
         }
     });
+    let releases = window_event_listener(leptos::ev::keyup, move |event| {
+        if event.key().eq_ignore_ascii_case("b") {
+            freeze(false);
+        }
+    });
+    // A key that is let go while another window has the keyboard is never heard of.
+    let leaves = window_event_listener(leptos::ev::blur, move |_| freeze(false));
     let clicks = window_event_listener(leptos::ev::click, move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let button = target.and_then(|target| target.closest("button").ok().flatten());
@@ -56,8 +76,20 @@ pub(crate) fn keyboard(desk: Desk) {
     });
     on_cleanup(move || {
         keys.remove();
+        releases.remove();
+        leaves.remove();
         clicks.remove();
     });
+}
+
+/// Whether letters go into the element under the keyboard's focus.
+fn is_typed_into(target: Option<web_sys::EventTarget>) -> bool {
+    let Some(element) = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return false };
+    match element.tag_name().as_str() {
+        "SELECT" | "TEXTAREA" => true,
+        "INPUT" => element.get_attribute("type").as_deref() != Some("range"),
+        _ => false,
+    }
 }
 
 /// Whether the element under the keyboard's focus has its own use for the space bar.

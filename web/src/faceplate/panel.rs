@@ -34,7 +34,9 @@ pub(crate) fn Panel(layout: ReadSignal<Layout>) -> impl IntoView {
                 {screws()}
                 {geometry.components.iter().map(part).collect_view()}
                 {lamps("led-gate1").map(|led| lamp(led, "#3a3a3a", "#fff", move || f64::from(desk.glow.get())))}
-                {lamps("led-gate2").map(|led| lamp(led, "#3a3226", "#3a3226", || 0.0))}
+                {lamps("led-gate2").map(|led| lamp(led, "#3a3226", "#ffd27a", move || {
+                    if desk.frozen.get() { 1.0 } else { 0.0 }
+                }))}
                 {lamps("led-out").map(|led| lamp(led, "#5a3c08", "#ffd27a", move || {
                     if desk.phase.get() == Phase::Running { 1.0 } else { 0.0 }
                 }))}

@@ -23,8 +23,8 @@ pub fn render_curve(bank: &Arc<PreparedBank>, curve: &DescriptorCurve, samples: 
     for slot in [CurveSlot::F1, CurveSlot::F2] {
         assert!(instrument.use_curve(slot, curve.clone()).is_ok(), "a fresh instrument has room for two curves");
     }
-    assert!(instrument.push(Event::Trigger { at: 0, velocity: 1.0 }), "a fresh queue has room");
-    let controls = ControlFrame { cv: [-5.0, 0.0, 0.0, 0.0], level: BELOW_LIMITER, ..ControlFrame::default() };
+    assert!(instrument.push(Event::strike(0, 1.0)), "a fresh queue has room");
+    let controls = ControlFrame { level: BELOW_LIMITER, ..ControlFrame::default() };
     let mut sound = vec![0.0; samples];
     instrument.render(&controls, &mut sound);
     sound.iter_mut().for_each(|sample| *sample /= BELOW_LIMITER);

@@ -7,8 +7,10 @@ use super::{
 };
 use crate::curve::ScaledCurve;
 use crate::models::conditioning::{
-    Around, CONTEXT, F0, NOW, RELIABILITY, RMS, RMS_FLOOR, SUMMARY, SeenTimbre, context, peak_rms, seen_timbre, summary,
+    Around, CONTEXT, F0, NOW, RELIABILITY, RMS, RMS_FLOOR, SUMMARY, SeenTimbre, context, move_seen, peak_rms_of,
+    seen_timbre, summary_of,
 };
+use crate::models::touch::Touch;
 use crate::stream::hop_clock::HopClock;
 use crate::stream::linear::{LANES, Lanes, padded};
 use crate::stream::math::{exp, exp2, leaky_relu, sigmoid, tanh};
@@ -92,6 +94,16 @@ impl Default for ControlState {
     }
 }
 
+/// What is asked for at one control frame.
+pub(crate) struct Moment {
+    /// The scaled channels around its time.
+    pub(crate) around: Around,
+    /// The timbre at its time.
+    pub(crate) timbre: SeenTimbre,
+    /// Factor on the sound.
+    pub(crate) gain: f32,
+}
+
 /// Scratch memory of one step, shared by all voices.
 pub(crate) struct Workspace {
     inputs: [f32; CONTROL_INPUTS],
@@ -126,53 +138,65 @@ impl Workspace {
 }
 
 impl ControlState {
-    /// Forgets the last hit and takes up two curves. Real-time safe.
-    pub(crate) fn start(&mut self, tables: &Tables<'_>, curves: [&ScaledCurve; 2], work: &Workspace) {
+    /// Forgets the last hit and takes up two curves, moved as they are touched now. Real-time safe.
+    pub(crate) fn start(&mut self, tables: &Tables<'_>, curves: [&ScaledCurve; 2], touch: &Touch, work: &Workspace) {
         self.frame = 0;
         for (slot, curve) in curves.into_iter().enumerate() {
+            let frames = curve.frames();
+            let read = |index: usize| touch.shown(frames[index], index as f32 * ScaledCurve::FRAME_S as f32);
+            let mut timbre = seen_timbre(curve.timbre(), 0.0);
+            if !touch.leaves_curves() {
+                move_seen(&mut timbre, &touch.shown_octaves_at(0.0));
+            }
             let mut inputs = [0.0; HIT_INPUTS];
-            inputs[..SUMMARY].copy_from_slice(&summary(curve.frames(), &tables.normalisation));
-            inputs[SUMMARY..].copy_from_slice(&seen_timbre(curve.timbre(), 0.0));
+            inputs[..SUMMARY].copy_from_slice(&summary_of(frames.len(), read, &tables.normalisation));
+            inputs[SUMMARY..].copy_from_slice(&timbre);
             hit_vector(tables, &inputs, &mut self.hit[slot]);
 
             tables.heads_from_hit.forward(&self.hit[slot], &mut self.heads[slot]);
             let mut levels = [0.0; padded(STRIKE_LEVELS)];
             tables.levels_from_timbre.forward(&inputs[SUMMARY..], &mut levels);
             strike_lines(tables, &work.strike_places, &self.hit[slot], &levels, &mut self.strike[slot]);
-            self.peak[slot] = peak_rms(curve.frames());
+            self.peak[slot] = peak_rms_of(frames.len(), read);
         }
     }
 
-    /// The gains of the next control frame, from the scaled channels and the timbre around its time. Real-time safe.
+    /// The gains of the next control frame. Real-time safe.
     pub(crate) fn step(
         &mut self,
         tables: &Tables<'_>,
-        around: &Around,
-        timbre: &SeenTimbre,
-        alpha: f32,
+        moment: &Moment,
+        touch: &Touch,
         work: &mut Workspace,
         gains: &mut Gains,
     ) {
-        self.strike(alpha, gains);
-        self.heads(tables, around, timbre, alpha, work);
+        let Moment { around, timbre, gain } = moment;
+        self.strike(touch.alpha, *gain, gains);
+        self.heads(tables, around, timbre, touch.alpha, work);
         let scaled = &around[NOW];
         let rms = exp2(scaled[RMS] * std::f32::consts::LOG2_10) - RMS_FLOOR;
-        let rms = if rms > SILENT_RMS { rms } else { 0.0 };
+        let rms = if rms > SILENT_RMS { gain * rms } else { 0.0 };
         let [least, most] = LOG2_F0;
         let log2_f0 = scaled[F0].clamp(least, most);
         gains.f0_hz = exp2(log2_f0);
+        if touch.ratio != 1.0 {
+            gains.f0_hz *= touch.ratio as f32;
+        }
         let heads = &work.heads[..tables.shape.heads()];
         shape_gains(tables, heads, rms, [log2_f0, scaled[RELIABILITY]], gains);
+        if touch.ratio != 1.0 {
+            transpose_bands(tables.band_log2_centre, &mut gains.noise, libm::log2(touch.ratio) as f32);
+        }
     }
 
     /// The lines of the strike at the control frame.
-    fn strike(&self, alpha: f32, gains: &mut Gains) {
+    fn strike(&self, alpha: f32, gain: f32, gains: &mut Gains) {
         gains.striking = (self.frame as usize) < STRIKE_FRAMES;
         if gains.striking {
-            let level = strike_window(self.frame) * mix(self.peak[0], self.peak[1], alpha);
+            let level = gain * strike_window(self.frame) * mix(self.peak[0], self.peak[1], alpha);
             let lines = self.strike[0].iter().zip(&self.strike[1]);
-            for (gain, (first, second)) in gains.strike.as_flattened_mut().iter_mut().zip(lines) {
-                *gain = level * mix(*first, *second, alpha);
+            for (line, (first, second)) in gains.strike.as_flattened_mut().iter_mut().zip(lines) {
+                *line = level * mix(*first, *second, alpha);
             }
         }
     }
@@ -229,6 +253,46 @@ fn shape_gains(tables: &Tables<'_>, heads: &[f32], rms: f32, [log2_f0, reliabili
         let fade = ((tables.highest_hz - order * gains.f0_hz) / FADE_HZ).clamp(0.0, 1.0);
         let octaves_below = log2_crossover - (log2_f0 + libm::log2f(order));
         *gain = audible(rms * level(head) * fade * reliability * sigmoid(CROSSOVER_SLOPE * octaves_below));
+    }
+}
+
+/// Moves what the noise bands say by so many octaves: each band takes the level found that far below its centre.
+///
+/// A band's gain is its rms. Moved up, what filled a band fills one as many times as wide; a band that is wider or narrower
+/// than this takes as much more or less power.
+fn transpose_bands(log2_centres: &[f32], gains: &mut [f32; MAX_BANDS], octaves: f32) {
+    let (bands, last) = (log2_centres.len(), log2_centres.len().saturating_sub(1));
+    if last == 0 {
+        return;
+    }
+    let was = *gains;
+    let mut centres_hz = [0.0; MAX_BANDS];
+    for (centre, &log2) in centres_hz.iter_mut().zip(log2_centres) {
+        *centre = exp2(log2);
+    }
+    let width_hz = |band: usize| {
+        let (below, above) = (band.saturating_sub(1), (band + 1).min(last));
+        (centres_hz[above] - centres_hz[below]) / (above - below) as f32
+    };
+    let ratio = exp2(octaves);
+    // Sources move upwards with their bands: one walk finds them all.
+    let mut below = 0;
+    for band in 0..bands {
+        let source = log2_centres[band] - octaves;
+        while below + 1 < last && log2_centres[below + 1] <= source {
+            below += 1;
+        }
+        let part = (source - log2_centres[below]) / (log2_centres[below + 1] - log2_centres[below]).max(1e-6);
+        // Below the lowest and above the highest band there is nothing; the last step there fades.
+        gains[band] = if !(-1.0..=2.0).contains(&part) {
+            0.0
+        } else {
+            let inside = part.clamp(0.0, 1.0);
+            let outside = (part - inside).abs();
+            let width = mix(width_hz(below), width_hz(below + 1), inside);
+            let level = (1.0 - outside) * mix(was[below], was[below + 1], inside);
+            audible(level * libm::sqrtf(width_hz(band) / (ratio * width)))
+        };
     }
 }
 

@@ -1,15 +1,18 @@
 //! One hit of the network, from its trigger to its end, one control hop at a time.
 
-use super::control::{ControlState, Gains};
+use super::control::{ControlState, Gains, Moment};
 use super::{MAX_BANDS, Tables, Workspace};
 use crate::bank::PreparedBank;
 use crate::curve::ScaledCurve;
 use crate::descriptors::DescriptorCurve;
-use crate::models::conditioning::{Around, CHANNELS, CONTEXT_HOPS, Conditioned, NOW, SeenTimbre, seen_timbre};
+use crate::models::conditioning::{
+    Around, CHANNELS, CONTEXT_HOPS, Conditioned, NOW, SeenTimbre, louder, move_seen, seen_timbre,
+};
+use crate::models::touch::{Reading, Touch};
 use crate::stream::harmonics::{Glide, add_harmonics};
 use crate::stream::hop_clock::{Hop, HopClock};
 use crate::stream::noise_bands::add_band;
-use crate::stream::sine_bank::add_sines;
+use crate::stream::sine_bank::{Turning, add_sines};
 
 /// A hit is over when its position comes this close to 1: sums of steps that should reach it exactly may fall short.
 const NEARLY_ONE: f64 = 1.0 - 1e-9;
@@ -32,13 +35,25 @@ impl CurvePair<'_> {
         std::array::from_fn(|channel| first[channel] + alpha * (second[channel] - first[channel]))
     }
 
-    /// The channels around `position`, at [`CONTEXT_HOPS`] descriptor hops of the morphed curve.
-    fn around(&self, position: f64, alpha: f32, control_frames: f64) -> Around {
-        CONTEXT_HOPS.map(|hops| self.read(position + f64::from(2 * hops) / control_frames, alpha))
+    /// The channels around `place`, at [`CONTEXT_HOPS`] descriptor hops of the morphed curve, as they are touched.
+    fn around(&self, place: &Place, touch: &Touch) -> Around {
+        CONTEXT_HOPS.map(|hops| {
+            let position = place.position + f64::from(2 * hops) / place.control_frames;
+            let seconds = position * place.control_frames * HopClock::HOP_S;
+            touch.shown(self.read(position, touch.alpha), seconds as f32)
+        })
     }
 
-    /// The timbre at `position` as the network sees it.
-    fn timbre(&self, position: f64, alpha: f32) -> SeenTimbre {
+    /// The timbre at `place` as the network sees it.
+    fn timbre(&self, place: &Place, touch: &Touch) -> SeenTimbre {
+        let mut seen = self.timbre_at(place.position, touch.alpha);
+        if !touch.leaves_curves() {
+            move_seen(&mut seen, &touch.shown_octaves_at(place.seconds()));
+        }
+        seen
+    }
+
+    fn timbre_at(&self, position: f64, alpha: f32) -> SeenTimbre {
         let seen = |curve: &ScaledCurve| seen_timbre(curve.timbre(), curve.seconds_at(position));
         let first = seen(self.first);
         if alpha == 0.0 {
@@ -68,6 +83,34 @@ fn interpolate(curve: &[Conditioned], position: f64) -> Conditioned {
     std::array::from_fn(|channel| from[channel] + part * (to[channel] - from[channel]))
 }
 
+/// Where the curves are read.
+struct Place {
+    /// 0 at the first frame of the curves, 1 at their last; beyond that the last stays.
+    position: f64,
+    /// Control frames from 0 to 1.
+    control_frames: f64,
+    /// Factor on the sound, beside what the touch says.
+    level: f32,
+}
+
+impl Place {
+    fn seconds(&self) -> f32 {
+        (self.position * self.control_frames * HopClock::HOP_S) as f32
+    }
+}
+
+/// A piece of the curve that goes round.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Round {
+    /// Where it began.
+    anchor: f64,
+    /// How far the reading is beyond, in position.
+    beyond: f64,
+}
+
+/// Time in which a hit fades out that ends while its curve goes round, in seconds.
+const ROUND_FADE_S: f64 = 0.040;
+
 /// How far a hit has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
@@ -85,8 +128,14 @@ pub(crate) struct Hit {
     clock: HopClock,
     control: ControlState,
     stage: Stage,
-    /// 0 at the first frame of the curves, 1 at their last.
+    /// Time that has passed: 0 at the first frame of the curves, 1 at their last.
     position: f64,
+    /// The piece that goes round, while one does.
+    round: Option<Round>,
+    /// Samples that the sines have turned, as if at the original pitch.
+    turned: f64,
+    /// Factor on every frequency in the coming hop.
+    ratio: f64,
     /// Phase of the fundamental in turns at the last control frame.
     phase: f64,
     /// Channels of the last and the next control frame.
@@ -104,6 +153,9 @@ impl Hit {
             control: ControlState::default(),
             stage: Stage::Over,
             position: 0.0,
+            round: None,
+            turned: 0.0,
+            ratio: 1.0,
             phase: 0.0,
             channels: [[0.0; CHANNELS]; 2],
             gains: [Gains::silent(20.0), Gains::silent(20.0)],
@@ -116,18 +168,20 @@ impl Hit {
         &mut self,
         tables: &Tables<'_>,
         curves: CurvePair<'_>,
-        alpha: f32,
+        touch: &Touch,
         offsets: [u16; MAX_BANDS],
         work: &mut Workspace,
     ) {
         self.clock = HopClock::new(tables.sample_rate_hz);
-        self.control.start(tables, [curves.first, curves.second], work);
+        self.control.start(tables, [curves.first, curves.second], touch, work);
         self.stage = Stage::Playing;
         self.position = 0.0;
+        self.round = None;
+        self.turned = 0.0;
         self.phase = 0.0;
         self.gains = [Gains::silent(20.0), Gains::silent(20.0)];
         self.offsets = offsets;
-        self.next_frame(tables, curves, alpha, work);
+        self.next_frame(tables, curves, touch, work);
     }
 
     /// Adds the next control hop to `out`, which is silent and holds the longest hop. Returns its samples, 0 when the hit
@@ -136,14 +190,14 @@ impl Hit {
         &mut self,
         tables: &Tables<'_>,
         curves: CurvePair<'_>,
-        alpha: f32,
+        touch: &Touch,
         work: &mut Workspace,
         out: &mut [f32],
     ) -> usize {
         if self.stage == Stage::Over {
             return 0;
         }
-        self.next_frame(tables, curves, alpha, work);
+        self.next_frame(tables, curves, touch, work);
         let hop = self.clock.advance();
         self.sound(tables, &hop, work, &mut out[..hop.samples]);
         hop.samples
@@ -155,17 +209,22 @@ impl Hit {
     }
 
     /// Makes the next control frame the last, and computes the one after it.
-    fn next_frame(&mut self, tables: &Tables<'_>, curves: CurvePair<'_>, alpha: f32, work: &mut Workspace) {
+    fn next_frame(&mut self, tables: &Tables<'_>, curves: CurvePair<'_>, touch: &Touch, work: &mut Workspace) {
         self.gains.swap(0, 1);
         self.channels.swap(0, 1);
+        self.ratio = touch.ratio;
         match self.stage {
             Stage::Playing => {
-                let control_frames = curves.control_frames(alpha);
-                let around = curves.around(self.position, alpha, control_frames);
+                let control_frames = curves.control_frames(touch.alpha);
+                let place = self.place(touch.reading, control_frames);
+                let around = curves.around(&place, touch);
+                let gain = place.level * touch.gain_at(place.seconds());
                 self.channels[1] = around[NOW];
-                let timbre = curves.timbre(self.position, alpha);
-                self.control.step(tables, &around, &timbre, alpha, work, &mut self.gains[1]);
-                if self.position >= NEARLY_ONE {
+                louder(&mut self.channels[1], gain);
+                let moment = Moment { around, timbre: curves.timbre(&place, touch), gain };
+                self.control.step(tables, &moment, touch, work, &mut self.gains[1]);
+                let ends_at = if self.round.is_some() { self.position } else { place.position };
+                if ends_at >= NEARLY_ONE {
                     self.stage = Stage::Closing;
                 }
                 self.position += 1.0 / control_frames;
@@ -176,6 +235,34 @@ impl Hit {
                 self.stage = Stage::Over;
             }
         }
+    }
+
+    /// Where the curves are read at the next control frame.
+    fn place(&mut self, reading: Reading, control_frames: f64) -> Place {
+        let live = self.position;
+        let in_position = |seconds: f32| f64::from(seconds) / (HopClock::HOP_S * control_frames);
+        let mut level = 1.0;
+        let position = match reading {
+            Reading::Round(seconds) => {
+                let Round { anchor, mut beyond } = self.round.unwrap_or(Round { anchor: live, beyond: 0.0 });
+                if beyond >= in_position(seconds) {
+                    beyond = 0.0;
+                }
+                self.round = Some(Round { anchor, beyond: beyond + 1.0 / control_frames });
+                let left_s = (1.0 - live) * control_frames * HopClock::HOP_S;
+                level = (left_s / ROUND_FADE_S).clamp(0.0, 1.0) as f32;
+                anchor + beyond
+            }
+            Reading::Behind(seconds) => {
+                self.round = None;
+                (live - in_position(seconds)).max(0.0)
+            }
+            Reading::Live => {
+                self.round = None;
+                live
+            }
+        };
+        Place { position, control_frames, level }
     }
 
     fn sound(&mut self, tables: &Tables<'_>, hop: &Hop, work: &mut Workspace, out: &mut [f32]) {
@@ -191,10 +278,11 @@ impl Hit {
             }
         }
         let part = [hop.ramp_start as f32, hop.ramp_step as f32];
-        add_sines(&tables.sines, hop.elapsed, [&from.sines[..], &to.sines[..]], part, &mut work.lanes, out);
+        let turning = Turning { samples: self.turned, ratio: self.ratio };
+        add_sines(&tables.sines, turning, [&from.sines[..], &to.sines[..]], part, &mut work.lanes, out);
         if from.striking && to.striking {
             let lines = [&from.strike[..], &to.strike[..]];
-            add_sines(&tables.strike_lines, hop.elapsed, lines, part, &mut work.lanes, out);
+            add_sines(&tables.strike_lines, turning, lines, part, &mut work.lanes, out);
         }
         let glide = Glide {
             phase: self.phase,
@@ -207,6 +295,7 @@ impl Hit {
         add_harmonics(&glide, [&from.harmonics[..harmonics], &to.harmonics[..harmonics]], ramp, out);
         let phase = glide.phase_at(HopClock::HOP_S);
         self.phase = phase - libm::floor(phase);
+        self.turned += self.ratio * hop.samples as f64;
     }
 }
 
@@ -222,12 +311,13 @@ pub(crate) fn render_golden(
     let curves = CurvePair { first: &first, second: &second };
     let mut work = Workspace::new(tables.sample_rate_hz);
     let mut hit = Hit::idle(tables.sample_rate_hz);
-    hit.start(&tables, curves, alpha, [0; MAX_BANDS], &mut work);
+    let touch = Touch::still(alpha);
+    hit.start(&tables, curves, &touch, [0; MAX_BANDS], &mut work);
     let mut sound = Vec::new();
     let mut buffer = vec![0.0; HopClock::longest_hop(tables.sample_rate_hz)];
     loop {
         buffer.fill(0.0);
-        let samples = hit.render_hop(&tables, curves, alpha, &mut work, &mut buffer);
+        let samples = hit.render_hop(&tables, curves, &touch, &mut work, &mut buffer);
         if samples == 0 {
             return sound;
         }
