@@ -11,6 +11,7 @@ pub mod event;
 pub mod instrument;
 pub mod models;
 mod shelf;
+pub mod sources;
 pub mod stream;
 mod voice;
 
