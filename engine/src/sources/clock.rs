@@ -163,7 +163,7 @@ impl Clock {
 
     /// Position of the coming sample as events see it: what lies before it has happened.
     pub(super) fn heard_position(&self) -> u64 {
-        let middle = self.position.saturating_add(self.speed() / 2);
+        let middle = self.position.saturating_add(self.speed().saturating_sub(1) / 2);
         if self.running { middle.min(self.last_reachable()).max(self.position) } else { self.position }
     }
 

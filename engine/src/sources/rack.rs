@@ -180,14 +180,15 @@ impl Rack {
             self.act(at, action);
             happened = true;
         }
-        if self.clock.is_stalled() && self.sequencers.iter().any(Sequencer::is_high) {
+        let tick = self.now.is_multiple_of(u64::from(Self::TICK));
+        if tick && self.clock.is_stalled() && self.sequencers.iter().any(Sequencer::is_high) {
             self.sequencers.iter_mut().for_each(Sequencer::release);
             happened = true;
         }
         for sequencer in &mut self.sequencers {
             happened |= sequencer.fall(&self.clock);
         }
-        if happened || self.now.is_multiple_of(u64::from(Self::TICK)) {
+        if happened || tick {
             self.look_at_modulators();
             happened |= self.follow_cables(at);
         }
@@ -204,7 +205,7 @@ impl Rack {
             self.cv = self.sum_cables();
             self.block.start_piece(at, self.cv, self.gates);
         } else if at == 0 {
-            // The last piece of the block before goes on.
+            // The last piece of the block before goes on: a border between blocks changes nothing.
             self.block.start_piece(at, self.cv, self.gates);
         }
     }
