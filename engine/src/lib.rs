@@ -13,6 +13,7 @@ pub mod instrument;
 pub mod models;
 mod motion;
 mod shelf;
+pub mod sources;
 pub mod stream;
 mod voice;
 
