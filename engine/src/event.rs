@@ -18,7 +18,7 @@ pub enum Event {
         at: u32,
         /// Which of them.
         gate: GateInput,
-        /// Whether it went high.
+        /// Whether it went high; what comes while it is high strikes once more.
         high: bool,
         /// Strength of the hit that it may start, 0 to 1.
         velocity: f32,
@@ -26,12 +26,18 @@ pub enum Event {
 }
 
 /// One of the two gates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum GateInput {
-    /// Gate 1.
+    /// Gate 1: strikes, as it is printed.
+    #[default]
     Gate1,
-    /// Gate 2.
+    /// Gate 2: freezes, as it is printed.
     Gate2,
+}
+
+impl GateInput {
+    /// Both gates, in the order of their codes.
+    pub const ALL: [Self; 2] = [Self::Gate1, Self::Gate2];
 }
 
 impl Event {

@@ -262,10 +262,9 @@ impl Instrument {
         match event {
             Event::Trigger { velocity, semitones, .. } => self.trigger(velocity, semitones, at, parameters),
             Event::Gate { gate, high, velocity, .. } => {
-                let rises = high && !self.gates[gate as usize];
                 self.gates[gate as usize] = high;
                 match self.settings.gates[gate as usize] {
-                    GateTarget::Trigger if rises => self.trigger(velocity, 0.0, at, parameters),
+                    GateTarget::Trigger if high => self.trigger(velocity, 0.0, at, parameters),
                     GateTarget::Freeze => self.follow_freeze(Some(parameters)),
                     GateTarget::Trigger | GateTarget::Nothing => {}
                 }

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 static ALLOCATOR: AllocDisabler = AllocDisabler;
 
 /// An edge with its sample since the start of the test.
+type TimedPiece = (u64, [u32; 4], [bool; 2]);
 type TimedEdge = (u64, GateInput, Option<f32>);
 
 /// Sequencer 1 at Gate 1 and sequencer 2 at Gate 2, running.
@@ -613,7 +614,7 @@ fn played(
     patch: &Patch,
     actions: &[(u32, Action)],
     blocks: &[u32],
-) -> (Vec<TimedEdge>, Vec<(u64, [u32; 4], [bool; 2])>) {
+) -> (Vec<TimedEdge>, Vec<TimedPiece>) {
     let mut rack = Rack::new(24_000, patch);
     let (mut edges, mut levels) = (Vec::new(), Vec::<(u64, [u32; 4], [bool; 2])>::new());
     let (mut now, mut waiting) = (0u32, actions.iter().peekable());

@@ -13,11 +13,18 @@
 //! | 7 | curve with its timbre | slot `u32`, 191 numbers of the timbre and 7 octaves it was moved by `f32`, frames as above |
 //! | 8 | gate | which `u32` (0 = Gate 1, 1 = Gate 2), high `u32`, velocity `f32`, time in seconds `f64` |
 //! | 9 | settings | [`Settings::to_bytes`] |
+//! | 10 | patch | [`Patch::to_bytes`] |
+//! | 11 | action | which `u32`, two numbers `2 x f32`, time in seconds `f64` |
+//!
+//! The controls' voltages are the knobs; what cables add to them, and what they do to the gates, is the rack's. Actions are
+//! 0 all pads up, 1 XY pad (x, y), 2 lane (which, value), 3 wheel (value), and of the clock 4 start, 5 stop, 6 continue,
+//! 7 pulse.
 
 use neurorack_engine::curve::ScaledCurve;
 use neurorack_engine::descriptors::{Descriptors, MovedTimbre, Timbre};
 use neurorack_engine::instrument::CurveSlot;
 use neurorack_engine::models::conditioning::{CHANNELS, Conditioned};
+use neurorack_engine::sources::{Action, Patch};
 use neurorack_engine::{ControlFrame, GateInput, PreparedBank, Settings};
 
 /// Bytes of a bank's image that one message carries: copying them takes a small part of a render quantum.
@@ -32,10 +39,6 @@ const TIMBRE_BYTES: usize = (Timbre::COUNT + Descriptors::COUNT) * size_of::<f32
 
 /// One message.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "read where it lies and not kept; a box would allocate on the audio thread"
-)]
 pub enum Message<'a> {
     /// A hit, whatever the gates are assigned to: a note.
     Trigger {
@@ -59,6 +62,15 @@ pub enum Message<'a> {
     },
     /// What the menu sets.
     Settings(Settings),
+    /// What is set at the sources, the knobs too.
+    Patch(Patch),
+    /// What hands and MIDI do to the sources; a press of a gate travels as [`Message::Gate`].
+    Action {
+        /// When, in the `AudioContext`'s seconds. What is past happens at once.
+        time_s: f64,
+        /// What.
+        action: Action,
+    },
     /// The controls from now on.
     Control(ControlFrame),
     /// A new F1 or F2 for coming hits.
@@ -138,6 +150,13 @@ impl<'a> Message<'a> {
                 bytes.extend_from_slice(&time_s.to_le_bytes());
             }
             Self::Settings(settings) => bytes.extend_from_slice(&settings.to_bytes()),
+            Self::Patch(patch) => bytes.extend_from_slice(&patch.to_bytes()),
+            Self::Action { time_s, action } => {
+                let (code, numbers) = action_code(action);
+                word(code.to_le_bytes());
+                numbers.iter().for_each(|number| word(number.to_le_bytes()));
+                bytes.extend_from_slice(&time_s.to_le_bytes());
+            }
             Self::Control(ControlFrame { cv, level }) => {
                 for volts in cv {
                     word(volts.to_le_bytes());
@@ -199,6 +218,11 @@ impl<'a> Message<'a> {
                 Some(Self::Gate { time_s, gate, high: whole(1)? != 0, velocity: float(2)? })
             }
             9 => Settings::from_bytes(body.first_chunk()?).map(Self::Settings),
+            10 => Patch::from_bytes(body).ok().map(Self::Patch),
+            11 => {
+                let time_s = f64::from_le_bytes(*body.get(12..)?.first_chunk()?);
+                Some(Self::Action { time_s, action: action(whole(0)?, [float(1)?, float(2)?])? })
+            }
             _ => None,
         }
     }
@@ -214,8 +238,38 @@ impl<'a> Message<'a> {
             Self::Curve { .. } => 7,
             Self::Gate { .. } => 8,
             Self::Settings(_) => 9,
+            Self::Patch(_) => 10,
+            Self::Action { .. } => 11,
         }
     }
+}
+
+/// Code and numbers of an action; presses have none, they travel as gates.
+fn action_code(action: Action) -> (u32, [f32; 2]) {
+    match action {
+        Action::ReleaseAll | Action::Press { .. } | Action::Release { .. } => (0, [0.0; 2]),
+        Action::Pad { x, y } => (1, [x, y]),
+        Action::Lane { lane, value } => (2, [f32::from(lane), value]),
+        Action::Wheel { value } => (3, [value, 0.0]),
+        Action::Start => (4, [0.0; 2]),
+        Action::Stop => (5, [0.0; 2]),
+        Action::Continue => (6, [0.0; 2]),
+        Action::Pulse => (7, [0.0; 2]),
+    }
+}
+
+fn action(code: u32, [first, second]: [f32; 2]) -> Option<Action> {
+    Some(match code {
+        0 => Action::ReleaseAll,
+        1 => Action::Pad { x: first, y: second },
+        2 => Action::Lane { lane: first as u8, value: second },
+        3 => Action::Wheel { value: first },
+        4 => Action::Start,
+        5 => Action::Stop,
+        6 => Action::Continue,
+        7 => Action::Pulse,
+        _ => return None,
+    })
 }
 
 fn slot(number: u32) -> Option<CurveSlot> {
@@ -253,6 +307,9 @@ mod tests {
             Message::Trigger { time_s: 1.25, velocity: 0.5, semitones: -7.0 },
             Message::Gate { time_s: 2.5, gate: GateInput::Gate2, high: true, velocity: 0.75 },
             Message::Settings(Settings { seed: 7, voices: 16, ..Settings::default() }),
+            Message::Patch(Patch { tempo_bpm: 99.0, ..Patch::default() }),
+            Message::Action { time_s: 0.5, action: Action::Lane { lane: 3, value: 0.25 } },
+            Message::Action { time_s: 0.75, action: Action::Pulse },
             Message::Control(ControlFrame { cv: [1.0, -2.0, 3.0, -4.0], level: 0.25 }),
             Message::Curve { slot: CurveSlot::F2, curve: CurveData::from(&curve) },
             Message::Curve { slot: CurveSlot::F1, curve: CurveData::from(&with_timbre) },

@@ -30,6 +30,20 @@ pub struct Status {
     pub asked: [f32; 7],
     /// 1 while the sound is frozen, else 0.
     pub frozen: u32,
+    /// Quarter notes since the clock's start.
+    pub beats: f64,
+    /// The clock's tempo in beats a minute.
+    pub tempo_bpm: f32,
+    /// 1 while the clock runs, else 0.
+    pub running: u32,
+    /// The step that each sequencer plays, from 0; `u32::MAX` while the clock stands.
+    pub steps: [u32; 2],
+    /// Volts of the four modulators.
+    pub modulators_volts: [f32; 4],
+    /// Volts at CV 1 to CV 4, knobs and cables together.
+    pub cv_volts: [f32; 4],
+    /// 1 where Gate 1 and Gate 2 are high, else 0.
+    pub gates: [u32; 2],
 }
 
 impl Status {

@@ -4,6 +4,7 @@ use crate::message::{CurveData, Message};
 use crate::status::{Refusal, Status};
 use neurorack_engine::bank::{ImageBuffer, ImageError, MAX_IMAGE_BYTES};
 use neurorack_engine::instrument::{BankRefused, CurveSlot};
+use neurorack_engine::sources::{Action, Patch, Rack};
 use neurorack_engine::{ControlFrame, Event, Instrument, Retired, ScaledCurve};
 use std::sync::Arc;
 
@@ -16,11 +17,19 @@ const PENDING: usize = 64;
 /// Curves in memory: as many as the instrument can hold.
 const CURVES: usize = 48;
 
-/// An event whose sample is not yet known: its own says nothing.
+/// Something whose sample is not yet known.
 #[derive(Debug, Clone, Copy)]
-struct PendingEvent {
+struct Pending {
     time_s: f64,
-    event: Event,
+    what: Happening,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Happening {
+    /// For the instrument itself; its own sample says nothing.
+    Event(Event),
+    /// For the sources.
+    Action(Action),
 }
 
 /// A bank on its way.
@@ -34,9 +43,12 @@ struct Arrival {
 /// reference count, between renders.
 pub struct Worklet {
     instrument: Instrument,
-    control: ControlFrame,
+    /// Clock, sequencers, modulators and cables, and the knobs that they add to.
+    rack: Rack,
+    /// Output level, 0 to 1.
+    level: f32,
     output: Box<[f32; OUTPUT_SAMPLES]>,
-    pending: [PendingEvent; PENDING],
+    pending: [Pending; PENDING],
     waiting: usize,
     /// Memory of curves; one that only this list holds is free.
     curves: Vec<Arc<ScaledCurve>>,
@@ -56,9 +68,10 @@ impl Worklet {
     pub fn new(sample_rate_hz: u32, seed: u64) -> Self {
         Self {
             instrument: Instrument::silent(sample_rate_hz, seed),
-            control: ControlFrame::default(),
+            rack: Rack::new(sample_rate_hz, &Patch::calm()),
+            level: ControlFrame::default().level,
             output: Box::new([0.0; OUTPUT_SAMPLES]),
-            pending: [PendingEvent { time_s: 0.0, event: Event::strike(0, 0.0) }; PENDING],
+            pending: [Pending { time_s: 0.0, what: Happening::Action(Action::ReleaseAll) }; PENDING],
             waiting: 0,
             curves: (0..CURVES).map(|_| Arc::default()).collect(),
             spare: [Some(ImageBuffer::new(MAX_IMAGE_BYTES)), Some(ImageBuffer::new(MAX_IMAGE_BYTES))],
@@ -79,14 +92,26 @@ impl Worklet {
     pub fn render(&mut self, samples: usize, time_s: f64) -> &[f32] {
         let samples = samples.min(OUTPUT_SAMPLES);
         let rate = f64::from(self.instrument.sample_rate_hz());
-        for PendingEvent { time_s: event_s, event } in &self.pending[..self.waiting] {
+        for Pending { time_s: at_s, what } in &self.pending[..self.waiting] {
             // A conversion from what is negative or not a number gives zero: at once.
-            self.instrument.push(event.moved_to(((event_s - time_s) * rate).round() as u32));
+            let at = ((at_s - time_s) * rate).round() as u32;
+            match *what {
+                Happening::Event(event) => self.instrument.push(event.moved_to(at)),
+                Happening::Action(action) => self.rack.push(at, action),
+            };
         }
         self.waiting = 0;
         self.first_s = time_s - self.instrument.statistics().frames as f64 / rate;
-        self.instrument.render(&self.control, &mut self.output[..samples]);
-        self.status.peak = self.status.peak.max(self.instrument.statistics().peak);
+        let block = self.rack.advance(samples as u32);
+        for edge in block.edges() {
+            let (high, velocity) = (edge.strike.is_some(), edge.strike.unwrap_or(0.0));
+            self.instrument.push(Event::Gate { at: edge.at, gate: edge.gate, high, velocity });
+        }
+        for piece in block.pieces() {
+            let out = &mut self.output[piece.at as usize..][..piece.samples as usize];
+            self.instrument.render(&ControlFrame { cv: piece.cv, level: self.level }, out);
+            self.status.peak = self.status.peak.max(self.instrument.statistics().peak);
+        }
         self.status.time_s = time_s + samples as f64 / rate;
         &self.output[..samples]
     }
@@ -101,14 +126,22 @@ impl Worklet {
         let statistics = self.instrument.statistics();
         let rate = f64::from(self.instrument.sample_rate_hz());
         let asked = self.instrument.asked();
+        let rack = self.rack.state();
         let status = Status {
             hits: statistics.hits,
-            dropped_events: statistics.dropped_events + self.dropped,
+            dropped_events: statistics.dropped_events + self.dropped + u64::from(rack.dropped),
             stolen_voices: statistics.stolen_voices,
             bank_serial: self.instrument.bank_serial().unwrap_or(0),
             last_trigger_s: statistics.last_trigger_frame.map_or(-1.0, |frame| self.first_s + frame as f64 / rate),
             voices: statistics.voices,
             frozen: u32::from(statistics.frozen),
+            running: u32::from(rack.running),
+            tempo_bpm: rack.tempo_bpm,
+            beats: rack.beats,
+            steps: rack.steps.map(|step| step.map_or(u32::MAX, u32::from)),
+            modulators_volts: rack.modulators_volts,
+            cv_volts: rack.cv_volts,
+            gates: rack.gates.map(u32::from),
             has_asked: u32::from(asked.is_some()),
             asked: asked.unwrap_or_default().to_array(),
             ..self.status
@@ -120,17 +153,25 @@ impl Worklet {
     fn take(&mut self, message: Message<'_>) -> bool {
         match message {
             Message::Trigger { time_s, velocity, semitones } => {
-                self.wait(time_s, Event::Trigger { at: 0, velocity, semitones })
+                self.wait(time_s, Happening::Event(Event::Trigger { at: 0, velocity, semitones }))
             }
             Message::Gate { time_s, gate, high, velocity } => {
-                self.wait(time_s, Event::Gate { at: 0, gate, high, velocity })
+                let action = if high { Action::Press { gate, velocity } } else { Action::Release { gate } };
+                self.wait(time_s, Happening::Action(action))
+            }
+            Message::Action { time_s, action } => self.wait(time_s, Happening::Action(action)),
+            Message::Patch(patch) => {
+                self.rack.use_patch(&patch);
+                true
             }
             Message::Settings(settings) => {
                 self.instrument.use_settings(&settings);
                 true
             }
             Message::Control(frame) => {
-                self.control = frame;
+                let frame = frame.sanitised();
+                self.rack.turn_knobs(frame.cv);
+                self.level = frame.level;
                 true
             }
             Message::Curve { slot, curve } => self.take_curve(slot, curve),
@@ -140,10 +181,10 @@ impl Worklet {
         }
     }
 
-    /// Lets an event wait for the render in which its time comes.
-    fn wait(&mut self, time_s: f64, event: Event) -> bool {
+    /// Lets something wait for the render in which its time comes.
+    fn wait(&mut self, time_s: f64, what: Happening) -> bool {
         let room = self.pending.get_mut(self.waiting);
-        let taken = room.map(|place| *place = PendingEvent { time_s, event }).is_some();
+        let taken = room.map(|place| *place = Pending { time_s, what }).is_some();
         self.waiting += usize::from(taken);
         taken
     }

@@ -208,3 +208,65 @@ fn many_curves_come_and_go() {
     }
     assert_eq!((page.status().hits, page.status().dropped_events), (100, 0));
 }
+
+#[test]
+fn a_patch_plays_on_the_grid_by_itself() {
+    use neurorack_engine::sources::{Action, Patch, Sequence};
+    let mut page = Page::new();
+    page.send_bank(1, RATE);
+    page.send_curves();
+    let pattern = Sequence::of([1.0, 0.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]);
+    let patch = Patch {
+        running: false,
+        tempo_bpm: 120.0,
+        swing_percent: 50.0,
+        sequences: [pattern, Sequence::default()],
+        ..Patch::calm()
+    };
+    page.send(Message::Patch(patch));
+    page.hear(5);
+    let start_s = page.time_s + 100.0 / f64::from(RATE);
+    page.send(Message::Action { time_s: start_s, action: Action::Start });
+    let mut triggers = Vec::new();
+    for _ in 0..800 {
+        page.hear(1);
+        let last = page.status().last_trigger_s;
+        // The same hit's time may differ in its last bits.
+        if last >= 0.0 && triggers.last().is_none_or(|before: &f64| last - before > 1e-6) {
+            triggers.push(last);
+        }
+    }
+    assert_eq!(triggers.len(), 5, "{triggers:?}");
+    for (beat, trigger) in triggers.iter().enumerate() {
+        let samples = (trigger - start_s - 0.5 * beat as f64) * f64::from(RATE);
+        assert!(samples.abs() < 0.01, "beat {beat} is {samples} samples off");
+    }
+    let status = page.status();
+    assert!(status.running == 1 && status.tempo_bpm == 120.0 && status.steps[0] < 16);
+    page.send(Message::Action { time_s: 0.0, action: Action::Stop });
+    page.hear(1);
+    assert_eq!((page.status().running, page.status().steps), (0, [u32::MAX; 2]));
+}
+
+#[test]
+fn gate_2_freezes_and_a_cable_moves_a_voltage() {
+    use neurorack_engine::GateInput;
+    use neurorack_engine::sources::{Action, Cable, Input, Patch, Source};
+    let mut page = Page::new();
+    page.send_bank(1, RATE);
+    page.send_curves();
+    page.send(trigger_at(0.0));
+    page.hear(10);
+    page.send(Message::Gate { time_s: 0.0, gate: GateInput::Gate2, high: true, velocity: 1.0 });
+    page.hear(2);
+    assert_eq!((page.status().frozen, page.status().gates), (1, [0, 1]));
+    page.send(Message::Gate { time_s: 0.0, gate: GateInput::Gate2, high: false, velocity: 1.0 });
+    page.hear(2);
+    assert_eq!(page.status().frozen, 0);
+    let mut patch = Patch::calm();
+    assert!(patch.cables.plug(Cable::new(Source::PadX, Input::Cv3, 0.5)));
+    page.send(Message::Patch(patch));
+    page.send(Message::Action { time_s: 0.0, action: Action::Pad { x: -0.8, y: 0.0 } });
+    page.hear(2);
+    assert!((page.status().cv_volts[2] + 2.0).abs() < 1e-5, "{:?}", page.status().cv_volts);
+}

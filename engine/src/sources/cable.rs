@@ -1,21 +1,7 @@
 //! Patch cables: which source reaches which input, and how strongly.
 
+use crate::event::GateInput;
 use serde::{Deserialize, Serialize};
-
-/// A gate input of the panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum GateInput {
-    /// Gate 1: strikes.
-    #[default]
-    Gate1,
-    /// Gate 2: freezes.
-    Gate2,
-}
-
-impl GateInput {
-    /// Both gates, in the order of their codes.
-    pub const ALL: [Self; 2] = [Self::Gate1, Self::Gate2];
-}
 
 /// An input of the panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

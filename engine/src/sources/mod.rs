@@ -20,10 +20,11 @@ mod ready;
 mod sequence;
 mod sequencer;
 
+pub use crate::event::GateInput;
 pub use action::Action;
 pub use block::{Block, Edge, Piece};
 pub use bytes::{PATCH_BYTES, PatchBytesError};
-pub use cable::{Cable, Cables, GateInput, Input, Source};
+pub use cable::{Cable, Cables, Input, Source};
 pub use clock::{Clock, ClockSource};
 pub use division::{Division, Span};
 pub use modulation::{Modulation, Shape};

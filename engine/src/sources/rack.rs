@@ -121,6 +121,12 @@ impl Rack {
         self.changed = true;
     }
 
+    /// Turns the knobs of CV 1 to CV 4 to these volts. Real-time safe.
+    pub fn turn_knobs(&mut self, volts: [f32; 4]) {
+        self.patch = Patch { knobs_volts: volts, ..self.patch }.sanitised();
+        self.changed = true;
+    }
+
     /// Takes up what happens `at` samples after the start of the coming block, or of a later one. Returns whether there
     /// was room; what found none is counted. Real-time safe.
     pub fn push(&mut self, at: u32, action: Action) -> bool {
