@@ -11,7 +11,6 @@ use proptest::prelude::*;
 static ALLOCATOR: AllocDisabler = AllocDisabler;
 
 /// An edge with its sample since the start of the test.
-type TimedPiece = (u64, [u32; 4], [bool; 2]);
 type TimedEdge = (u64, GateInput, Option<f32>);
 
 /// Sequencer 1 at Gate 1 and sequencer 2 at Gate 2, running.
@@ -26,6 +25,9 @@ fn with_modulation(modulation: Modulation) -> Patch {
     patch.cables.plug(Cable::new(Source::Modulator1, Input::Cv1, 1.0));
     patch
 }
+
+/// Bits of the volts and states of the gates, with the sample since the start of the test.
+type Level = (u64, [u32; 4], [bool; 2]);
 
 /// All edges of the coming samples, in blocks of up to 4096.
 fn edges(rack: &mut Rack, samples: u64) -> Vec<TimedEdge> {
@@ -610,13 +612,9 @@ fn any_actions() -> impl Strategy<Value = Vec<(u32, Action)>> {
 }
 
 /// All edges, and the volts and gates of each sample that differ from those of the sample before.
-fn played(
-    patch: &Patch,
-    actions: &[(u32, Action)],
-    blocks: &[u32],
-) -> (Vec<TimedEdge>, Vec<TimedPiece>) {
+fn played(patch: &Patch, actions: &[(u32, Action)], blocks: &[u32]) -> (Vec<TimedEdge>, Vec<Level>) {
     let mut rack = Rack::new(24_000, patch);
-    let (mut edges, mut levels) = (Vec::new(), Vec::<(u64, [u32; 4], [bool; 2])>::new());
+    let (mut edges, mut levels) = (Vec::new(), Vec::<Level>::new());
     let (mut now, mut waiting) = (0u32, actions.iter().peekable());
     for &samples in blocks.iter().cycle() {
         if now >= 24_000 {

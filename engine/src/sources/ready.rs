@@ -224,7 +224,8 @@ mod tests {
             for _ in 0..samples / 4_096 {
                 strikes += rack.advance(4_096).edges().iter().filter(|edge| edge.strike.is_some()).count();
             }
-            assert!((3..40).contains(&strikes), "{name}: {strikes} strikes in two bars");
+            // Two strikes for each of the 32 sixteenths are a dense roll already.
+            assert!((3..=64).contains(&strikes), "{name}: {strikes} strikes in two bars");
         }
     }
 
