@@ -152,7 +152,7 @@ describe("the menu on the page", () => {
     assert.deepEqual(page.errors, []);
   });
 
-  test("Space strikes while a mouse turned the encoder, and a settled screen returns to the scope", async () => {
+  test("Space strikes after a click on the encoder", async () => {
     await page.button("Menu").click();
     await says(page, /^Menu: /);
     await page.page.keyboard.press("Space");
