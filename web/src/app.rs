@@ -83,6 +83,7 @@ pub(crate) fn App() -> impl IntoView {
     });
     keyboard(desk);
     desk.audio.fetch(desk);
+    desk.menu.follow(desk);
     remove_waiting_text();
     let scale = move || {
         let [active_width, _] = Geometry::get().display().1;

@@ -5,6 +5,7 @@ use crate::audio::Audio;
 use crate::descriptor::Descriptor;
 use crate::monitor::Monitor;
 use crate::morph::{alpha, morph};
+use crate::screen::Menu;
 use crate::sounds::{BankFile, SoundSet};
 use leptos::prelude::*;
 use neurorack_engine::descriptors::Descriptors;
@@ -93,6 +94,9 @@ pub(crate) struct Desk {
     pub(crate) animator: Animator,
     pub(crate) monitor: StoredValue<Monitor, LocalStorage>,
     pub(crate) audio: Audio,
+    /// What the menu edits and the page has no control of its own for.
+    pub(crate) settings: RwSignal<neurorack_panel::Settings>,
+    pub(crate) menu: Menu,
 }
 
 impl Desk {
@@ -125,6 +129,8 @@ impl Desk {
             animator: Animator::new(),
             monitor: StoredValue::new_local(Monitor::new()),
             audio: Audio::new(),
+            settings: RwSignal::default(),
+            menu: Menu::new(),
         }
     }
 

@@ -44,6 +44,8 @@ pub(crate) struct Component {
     pub(crate) id: String,
     pub(crate) kind: Kind,
     pub(crate) centre: [f64; 2],
+    /// What it is called where it is not seen.
+    pub(crate) accessible_name: Option<String>,
     /// Drilled hole; the display has a window instead.
     pub(crate) hole_d: Option<f64>,
     pub(crate) nut_d: Option<f64>,

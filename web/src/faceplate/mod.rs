@@ -2,6 +2,7 @@
 
 mod artwork;
 mod cable;
+mod encoder;
 mod geometry;
 mod panel;
 mod parts;

@@ -1,6 +1,7 @@
 //! The faceplate: artwork, parts, the screen's pixels, and the hit redrawn round the knob as it was measured.
 
 use super::artwork::panel_markup;
+use super::encoder::Encoder;
 use super::geometry::Geometry;
 use super::parts::{Materials, lamp, part, screws};
 use super::strike::{fill_body, rings, stroke_line};
@@ -42,6 +43,7 @@ pub(crate) fn Panel(layout: ReadSignal<Layout>) -> impl IntoView {
                 }))}
             </svg>
             <LiveStrike layout />
+            <Encoder />
             <div class="pixels" style:position="absolute"
                 style:left=move || format!("{}px", screen_at().0) style:top=move || format!("{}px", screen_at().1)>
                 <Oled

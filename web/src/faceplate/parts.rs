@@ -1,7 +1,11 @@
 //! What is mounted on the panel, drawn in millimetres: screws, encoder, jacks, lamps.
 
 use super::geometry::{Component, Geometry, Kind};
+use crate::desk::Desk;
 use leptos::prelude::*;
+
+/// Detents in a turn of the encoder.
+const DETENTS: i32 = 24;
 
 /// Gradients of metal and knob; nothing else on the page has one.
 #[component]
@@ -53,7 +57,9 @@ fn display(component: &Component) -> impl IntoView + use<> {
     }
 }
 
+/// The encoder, its pointer turned as far as the menu was.
 fn encoder(component: &Component) -> impl IntoView + use<> {
+    let turned = Desk::get().menu.turned;
     let [x, y] = component.centre;
     let radius = component.knob_d.unwrap_or_default() / 2.0;
     let grip = |notch: u32| {
@@ -69,7 +75,8 @@ fn encoder(component: &Component) -> impl IntoView + use<> {
         <circle cx=x cy=y r=radius fill="#0c0d0e" />
         {(0..48).map(grip).collect_view()}
         <circle cx=x cy=y r=radius * 0.878 fill="url(#knob-cap)" />
-        <line x1=x + 2.6 y1=y - 4.5 x2=x + 3.9 y2=y - 6.75 stroke="#f4f2ec" stroke-width=".7" stroke-linecap="round" />
+        <line x1=x + 2.6 y1=y - 4.5 x2=x + 3.9 y2=y - 6.75 stroke="#f4f2ec" stroke-width=".7" stroke-linecap="round"
+            transform=move || format!("rotate({} {x} {y})", turned.get() % DETENTS * 360 / DETENTS) />
     }
 }
 

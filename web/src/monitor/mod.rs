@@ -8,10 +8,10 @@ pub(crate) use levels::Levels;
 
 use crate::descriptor::Descriptor;
 use crate::desk::Desk;
-use crate::screen::{Idle, WIDTH};
 use follower::Follower;
 use leptos::prelude::*;
 use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, Descriptors, HOP_SAMPLES, MAX_FRAMES};
+use neurorack_panel::WIDTH;
 
 /// Below this a block counts as silence, and nothing is measured any more (-80 dB).
 const SILENCE: f32 = 1e-4;
@@ -21,6 +21,15 @@ const SILENT_BLOCKS: u32 = 3;
 
 /// A volume below this (-60 dB) is silence: there is nothing to measure.
 const LEAST_VOLUME: f32 = 1e-3;
+
+/// What the instrument's screen shows of the sound.
+pub(crate) struct Seen {
+    /// Heights asked and measured, 0 to 1, in the order in which descriptors are shown.
+    pub(crate) asked: [f32; 7],
+    pub(crate) measured: [f32; 7],
+    /// The last hit's waveform, one value a column, -1 to 1.
+    pub(crate) scope: Box<[f32; WIDTH]>,
+}
 
 /// Listens to the output, and measures each hit from its first sample on.
 pub(crate) struct Monitor {
@@ -119,8 +128,8 @@ impl Monitor {
             .collect()
     }
 
-    /// What the instrument's screen shows.
-    pub(crate) fn idle(&self, desk: Desk) -> Idle {
+    /// What the instrument's screen shows of the sound.
+    pub(crate) fn seen(&self, desk: Desk) -> Seen {
         let asked = desk.asked.get_untracked();
         let measured = self.measured();
         // While a hit sounds, the bars are at its cursor; afterwards they show where it was loudest.
@@ -132,15 +141,7 @@ impl Monitor {
             Some(frame) => Descriptor::ALL.map(|descriptor| descriptor.height(frame)),
             None => [0.0; 7],
         };
-        Idle {
-            bank: desk
-                .bank
-                .with_untracked(|bank| bank.as_ref().map_or_else(String::new, |bank| bank.name().to_owned())),
-            hits: desk.readout.get_untracked().hits,
-            asked: heights(&asked),
-            measured: heights(measured),
-            scope: self.scope(asked.len()),
-        }
+        Seen { asked: heights(&asked), measured: heights(measured), scope: self.scope(asked.len()) }
     }
 
     /// One value a column of the screen: the hit's waveform, as loud as fits.

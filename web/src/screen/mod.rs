@@ -1,10 +1,9 @@
-//! The instrument's screen: 128 x 64 one-bit pixels.
+//! The instrument's screen: 128 x 64 one-bit pixels and the menu on them, the same as on the module.
 
-mod frame_buffer;
-mod glyphs;
-mod idle;
+mod host;
+mod menu;
 mod oled;
+mod view;
 
-pub(crate) use frame_buffer::{FrameBuffer, WIDTH};
-pub(crate) use idle::{Idle, draw};
+pub(crate) use menu::Menu;
 pub(crate) use oled::Oled;

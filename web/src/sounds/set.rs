@@ -1,5 +1,6 @@
 //! A descriptor set with its name, and a bank with its factory sets.
 
+use super::card::facts;
 use neurorack_engine::ScaledCurve;
 use neurorack_engine::bank::{ModelBank, PreparedBank};
 use neurorack_engine::descriptors::DescriptorCurve;
@@ -37,6 +38,8 @@ impl SoundSet {
 pub(crate) struct BankFile {
     pub(crate) id: u32,
     pub(crate) model: ModelBank,
+    /// Its model card, line by line: a term and what it says.
+    pub(crate) facts: Vec<(String, String)>,
     /// Its name in the list.
     name: String,
     /// What the engine needs of it, at the rate it was first asked for.
@@ -55,7 +58,8 @@ impl BankFile {
         let own = model.card().name.clone();
         let taken = others.iter().filter(|other| other.model.card().name == own).count();
         let name = if taken == 0 { own } else { format!("{own} {}", taken + 1) };
-        Self { id: next_id(), model, name, prepared: OnceLock::new() }
+        let facts = facts(model.card());
+        Self { id: next_id(), model, facts, name, prepared: OnceLock::new() }
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -1,0 +1,56 @@
+//! What the page does when the menu asks for it.
+
+use crate::desk::{Desk, Slot};
+use leptos::prelude::*;
+use neurorack_panel::{Action, CvInput, Setting};
+
+/// Does what the menu asks for.
+pub(super) fn apply(desk: Desk, action: Action) {
+    match action {
+        Action::PlayBank(index) => {
+            if let Some(bank) = desk.banks.with_untracked(|banks| banks.get(index).cloned()) {
+                desk.audio.use_bank(desk, bank);
+            }
+        }
+        Action::ChooseSet { slot, set } => {
+            if let Some(set) = desk.library.with_untracked(|library| library.get(set).cloned()) {
+                let slot = match slot {
+                    neurorack_panel::Slot::F1 => Slot::F1,
+                    neurorack_panel::Slot::F2 => Slot::F2,
+                };
+                desk.slot(slot).set(Some(set));
+                desk.at_hand.set(slot);
+            }
+        }
+        Action::Set(setting) => change(desk, setting),
+        Action::Strike => desk.strike(),
+        // The page's view offers none of these: there is no map and no store yet, and no module and no Jetson here.
+        Action::SampleFromMap(_)
+        | Action::SaveSet(_)
+        | Action::ResetStatistics
+        | Action::Calibrate(_)
+        | Action::UpdateFirmware
+        | Action::Shutdown
+        | Action::Reboot => {}
+    }
+}
+
+/// Changes a setting: in the control that the page has for it, or else in the menu's own.
+fn change(desk: Desk, setting: Setting) {
+    match setting {
+        Setting::Volume(db) => desk.volume_db.set(db.into()),
+        Setting::Unpatched(CvInput::Cv1, decivolts) => desk.cv1.set(f64::from(decivolts) / 10.0),
+        Setting::Range(_)
+        | Setting::FreezeLength(_)
+        | Setting::Seed(_)
+        | Setting::Voices(_)
+        | Setting::Varies(..)
+        | Setting::Target(..)
+        | Setting::Factor(..)
+        | Setting::Offset(..)
+        | Setting::Unpatched(..)
+        | Setting::Gate(..)
+        | Setting::Encoder(_)
+        | Setting::Push(_) => desk.settings.update(|settings| settings.apply(setting)),
+    }
+}
