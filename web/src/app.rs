@@ -3,6 +3,7 @@
 use crate::controls::{Alert, BankChoice, Fader, Knob, Pad, SoundChoice, Start, Travel, decibels, keyboard, volts};
 use crate::desk::{Desk, Phase, Slot};
 use crate::faceplate::{AudioCable, Geometry, Panel, Wordmark};
+use crate::history::{UndoButtons, undo_keys};
 use crate::layout::{Layout, Width};
 use crate::morph::alpha;
 use crate::plots::{Curves, Meter, Scope, Spectrogram};
@@ -76,6 +77,7 @@ pub(crate) fn App() -> impl IntoView {
         desk.animator.wake();
     });
     keyboard(desk);
+    undo_keys(desk);
     desk.audio.fetch(desk);
     remove_waiting_text();
     let scale = move || {
@@ -147,6 +149,7 @@ fn Bar(layout: ReadSignal<Layout>) -> impl IntoView {
             {move || (width() != Width::Phone).then(|| view! { <Fader name="Volume" value=desk.volume_db travel=VOLUME /> })}
             {move || (width() == Width::Tablet).then(|| view! { <BankChoice /> })}
             {move || (width() == Width::Phone).then(|| view! { <BankChoice labelled=false /> })}
+            {move || (width() != Width::Phone).then(|| view! { <UndoButtons /> })}
             <Start />
         </header>
     }

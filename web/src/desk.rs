@@ -3,6 +3,7 @@
 use crate::animation::Animator;
 use crate::audio::Audio;
 use crate::descriptor::Descriptor;
+use crate::history::{History, Snapshot};
 use crate::monitor::Monitor;
 use crate::morph::{alpha, morph};
 use crate::sounds::{BankFile, SoundSet};
@@ -88,6 +89,8 @@ pub(crate) struct Desk {
     pub(crate) animator: Animator,
     pub(crate) monitor: StoredValue<Monitor, LocalStorage>,
     pub(crate) audio: Audio,
+    /// What can be undone.
+    pub(crate) history: History,
 }
 
 impl Desk {
@@ -117,6 +120,7 @@ impl Desk {
             animator: Animator::new(),
             monitor: StoredValue::new_local(Monitor::new()),
             audio: Audio::new(),
+            history: History::new(),
         }
     }
 
@@ -149,13 +153,53 @@ impl Desk {
             }
         }
         self.library.set(factory.into_iter().chain(own).collect());
+        self.history.clear();
+    }
+
+    /// Takes a sound into a slot, so that it can be undone.
+    pub(crate) fn take(self, slot: Slot, set: Arc<SoundSet>) {
+        if self.slot(slot).with_untracked(|held| held.as_ref().is_none_or(|held| held.id != set.id)) {
+            self.history.remember(self, &format!("{} is {}", slot.name(), set.name));
+            self.slot(slot).set(Some(set));
+        }
     }
 
     /// Puts a sound of the user's own into the library and into a slot.
     pub(crate) fn add(self, slot: Slot, set: SoundSet) {
+        self.history.remember(self, &format!("{} is {}", slot.name(), set.name));
         let set = Arc::new(set);
         self.library.update(|library| library.push(set.clone()));
         self.slot(slot).set(Some(set));
         self.at_hand.set(slot);
+    }
+
+    /// Puts an edited sound of the user's own into the library, in the place of its earlier self.
+    pub(crate) fn keep(self, set: &Arc<SoundSet>) {
+        self.library.update(|library| match library.iter_mut().find(|held| held.id == set.id) {
+            Some(held) => *held = set.clone(),
+            None => library.push(set.clone()),
+        });
+    }
+
+    /// What undo would restore.
+    pub(crate) fn snapshot(self) -> Snapshot {
+        let own = |library: &Vec<Arc<SoundSet>>| library.iter().filter(|set| set.own).cloned().collect();
+        Snapshot { slots: self.slots.map(|slot| slot.get_untracked()), own: self.library.with_untracked(own) }
+    }
+
+    /// Makes the desk what it was.
+    pub(crate) fn restore(self, snapshot: Snapshot) {
+        let Snapshot { slots, own } = snapshot;
+        if own != self.snapshot().own {
+            self.library.update(|library| {
+                library.retain(|set| !set.own);
+                library.extend(own);
+            });
+        }
+        for (slot, set) in self.slots.into_iter().zip(slots) {
+            if slot.with_untracked(|held| *held != set) {
+                slot.set(set);
+            }
+        }
     }
 }

@@ -5,9 +5,11 @@ mod file_button;
 mod library;
 mod reading;
 mod set;
+mod slot_tabs;
 mod slots;
 
 pub(crate) use bank_block::BankBlock;
 pub(crate) use library::Library;
 pub(crate) use set::{BankFile, SoundSet, factory};
+pub(crate) use slot_tabs::SlotTabs;
 pub(crate) use slots::Slots;
