@@ -165,15 +165,15 @@ impl Desk {
     }
 
     /// Puts a sound of the user's own into the library and into a slot.
-    pub(crate) fn add(self, slot: Slot, set: SoundSet) {
+    pub(crate) fn add(self, slot: Slot, set: impl Into<Arc<SoundSet>>) {
+        let set = set.into();
         self.history.remember(self, &format!("{} is {}", slot.name(), set.name));
-        let set = Arc::new(set);
-        self.library.update(|library| library.push(set.clone()));
+        self.keep(&set);
         self.slot(slot).set(Some(set));
         self.at_hand.set(slot);
     }
 
-    /// Puts an edited sound of the user's own into the library, in the place of its earlier self.
+    /// Puts a sound of the user's own into the library, in the place of its earlier self where there is one.
     pub(crate) fn keep(self, set: &Arc<SoundSet>) {
         self.library.update(|library| match library.iter_mut().find(|held| held.id == set.id) {
             Some(held) => *held = set.clone(),

@@ -17,6 +17,7 @@ mod desk;
 mod faceplate;
 mod history;
 mod layout;
+mod map;
 mod monitor;
 mod morph;
 mod plots;

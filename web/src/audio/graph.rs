@@ -1,6 +1,7 @@
 //! The audio graph: a context, the engine's node, and the way out.
 
 use super::listener::Listener;
+use super::preview::Preview;
 use super::reason;
 use crate::desk::Phase;
 use js_sys::{Object, Reflect, Uint8Array, WebAssembly};
@@ -80,6 +81,11 @@ impl Graph {
         if let Err(error) = port.post_message_with_transferable(&buffer, &handed_over) {
             leptos::logging::error!("a message did not reach the engine: {}", reason(&error));
         }
+    }
+
+    /// Plays samples beside the engine.
+    pub(super) fn preview(&self, samples: &js_sys::Float32Array, rate_hz: u32, level: f32) -> Option<Preview> {
+        Preview::play(&self.context, samples, rate_hz, level)
     }
 
     /// The audio clock, in seconds.

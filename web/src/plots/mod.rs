@@ -14,5 +14,5 @@ mod view;
 pub(crate) use curves::Curves;
 pub(crate) use meter::Meter;
 pub(crate) use scope::Scope;
-pub(crate) use spectrogram::Spectrogram;
+pub(crate) use spectrogram::{Spectrogram, ink};
 pub(crate) use surface::{Surface, token};

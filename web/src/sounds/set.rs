@@ -1,5 +1,6 @@
 //! A descriptor set with its name, and a bank with its factory sets.
 
+use crate::audio::WANTED_RATE_HZ;
 use crate::descriptor::Descriptor;
 use crate::workshop;
 use neurorack_engine::ScaledCurve;
@@ -35,7 +36,9 @@ pub(crate) struct SoundSet {
 }
 
 impl SoundSet {
+    /// A set of the user's own holds what 16-bit numbers can hold: a link made of them is this very sound.
     pub(crate) fn new(name: String, note: String, curve: DescriptorCurve, own: bool) -> Self {
+        let curve = if own { workshop::in_16_bits(&curve) } else { curve };
         let scaled = ScaledCurve::from(&curve);
         Self {
             id: next_id(),
@@ -129,6 +132,12 @@ impl BankFile {
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The bank at whichever rate it was prepared for first, with that rate in hertz: no work but for a bank that never played.
+    pub(crate) fn at_any_rate(&self) -> (u32, Arc<PreparedBank>) {
+        let rate_hz = self.prepared.get().map_or(WANTED_RATE_HZ, |first| first.rate_hz);
+        (rate_hz, self.prepare(rate_hz))
     }
 
     /// The bank as the engine takes it at this rate: a tenth of a second of work the first time.
