@@ -61,7 +61,7 @@ pub(crate) fn build_into(dist: &Path, effort: Effort) -> Result<()> {
 
     let engine = Family::Wasm.target_dir()?.join(TARGET).join("wasm/neurorack_worklet.wasm");
     process::copy(&engine, &dist.join("engine.wasm"))?;
-    for script in ["processor.js", "renderer.js"] {
+    for script in ["processor.js", "recorder.js", "renderer.js"] {
         process::copy(&workspace::root().join("worklet").join(script), &dist.join(script))?;
     }
     copy_banks(&dist.join("banks"))

@@ -1,6 +1,7 @@
 //! The audio graph: a context, the engine's node, and the way out.
 
 use super::listener::Listener;
+use super::microphone::Microphone;
 use super::preview::Preview;
 use super::reason;
 use crate::desk::Phase;
@@ -81,6 +82,11 @@ impl Graph {
         if let Err(error) = port.post_message_with_transferable(&buffer, &handed_over) {
             leptos::logging::error!("a message did not reach the engine: {}", reason(&error));
         }
+    }
+
+    /// Opens a microphone on this graph's clock.
+    pub(super) async fn microphone(&self, listener: impl FnMut(Vec<f32>) + 'static) -> Result<Microphone, String> {
+        Microphone::open(&self.context, listener).await
     }
 
     /// Plays samples beside the engine.

@@ -4,6 +4,7 @@ mod files;
 mod graph;
 mod link;
 mod listener;
+mod microphone;
 mod preview;
 mod support;
 
@@ -14,6 +15,7 @@ use graph::Graph;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use listener::Listener;
+pub(crate) use microphone::Microphone;
 use preview::Preview;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
@@ -250,6 +252,19 @@ impl Audio {
         self.state.update_value(|state| {
             state.preview = state.graph.as_ref().and_then(|graph| graph.preview(samples, rate_hz, level));
         });
+    }
+
+    /// Opens a microphone, starting the sound first where it does not run yet; `listener` gets blocks of samples.
+    pub(crate) async fn microphone(
+        self,
+        desk: Desk,
+        listener: impl FnMut(Vec<f32>) + 'static,
+    ) -> Result<Microphone, String> {
+        self.start(desk);
+        match self.state.with_value(|state| state.graph.clone()) {
+            Some(graph) => graph.microphone(listener).await,
+            None => Err("The microphone needs the page's sound, which cannot start here.".into()),
+        }
     }
 
     /// Fades the preview out.

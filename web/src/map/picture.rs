@@ -20,7 +20,7 @@ const SECONDS: f32 = 1.6;
 const HZ: (f32, f32) = (55.0, 16_000.0);
 
 /// Levels that are black and white, in decibels of a full-scale sine.
-const DB: (f32, f32) = (-84.0, -12.0);
+const DB: (f32, f32) = (-70.0, -6.0);
 
 /// Makes pictures, one after the other.
 pub(super) struct Painter {

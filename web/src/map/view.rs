@@ -5,7 +5,7 @@ use super::chart::{Chart, Progress};
 use super::flags::Flags;
 use super::tile::Spot;
 use crate::desk::Desk;
-use crate::layout::{Layout, Width};
+use crate::layout::{Layout, can_hover};
 use crate::sounds::SlotTabs;
 use leptos::prelude::*;
 
@@ -23,9 +23,10 @@ pub(crate) fn SoundMap(layout: ReadSignal<Layout>) -> impl IntoView {
         (Progress::Ready, Some(tile)) => chart.called(tile),
         (Progress::Ready, None) => {
             let slot = desk.at_hand.get().name();
-            match layout.get().width {
-                Width::Desktop => format!("hover to hear, click to take as {slot}"),
-                _ => format!("tap to hear, hold to take as {slot}"),
+            if can_hover() {
+                format!("hover to hear, click to take as {slot}")
+            } else {
+                format!("tap to hear, hold to take as {slot}")
             }
         }
     };

@@ -4,9 +4,11 @@ mod bank_block;
 mod file_button;
 mod library;
 mod reading;
+mod record_button;
 mod set;
 mod slot_tabs;
 mod slots;
+mod take;
 
 pub(crate) use bank_block::BankBlock;
 pub(crate) use library::Library;

@@ -57,19 +57,32 @@ async fn contents(purpose: Purpose, file: &web_sys::File) -> Result<Vec<u8>, Str
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
-/// The first impact of a recording as a set.
+/// The first impact of a sound file as a set.
 fn sound(bytes: &[u8], name: &str) -> Result<SoundSet, String> {
     let recording = Recording::decode(bytes, name).map_err(|error| error.to_string())?;
+    let short = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    first_impact(&recording, short.to_owned(), "your file")
+}
+
+/// The first impact of a recording as a set of the user's own.
+fn first_impact(recording: &Recording, name: String, origin: &str) -> Result<SoundSet, String> {
     let impact = recording.first_impact().map_err(|error| error.to_string())?;
     let curve = impact.curve().map_err(|error| error.to_string())?;
     let whole = recording.seconds();
     let note = if whole > impact.seconds() + 0.05 {
-        format!("your file, first impact of {whole:.1} s")
+        format!("{origin}, first impact of {whole:.1} s")
     } else {
-        "your file".to_owned()
+        origin.to_owned()
     };
-    let short = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    Ok(SoundSet::new(short.to_owned(), note, curve, true))
+    Ok(SoundSet::new(name, note, curve, true))
+}
+
+/// Puts the first impact of what a microphone heard into a slot.
+pub(super) fn add_recording(desk: Desk, slot: Slot, recording: &Recording) -> Result<(), String> {
+    let taken = |name: &str| desk.library.with_untracked(|library| library.iter().any(|set| set.name == name));
+    let name = (1..).map(|number| format!("Recording {number}")).find(|name| !taken(name)).unwrap_or_default();
+    desk.add(slot, first_impact(recording, name, "your recording")?);
+    Ok(())
 }
 
 /// Takes a bank into the list and plays it.
@@ -83,7 +96,7 @@ fn bank(desk: Desk, bytes: &[u8]) -> Result<(), String> {
 }
 
 /// Waits until the browser has drawn what was pressed.
-async fn after_the_next_frame() {
+pub(super) async fn after_the_next_frame() {
     let drawn = js_sys::Promise::new(&mut |resolve, _| {
         request_animation_frame(move || {
             set_timeout(

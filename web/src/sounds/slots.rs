@@ -2,6 +2,7 @@
 
 use super::file_button::{DropPlace, FileButton};
 use super::reading::Purpose;
+use super::record_button::RecordButton;
 use crate::desk::{Desk, Slot};
 use crate::faceplate::strike::Portrait;
 use leptos::prelude::*;
@@ -51,12 +52,15 @@ fn SlotPlate(of: Slot) -> impl IntoView {
                     <h3>{name}</h3>
                     <p>{length}</p>
                     <p>{note}</p>
-                    <FileButton
-                        name=format!("Choose a file for {}", slot.name())
-                        text="Choose a file"
-                        accept=SOUNDS
-                        purpose=Purpose::Sound(slot)
-                    />
+                    <div class="ways">
+                        <FileButton
+                            name=format!("Choose a file for {}", slot.name())
+                            text="Choose a file"
+                            accept=SOUNDS
+                            purpose=Purpose::Sound(slot)
+                        />
+                        <RecordButton of=slot />
+                    </div>
                 </div>
             </div>
         </div>
