@@ -30,5 +30,5 @@ onmessage = ({ data }) => {
   for (const message of data.messages) receive(new Uint8Array(message));
   if (data.id === undefined) return;
   const samples = render(data.samples);
-  postMessage({ id: data.id, samples }, [samples.buffer]);
+  postMessage({ id: data.id, answer: samples }, [samples.buffer]);
 };

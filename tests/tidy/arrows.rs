@@ -5,13 +5,14 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate with those of ours that it may use, as in ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 9] = [
     ("neurorack-engine", &[]),
     ("neurorack-recording", &["neurorack-engine"]),
     ("neurorack-worklet", &["neurorack-engine"]),
     ("neurorack-learn", &["neurorack-engine", "neurorack-recording"]),
     ("neurorack-companion", &["neurorack-engine", "neurorack-recording"]),
-    ("neurorack-web", &["neurorack-engine", "neurorack-recording", "neurorack-worklet"]),
+    ("neurorack-web", &["neurorack-engine", "neurorack-worklet"]),
+    ("neurorack-decoder", &["neurorack-engine", "neurorack-recording"]),
     ("neurorack-e2e", &["neurorack-engine", "neurorack-recording", "neurorack-worklet"]),
     ("xtask", &[]),
 ];

@@ -23,6 +23,7 @@ mod morph;
 mod plots;
 mod screen;
 mod sounds;
+mod worker;
 mod workshop;
 
 fn main() {

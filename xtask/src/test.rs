@@ -12,8 +12,15 @@ use crate::tally::Tally;
 use crate::workspace::{self, Family};
 
 /// The crates that run on this machine and build without burn.
-const HOST: [&str; 6] =
-    ["neurorack-engine", "neurorack-recording", "neurorack-worklet", "neurorack-companion", "neurorack-e2e", "xtask"];
+const HOST: [&str; 7] = [
+    "neurorack-engine",
+    "neurorack-recording",
+    "neurorack-worklet",
+    "neurorack-decoder",
+    "neurorack-companion",
+    "neurorack-e2e",
+    "xtask",
+];
 
 const LEARN: [&str; 1] = ["neurorack-learn"];
 

@@ -169,13 +169,13 @@ impl Chart {
 
     /// Renders one tile and paints it. `None` where the worker gives no answer.
     async fn paint_tile(self, grid: Grid, tile: usize) -> Option<()> {
-        let wish = self.sheet.try_update_value(|sheet| {
+        let wish = self.sheet.try_with_value(|sheet| {
             let curve = sheet.atlas.as_ref()?.curve(grid.place(tile));
-            let renderer = sheet.renderer.as_mut()?;
+            let renderer = sheet.renderer.as_ref()?;
             Some((renderer.hit(&ScaledCurve::from(&curve), curve.seconds()), renderer.rate_hz()))
         });
         let (answer, rate_hz) = wish??;
-        let samples = answer.await.ok()?;
+        let samples = answer.await?;
         self.sheet.try_update_value(|sheet| {
             let image = sheet.painter.as_mut()?.paint(&samples.to_vec(), rate_hz);
             let held = sheet.tiles.get_mut(tile)?;

@@ -3,6 +3,7 @@
 mod bank_block;
 mod file_button;
 mod library;
+mod measuring;
 mod reading;
 mod record_button;
 mod set;

@@ -6,7 +6,6 @@ use crate::audio::Microphone;
 use crate::desk::{Desk, Slot};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use neurorack_recording::Recording;
 
 /// How far a recording has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,9 +76,7 @@ impl Recorder {
             let recorded = if samples.is_empty() {
                 Err("no sound was heard: strike something closer to the microphone".to_owned())
             } else {
-                Recording::new(samples, rate_hz)
-                    .map_err(|error| error.to_string())
-                    .and_then(|recording| add_recording(desk, slot, &recording))
+                add_recording(desk, slot, &samples, rate_hz).await
             };
             if let Err(reason) = recorded {
                 desk.say(format!("Nothing was recorded: {reason}. What plays goes on playing."));
