@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { rms } from "./measure.mjs";
+import { median, rms } from "./measure.mjs";
 import { launch, Page } from "./page.mjs";
 
 /** Level of a strike in decibels: its first quarter of a second. */
@@ -104,6 +104,38 @@ describe("curves are edited by hand", () => {
     assert.deepEqual(await names(points(page, "Brightness")), before);
     await page.button("Undo").click();
     assert.equal(await page.button("Undo").isDisabled(), true, "one drag is one step");
+    assert.deepEqual(page.errors, []);
+  });
+
+  test("a drag while hits sound drops nothing, and its frames leave the page time", async () => {
+    // Redrawing, as the page's own clock sees it; the median, because a shared core may be taken away meanwhile.
+    await page.page.evaluate(() => {
+      window.frameTimes = [];
+      const request = window.requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (draw) =>
+        request((time) => {
+          const begun = performance.now();
+          draw(time);
+          window.frameTimes.push(performance.now() - begun);
+        });
+    });
+    const point = await points(page, "Loudness").nth(1).boundingBox();
+    const [x, y] = [point.x + point.width / 2, point.y + point.height / 2];
+    await page.page.mouse.move(x, y);
+    await page.page.mouse.down();
+    for (let step = 1; step <= 60; step += 1) {
+      await page.page.mouse.move(x + 20 * Math.sin(step / 5), y + 60 * Math.sin(step / 9) ** 2);
+      // The mouse holds the point: hits come from the keyboard.
+      if (step % 10 === 0) await page.page.keyboard.press("Space");
+    }
+    await page.page.mouse.up();
+    await page.silence();
+    const status = await page.status();
+    assert.equal(status.hits, 6);
+    assert.equal(status.dropped, 0, "every curve and every hit arrived");
+    const frame = median(await page.page.evaluate(() => window.frameTimes));
+    console.log(`redrawing while a point is dragged: median ${frame.toFixed(1)} ms a frame`);
+    assert.ok(frame < 16, `${frame} ms`);
     assert.deepEqual(page.errors, []);
   });
 

@@ -152,8 +152,13 @@ describe("the map of sounds", () => {
     await fill(page);
     await page.button("Map").click();
     const tile = tiles(page).nth(8);
+    await page.silence();
+    const from = await page.page.evaluate(() => window.neurorackTap.context.currentTime);
     await tile.tap();
-    await page.wait(0.3);
+    await page.wait(0.5);
+    const heard = (await page.recording()).from(from).save("map-tap");
+    assert.ok(peak(heard.samples) > 0.003, `the tap's peak is ${peak(heard.samples)}`);
+    assert.ok(peak(heard.samples.subarray(0.25 * heard.rate)) > 1e-4, "the finger's leaving does not end it");
     const tabs = page.page.getByRole("button", { name: /^F1 / });
     const name = await tabs.innerText();
     assert.ok(!/^F1 [A-F]\d/.test(name), `a tap only sounds, F1 is ${name}`);

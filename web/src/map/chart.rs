@@ -93,12 +93,18 @@ impl Chart {
             }
         });
         // Another bank or another grid means other pictures.
+        let again = move |with_another_engine| {
+            if chart.progress.get_untracked() == Progress::Ready {
+                chart.paint(with_another_engine);
+            }
+        };
         Effect::new(move |_| {
             desk.bank.track();
+            again(true);
+        });
+        Effect::new(move |_| {
             chart.grid.track();
-            if chart.progress.get_untracked() == Progress::Ready {
-                chart.paint(true);
-            }
+            again(false);
         });
         chart
     }

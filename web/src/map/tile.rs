@@ -7,6 +7,7 @@ use leptos::html;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use std::time::Duration;
+use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, PointerEvent};
 
 /// How long a finger rests on a tile to take it.
@@ -67,6 +68,15 @@ pub(super) fn Spot(chart: Chart, index: usize, reachable: RwSignal<usize>) -> im
         }
         finger.set_value(Finger::None);
     };
+    // A tap gives focus too, and the page takes it back at once: only the keyboard's focus looks at a tile.
+    let by_keys = StoredValue::new(false);
+    let focused = move |event: web_sys::FocusEvent| {
+        let button = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if button.is_some_and(|button| button.matches(":focus-visible").unwrap_or(false)) {
+            by_keys.set_value(true);
+            chart.look(index);
+        }
+    };
     let key = move |event: KeyboardEvent| {
         let Some(next) = chart.grid.get_untracked().next(index, &event.key()) else { return };
         event.prevent_default();
@@ -101,9 +111,18 @@ pub(super) fn Spot(chart: Chart, index: usize, reachable: RwSignal<usize>) -> im
                 }
             }
             on:pointerenter=move |event| if !is_touch(&event) { chart.look(index) }
-            on:pointerleave=move |_| chart.look_away(index)
-            on:focus=move |_| chart.look(index)
-            on:blur=move |_| chart.look_away(index)
+            on:pointerleave=move |event| {
+                if !is_touch(&event) {
+                    chart.look_away(index);
+                }
+            }
+            on:focus=focused
+            on:blur=move |_| {
+                if by_keys.get_value() {
+                    by_keys.set_value(false);
+                    chart.look_away(index);
+                }
+            }
             on:keydown=key
             on:click=click
         >

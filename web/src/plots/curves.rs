@@ -19,13 +19,14 @@ pub(crate) fn Curves() -> impl IntoView {
         if editor.drawing.get() {
             "draw across the plot"
         } else {
-            "drag points; double-click adds one or takes one away"
+            "drag points; a double tap adds one or takes one away"
         }
     };
     view! {
         <section class="curves-block" aria-labelledby="curves-title">
             <div class="title">
                 <h2 id="curves-title">"Curves"</h2>
+                <div class="only-phone beside"><UndoButtons /></div>
                 <SlotTabs />
             </div>
             <div class="curves plate">
@@ -47,7 +48,6 @@ pub(crate) fn Curves() -> impl IntoView {
                 </button>
                 <LengthControl />
                 <span class="muted hint">{hint}</span>
-                <div class="only-phone"><UndoButtons /></div>
             </div>
         </section>
     }

@@ -92,6 +92,15 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_set_survives_16_bits() {
+        let timbre = Timbre::new(std::array::from_fn(|k| 0.0123 * k as f32 - 1.1));
+        let kept = in_16_bits(&curve().with_timbre(timbre));
+        assert_eq!(in_16_bits(&kept), kept);
+        assert_ne!(kept.timbre(), timbre.as_ref(), "these numbers need more than 16 bits");
+        assert!(kept.frames().iter().all(|frame| (frame.centroid_hz / 2_000.3 - 1.0).abs() < 1e-3));
+    }
+
+    #[test]
     fn what_cannot_be_heard_is_not_drawn() {
         let mut frames = curve().frames().to_vec();
         frames[30..].iter_mut().for_each(|frame| frame.rms = 0.0);
