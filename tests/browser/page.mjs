@@ -16,8 +16,8 @@ export function setting(name) {
   return value;
 }
 
-/** Starts Chromium; audio may start without a gesture so that tests decide when it does. */
-export function launch() {
+/** Starts Chromium; audio may start without a gesture so that tests decide when it does. `more` are further arguments. */
+export function launch(more = []) {
   return chromium.launch({
     executablePath: setting("NEURORACK_CHROMIUM"),
     args: [
@@ -29,6 +29,7 @@ export function launch() {
       "--disable-component-update",
       "--disable-sync",
       "--autoplay-policy=no-user-gesture-required",
+      ...more,
     ],
   });
 }

@@ -52,3 +52,16 @@ export function wavBytes(samples, rate) {
   const data = new Float32Array(samples);
   return Buffer.concat([header, Buffer.from(data.buffer)]);
 }
+
+/** A mono WAV file of 16-bit integers. */
+export function pcmBytes(samples, rate) {
+  const bytes = wavBytes(new Float32Array(0), rate);
+  bytes.writeUInt32LE(36 + samples.length * 2, 4);
+  bytes.writeUInt16LE(1, 20); // integers
+  bytes.writeUInt32LE(rate * 2, 28);
+  bytes.writeUInt16LE(2, 32);
+  bytes.writeUInt16LE(16, 34);
+  bytes.writeUInt32LE(samples.length * 2, 40);
+  const whole = Int16Array.from(samples, (sample) => Math.round(Math.max(-1, Math.min(1, sample)) * 0x7fff));
+  return Buffer.concat([bytes, Buffer.from(whole.buffer)]);
+}

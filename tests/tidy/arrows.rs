@@ -5,14 +5,15 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate with those of ours that it may use, as in ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("neurorack-engine", &[]),
     ("neurorack-recording", &["neurorack-engine"]),
     ("neurorack-worklet", &["neurorack-engine"]),
     ("neurorack-panel", &[]),
     ("neurorack-learn", &["neurorack-engine", "neurorack-recording"]),
     ("neurorack-companion", &["neurorack-engine", "neurorack-recording", "neurorack-panel"]),
-    ("neurorack-web", &["neurorack-engine", "neurorack-recording", "neurorack-worklet", "neurorack-panel"]),
+    ("neurorack-decoder", &["neurorack-engine", "neurorack-recording"]),
+    ("neurorack-web", &["neurorack-engine", "neurorack-worklet", "neurorack-panel"]),
     ("neurorack-e2e", &["neurorack-engine", "neurorack-recording", "neurorack-worklet", "neurorack-panel"]),
     ("xtask", &[]),
 ];

@@ -5,7 +5,9 @@ use crate::controls::{
 };
 use crate::desk::{Desk, Phase, Slot};
 use crate::faceplate::{AudioCable, Geometry, Panel, Wordmark};
+use crate::history::{UndoButtons, undo_keys};
 use crate::layout::{Layout, Width};
+use crate::map::SoundMap;
 use crate::morph::alpha;
 use crate::plots::{Curves, Meter, Scope, Spectrogram};
 use crate::screen::Oled;
@@ -28,16 +30,18 @@ enum Tab {
     Play,
     Sounds,
     Curves,
+    Map,
 }
 
 impl Tab {
-    const ALL: [Self; 3] = [Self::Play, Self::Sounds, Self::Curves];
+    const ALL: [Self; 4] = [Self::Play, Self::Sounds, Self::Curves, Self::Map];
 
     fn name(self) -> &'static str {
         match self {
             Self::Play => "Play",
             Self::Sounds => "Sounds",
             Self::Curves => "Curves",
+            Self::Map => "Map",
         }
     }
 
@@ -47,6 +51,7 @@ impl Tab {
             Self::Play => "play",
             Self::Sounds => "sounds",
             Self::Curves => "curves",
+            Self::Map => "map",
         }
     }
 
@@ -54,8 +59,9 @@ impl Tab {
     fn picture(self) -> &'static str {
         match self {
             Self::Play => "M15 12a3 3 0 1 1-6 0a3 3 0 1 1 6 0M20 12a8 8 0 1 1-16 0a8 8 0 1 1 16 0",
-            Self::Sounds => "M3 3h7v7H3zM14 3h7v7h-7zM3 14h7v7H3zM14 14h7v7h-7z",
+            Self::Sounds => "M4 18c3 0 3-12 6-12s3 12 5 12 2-6 5-6",
             Self::Curves => "M3 4v16h18M4 6c4 9 8 12 16 13",
+            Self::Map => "M3 3h7v7H3zM14 3h7v7h-7zM3 14h7v7H3zM14 14h7v7h-7z",
         }
     }
 }
@@ -82,6 +88,7 @@ pub(crate) fn App() -> impl IntoView {
         desk.animator.wake();
     });
     keyboard(desk);
+    undo_keys(desk);
     desk.audio.fetch(desk);
     desk.menu.follow(desk);
     remove_waiting_text();
@@ -109,6 +116,7 @@ pub(crate) fn App() -> impl IntoView {
                 <div class="column right">
                     {move || (!phone()).then(|| view! { <Screen layout /> })}
                     <Curves />
+                    <SoundMap layout />
                     <Library />
                 </div>
             </main>
@@ -154,6 +162,7 @@ fn Bar(layout: ReadSignal<Layout>) -> impl IntoView {
             {move || (width() != Width::Phone).then(|| view! { <Fader name="Volume" value=desk.volume_db travel=VOLUME /> })}
             {move || (width() == Width::Tablet).then(|| view! { <BankChoice /> })}
             {move || (width() == Width::Phone).then(|| view! { <BankChoice labelled=false /> })}
+            {move || (width() != Width::Phone).then(|| view! { <UndoButtons /> })}
             <Start />
         </header>
     }

@@ -65,6 +65,22 @@ impl Descriptor {
         }
     }
 
+    /// The same frame with another value, in the unit of [`Self::value`].
+    pub(crate) fn with_value(self, frame: &Descriptors, value: f32) -> Descriptors {
+        let mut frame = *frame;
+        let place = match self {
+            Self::Loudness => &mut frame.rms,
+            Self::Percussivity => &mut frame.zcr,
+            Self::Brightness => &mut frame.centroid_hz,
+            Self::Tone => &mut frame.rolloff_hz,
+            Self::Richness => &mut frame.bandwidth_hz,
+            Self::Noise => &mut frame.flatness,
+            Self::Pitch => &mut frame.f0_hz,
+        };
+        *place = value;
+        frame
+    }
+
     /// Lower and upper end of the axis, in the unit of [`Self::value`]; every axis is logarithmic.
     fn range(self) -> (f32, f32) {
         match self {
@@ -79,9 +95,36 @@ impl Descriptor {
 
     /// Where a value lies on the axis, 0 at the bottom and 1 at the top, clamped to it.
     pub(crate) fn height(self, frame: &Descriptors) -> f32 {
+        self.place(frame).clamp(0.0, 1.0)
+    }
+
+    /// Where a value lies on the axis and beyond its ends: below 0 what is not drawn, down to a thousandth of the lower end.
+    pub(crate) fn place(self, frame: &Descriptors) -> f32 {
         let (low, high) = self.range();
         let value = self.value(frame).max(low * 1e-3);
-        ((value / low).ln() / (high / low).ln()).clamp(0.0, 1.0)
+        (value / low).ln() / (high / low).ln()
+    }
+
+    /// The value at a place of the axis, in the unit of [`Self::value`].
+    pub(crate) fn value_at(self, place: f32) -> f32 {
+        let (low, high) = self.range();
+        low * (high / low).powf(place)
+    }
+
+    /// A value in words, with its unit: "\u{2212}12 dB", "1.2 kHz", "8 %".
+    pub(crate) fn say(self, value: f32) -> String {
+        let three = |value: f32| match value {
+            100.0.. => format!("{value:.0}"),
+            10.0.. => format!("{value:.1}"),
+            _ => format!("{value:.2}"),
+        };
+        match self {
+            Self::Loudness => format!("{} dB", minus((20.0 * value.max(1e-9).log10()).round() as i32)),
+            Self::Noise => format!("{} dB", minus((10.0 * value.max(1e-18).log10()).round() as i32)),
+            Self::Percussivity => format!("{} %", three(value * 100.0)),
+            _ if value < 1_000.0 => format!("{} Hz", three(value)),
+            _ => format!("{} kHz", three(value / 1_000.0)),
+        }
     }
 
     /// Lines of the axis: height in `[0, 1]` and label, from the bottom up.
@@ -121,6 +164,29 @@ mod tests {
             assert!(ticks.windows(2).all(|pair| pair[0].0 < pair[1].0), "{} rises", descriptor.name());
             assert!(ticks.iter().all(|(at, _)| (-0.001..=1.001).contains(at)), "{} fits", descriptor.name());
         }
+    }
+
+    #[test]
+    fn a_place_is_the_place_of_its_value() {
+        for descriptor in Descriptor::ALL {
+            for place in [-0.2, 0.0, 0.3, 1.0] {
+                let frame = descriptor.with_value(&Descriptors::default(), descriptor.value_at(place));
+                let found = descriptor.place(&frame);
+                assert!((found - place).abs() < 1e-5, "{} at {place}: {found}", descriptor.name());
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_said_with_their_units() {
+        let said = [
+            Descriptor::Loudness.say(0.25),
+            Descriptor::Noise.say(1.0),
+            Descriptor::Percussivity.say(0.08),
+            Descriptor::Pitch.say(440.0),
+            Descriptor::Tone.say(1_234.0),
+        ];
+        assert_eq!(said, ["\u{2212}12 dB", "0 dB", "8.00 %", "440 Hz", "1.23 kHz"]);
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use crate::animation::Animator;
 use crate::audio::Audio;
 use crate::descriptor::Descriptor;
+use crate::history::{History, Snapshot};
 use crate::monitor::Monitor;
 use crate::morph::{alpha, morph};
 use crate::screen::Menu;
 use crate::sounds::{BankFile, SoundSet};
 use leptos::prelude::*;
+use neurorack_engine::GateInput;
 use neurorack_engine::descriptors::Descriptors;
-use neurorack_engine::{GateInput, Settings};
 use std::sync::Arc;
 
 /// How far the sound has come.
@@ -68,8 +69,6 @@ pub(crate) struct Desk {
     pub(crate) phase: RwSignal<Phase>,
     /// The knobs of CV 1 to CV 4 in volts, -5 to 5.
     pub(crate) cv: [RwSignal<f64>; 4],
-    /// What the menu sets.
-    pub(crate) settings: RwSignal<Settings>,
     /// Whether the engine holds a frozen sound.
     pub(crate) frozen: RwSignal<bool>,
     /// Output level in decibels.
@@ -94,9 +93,11 @@ pub(crate) struct Desk {
     pub(crate) animator: Animator,
     pub(crate) monitor: StoredValue<Monitor, LocalStorage>,
     pub(crate) audio: Audio,
-    /// What the menu edits and the page has no control of its own for.
+    /// What the menu edits; volume and knobs have controls of their own on the page.
     pub(crate) settings: RwSignal<neurorack_panel::Settings>,
     pub(crate) menu: Menu,
+    /// What can be undone.
+    pub(crate) history: History,
 }
 
 impl Desk {
@@ -113,7 +114,6 @@ impl Desk {
         Self {
             phase: RwSignal::new(Phase::Loading),
             cv,
-            settings: RwSignal::new(Settings::default()),
             frozen: RwSignal::new(false),
             volume_db: RwSignal::new(-9.0),
             banks: RwSignal::default(),
@@ -131,6 +131,7 @@ impl Desk {
             audio: Audio::new(),
             settings: RwSignal::default(),
             menu: Menu::new(),
+            history: History::new(),
         }
     }
 
@@ -169,13 +170,53 @@ impl Desk {
             }
         }
         self.library.set(factory.into_iter().chain(own).collect());
+        self.history.clear();
+    }
+
+    /// Takes a sound into a slot, so that it can be undone.
+    pub(crate) fn take(self, slot: Slot, set: Arc<SoundSet>) {
+        if self.slot(slot).with_untracked(|held| held.as_ref().is_none_or(|held| held.id != set.id)) {
+            self.history.remember(self, &format!("{} is {}", slot.name(), set.name));
+            self.slot(slot).set(Some(set));
+        }
     }
 
     /// Puts a sound of the user's own into the library and into a slot.
-    pub(crate) fn add(self, slot: Slot, set: SoundSet) {
-        let set = Arc::new(set);
-        self.library.update(|library| library.push(set.clone()));
+    pub(crate) fn add(self, slot: Slot, set: impl Into<Arc<SoundSet>>) {
+        let set = set.into();
+        self.history.remember(self, &format!("{} is {}", slot.name(), set.name));
+        self.keep(&set);
         self.slot(slot).set(Some(set));
         self.at_hand.set(slot);
+    }
+
+    /// Puts a sound of the user's own into the library, in the place of its earlier self where there is one.
+    pub(crate) fn keep(self, set: &Arc<SoundSet>) {
+        self.library.update(|library| match library.iter_mut().find(|held| held.id == set.id) {
+            Some(held) => *held = set.clone(),
+            None => library.push(set.clone()),
+        });
+    }
+
+    /// What undo would restore.
+    pub(crate) fn snapshot(self) -> Snapshot {
+        let own = |library: &Vec<Arc<SoundSet>>| library.iter().filter(|set| set.own).cloned().collect();
+        Snapshot { slots: self.slots.map(|slot| slot.get_untracked()), own: self.library.with_untracked(own) }
+    }
+
+    /// Makes the desk what it was.
+    pub(crate) fn restore(self, snapshot: Snapshot) {
+        let Snapshot { slots, own } = snapshot;
+        if own != self.snapshot().own {
+            self.library.update(|library| {
+                library.retain(|set| !set.own);
+                library.extend(own);
+            });
+        }
+        for (slot, set) in self.slots.into_iter().zip(slots) {
+            if slot.with_untracked(|held| *held != set) {
+                slot.set(set);
+            }
+        }
     }
 }

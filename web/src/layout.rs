@@ -76,13 +76,23 @@ impl Layout {
 
 /// Whether the person asked their system for less motion.
 pub(crate) fn reduced_motion() -> bool {
-    let query = || {
+    matches_media("(prefers-reduced-motion: reduce)")
+}
+
+/// Whether a pointer can rest on something without pressing it.
+pub(crate) fn can_hover() -> bool {
+    matches_media("(hover: hover)")
+}
+
+/// Whether a media query holds; one that the browser does not know does not.
+fn matches_media(query: &str) -> bool {
+    let ask = || {
         let window = window();
         let ask = Reflect::get(&window, &"matchMedia".into()).ok()?.dyn_into::<Function>().ok()?;
-        let answer = ask.call1(&window, &"(prefers-reduced-motion: reduce)".into()).ok()?;
+        let answer = ask.call1(&window, &query.into()).ok()?;
         Reflect::get(&answer, &"matches".into()).ok()?.as_bool()
     };
-    query().unwrap_or(false)
+    ask().unwrap_or(false)
 }
 
 #[cfg(test)]

@@ -10,6 +10,10 @@ use crate::workspace::{self, Family};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
+/// What audio thread and workers run beside the modules.
+const SCRIPTS: [&str; 4] =
+    ["worklet/processor.js", "worklet/recorder.js", "worklet/renderer.js", "web/decoder/decoder.js"];
+
 /// How much time the compiler spends on the page itself. The engine that
 /// runs in the audio thread is always built in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +42,12 @@ pub(crate) fn build_into(dist: &Path, effort: Effort) -> Result<()> {
     // what is missing and shows the compiler's words as they are.
     match effort {
         Effort::Quick => {
-            compile(&["neurorack-worklet"], "wasm")?;
+            compile(&["neurorack-worklet", "neurorack-decoder"], "wasm")?;
             compile(&["neurorack-web"], "dev")?;
         }
         // Together, because the page uses the worklet's crate as a library:
         // built by turns, each would undo the other's build.
-        Effort::Full => compile(&["neurorack-worklet", "neurorack-web"], "wasm")?,
+        Effort::Full => compile(&["neurorack-worklet", "neurorack-decoder", "neurorack-web"], "wasm")?,
     }
     let mut trunk = process::command("trunk")?;
     trunk
@@ -59,9 +63,14 @@ pub(crate) fn build_into(dist: &Path, effort: Effort) -> Result<()> {
     }
     process::run(&mut trunk)?;
 
-    let engine = Family::Wasm.target_dir()?.join(TARGET).join("wasm/neurorack_worklet.wasm");
-    process::copy(&engine, &dist.join("engine.wasm"))?;
-    process::copy(&workspace::root().join("worklet/processor.js"), &dist.join("processor.js"))?;
+    let built = Family::Wasm.target_dir()?.join(TARGET).join("wasm");
+    for (module, name) in [("neurorack_worklet.wasm", "engine.wasm"), ("neurorack_decoder.wasm", "decoder.wasm")] {
+        process::copy(&built.join(module), &dist.join(name))?;
+    }
+    for script in SCRIPTS {
+        let script = workspace::root().join(script);
+        process::copy(&script, &dist.join(script.file_name().context("a script has a name")?))?;
+    }
     copy_banks(&dist.join("banks"))
 }
 

@@ -12,11 +12,12 @@ use crate::tally::Tally;
 use crate::workspace::{self, Family};
 
 /// The crates that run on this machine and build without burn.
-const HOST: [&str; 7] = [
+const HOST: [&str; 8] = [
     "neurorack-engine",
     "neurorack-recording",
     "neurorack-worklet",
     "neurorack-panel",
+    "neurorack-decoder",
     "neurorack-companion",
     "neurorack-e2e",
     "xtask",

@@ -21,9 +21,9 @@ pub enum CvInput {
 pub struct Assignment {
     /// What it moves.
     pub target: Target,
-    /// Factor on its volts, -2 to 2: an attenuverter.
+    /// Factor on its volts, -4 to 4: an attenuverter, doubled for sources of half the range.
     pub range: f32,
-    /// Volts added after the factor, -5 to 5.
+    /// Volts added after the factor, -15 to 15.
     pub offset_v: f32,
 }
 
@@ -35,7 +35,10 @@ impl Default for Assignment {
 
 impl Assignment {
     /// Largest factor, to both sides.
-    pub const MAX_RANGE: f32 = 2.0;
+    pub const MAX_RANGE: f32 = 4.0;
+
+    /// Most volts that are added, to both sides.
+    pub const MAX_OFFSET_V: f32 = 15.0;
 
     /// An input that moves `target` over its whole range.
     #[must_use]
@@ -47,8 +50,8 @@ impl Assignment {
     #[must_use]
     pub fn sanitised(&self) -> Self {
         let range = if self.range.is_nan() { 1.0 } else { self.range.clamp(-Self::MAX_RANGE, Self::MAX_RANGE) };
-        let volts = ControlFrame::MAX_VOLTS;
-        let offset_v = if self.offset_v.is_nan() { 0.0 } else { self.offset_v.clamp(-volts, volts) };
+        let most = Self::MAX_OFFSET_V;
+        let offset_v = if self.offset_v.is_nan() { 0.0 } else { self.offset_v.clamp(-most, most) };
         Self { target: self.target, range, offset_v }
     }
 }
@@ -125,6 +128,6 @@ mod tests {
     #[test]
     fn what_is_not_a_number_becomes_neutral() {
         let broken = Assignment { target: Target::Morph, range: f32::NAN, offset_v: f32::INFINITY };
-        assert_eq!(broken.sanitised(), Assignment { target: Target::Morph, range: 1.0, offset_v: 5.0 });
+        assert_eq!(broken.sanitised(), Assignment { target: Target::Morph, range: 1.0, offset_v: 15.0 });
     }
 }

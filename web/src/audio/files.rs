@@ -13,6 +13,15 @@ use web_sys::Response;
 const ENGINE: &str = "engine.wasm";
 const BANK: &str = "banks/impacts.safetensors";
 
+/// Fetches a file's bytes; says in a sentence why it could not.
+pub(crate) async fn fetch_bytes(address: &str) -> Result<Vec<u8>, String> {
+    let response = get(address).await?;
+    let buffer = JsFuture::from(response.array_buffer().map_err(|error| failed(address, &error))?)
+        .await
+        .map_err(|error| failed(address, &error))?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
 /// Fetches and compiles the engine.
 pub(super) async fn engine() -> Result<WebAssembly::Module, String> {
     let response = get(ENGINE).await?;
@@ -27,11 +36,7 @@ pub(super) async fn engine() -> Result<WebAssembly::Module, String> {
 
 /// Fetches, reads and checks the first bank.
 pub(super) async fn bank() -> Result<ModelBank, String> {
-    let response = get(BANK).await?;
-    let buffer = JsFuture::from(response.array_buffer().map_err(|error| failed(BANK, &error))?)
-        .await
-        .map_err(|error| failed(BANK, &error))?;
-    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
+    let bytes = fetch_bytes(BANK).await?;
     let broken =
         |error: String| format!("The bank that came with this page cannot be played: {error}. Reload the page.");
     let bank = ModelBank::parse(&bytes).map_err(|error| broken(error.to_string()))?;
@@ -58,7 +63,7 @@ fn failed(address: &str, error: &JsValue) -> String {
 }
 
 /// Lets the browser do other things for at least this many milliseconds.
-pub(super) async fn pause(milliseconds: u64) {
+pub(crate) async fn pause(milliseconds: u64) {
     let over = js_sys::Promise::new(&mut |resolve, _| {
         set_timeout(
             move || {

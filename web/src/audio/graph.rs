@@ -1,6 +1,8 @@
 //! The audio graph: a context, the engine's node, and the way out.
 
 use super::listener::Listener;
+use super::microphone::Microphone;
+use super::preview::Preview;
 use super::reason;
 use crate::desk::Phase;
 use js_sys::{Object, Reflect, Uint8Array, WebAssembly};
@@ -80,6 +82,16 @@ impl Graph {
         if let Err(error) = port.post_message_with_transferable(&buffer, &handed_over) {
             leptos::logging::error!("a message did not reach the engine: {}", reason(&error));
         }
+    }
+
+    /// Opens a microphone on this graph's clock.
+    pub(super) async fn microphone(&self, listener: impl FnMut(Vec<f32>) + 'static) -> Result<Microphone, String> {
+        Microphone::open(&self.context, listener).await
+    }
+
+    /// Plays samples beside the engine.
+    pub(super) fn preview(&self, samples: &js_sys::Float32Array, rate_hz: u32, level: f32) -> Option<Preview> {
+        Preview::play(&self.context, samples, rate_hz, level)
     }
 
     /// The audio clock, in seconds.

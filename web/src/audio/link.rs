@@ -2,8 +2,9 @@
 
 use crate::controls::VOLUME_OFF_DB;
 use crate::desk::Slot;
+use crate::screen::engine_settings;
 use neurorack_engine::instrument::CurveSlot;
-use neurorack_engine::{ControlFrame, GateInput, PreparedBank, ScaledCurve, Settings};
+use neurorack_engine::{ControlFrame, GateInput, PreparedBank, ScaledCurve};
 use neurorack_worklet::message::{CurveData, Message, bank_messages};
 
 /// Parts of a bank that are sent at a time while a hit may sound, and the pause after them in milliseconds: copying them
@@ -27,8 +28,8 @@ pub(super) fn control(cv_volts: [f64; 4], volume_db: f64) -> Vec<u8> {
 }
 
 /// What the menu sets.
-pub(super) fn settings(settings: &Settings) -> Vec<u8> {
-    Message::Settings(*settings).encode()
+pub(super) fn settings(menu: &neurorack_panel::Settings) -> Vec<u8> {
+    Message::Settings(engine_settings(menu)).encode()
 }
 
 /// A new sound for coming hits.

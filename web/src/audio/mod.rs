@@ -4,20 +4,25 @@ mod files;
 mod graph;
 mod link;
 mod listener;
+mod microphone;
+mod preview;
 mod support;
 
 use crate::desk::{Desk, Phase, Slot};
 use crate::sounds::{BankFile, factory};
+pub(crate) use files::{fetch_bytes, pause};
 use graph::Graph;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use listener::Listener;
+pub(crate) use microphone::Microphone;
 use neurorack_engine::GateInput;
+use preview::Preview;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 
 /// The sample rate asked of the browser, in hertz; the one it gives is what counts.
-const WANTED_RATE_HZ: u32 = 48_000;
+pub(crate) const WANTED_RATE_HZ: u32 = 48_000;
 
 /// Time after the tap that started the sound in which the same tap does not pause it, in milliseconds.
 const SAME_TAP_MS: f64 = 700.0;
@@ -35,6 +40,8 @@ struct State {
     strike_waits: bool,
     woken_ms: f64,
     delivery: Delivery,
+    /// The sound of the map that is listened to.
+    preview: Option<Preview>,
 }
 
 /// Where the engine stands with banks: it has two places, and keeps the older bank until its hits have rung out.
@@ -240,6 +247,44 @@ impl Audio {
         }
     }
 
+    /// The engine's program, once it is here.
+    pub(crate) fn engine(self) -> Option<js_sys::WebAssembly::Module> {
+        self.state.with_value(|state| state.engine.clone())
+    }
+
+    /// Plays samples beside the engine, softly and at the page's volume; what was previewed before fades out. Does nothing
+    /// before the sound was started.
+    pub(crate) fn preview(self, desk: Desk, samples: &js_sys::Float32Array, rate_hz: u32) {
+        if desk.phase.get_untracked() != Phase::Running {
+            return;
+        }
+        let level = link::level(desk.volume_db.get_untracked());
+        self.hush();
+        self.state.update_value(|state| {
+            state.preview = state.graph.as_ref().and_then(|graph| graph.preview(samples, rate_hz, level));
+        });
+    }
+
+    /// Opens a microphone, starting the sound first where it does not run yet; `listener` gets blocks of samples.
+    pub(crate) async fn microphone(
+        self,
+        desk: Desk,
+        listener: impl FnMut(Vec<f32>) + 'static,
+    ) -> Result<Microphone, String> {
+        self.start(desk);
+        match self.state.with_value(|state| state.graph.clone()) {
+            Some(graph) => graph.microphone(listener).await,
+            None => Err("The microphone needs the page's sound, which cannot start here.".into()),
+        }
+    }
+
+    /// Fades the preview out.
+    pub(crate) fn hush(self) {
+        if let Some(preview) = self.state.try_update_value(|state| state.preview.take()).flatten() {
+            preview.end();
+        }
+    }
+
     /// Plays another bank, with its factory sets to choose from.
     pub(crate) fn use_bank(self, desk: Desk, bank: Arc<BankFile>) {
         desk.bank.set(Some(bank.clone()));
@@ -289,7 +334,7 @@ impl Audio {
 }
 
 /// What the browser says about a failure, in its own words.
-fn reason(error: &JsValue) -> String {
+pub(crate) fn reason(error: &JsValue) -> String {
     let message = js_sys::Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string());
     message.or_else(|| error.as_string()).unwrap_or_else(|| "it does not say why".into())
 }

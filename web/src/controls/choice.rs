@@ -52,8 +52,8 @@ pub(crate) fn SoundChoice(of: Slot) -> impl IntoView {
     let choose = move |event| {
         let id = event_target_value(&event);
         let set = desk.library.with_untracked(|sets| sets.iter().find(|set| set.id.to_string() == id).cloned());
-        if set.is_some() {
-            desk.slot(slot).set(set);
+        if let Some(set) = set {
+            desk.take(slot, set);
             desk.at_hand.set(slot);
         }
     };

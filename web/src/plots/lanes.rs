@@ -1,8 +1,9 @@
 //! The seven descriptors as small pictures, each a button that shows it large.
 
 use super::surface::{Surface, token};
-use crate::descriptor::{AUDIBLE_RMS, Descriptor};
+use crate::descriptor::Descriptor;
 use crate::desk::Desk;
+use crate::workshop::shown;
 use leptos::html;
 use leptos::prelude::*;
 use neurorack_engine::descriptors::Descriptors;
@@ -21,15 +22,6 @@ pub(super) fn points(
         .take(frames_in_full)
         .map(|(index, frame)| at(index as f64 / full as f64, f64::from(descriptor.height(frame))))
         .collect()
-}
-
-/// Frames up to the last that can be heard: behind it only loudness means anything.
-pub(super) fn audible(descriptor: Descriptor, frames: &[Descriptors]) -> &[Descriptors] {
-    if descriptor == Descriptor::Loudness {
-        return frames;
-    }
-    let last = frames.iter().rposition(|frame| frame.rms > AUDIBLE_RMS);
-    &frames[..last.map_or(0, |last| last + 1)]
 }
 
 /// The list of the seven.
@@ -55,7 +47,7 @@ fn Lane(descriptor: Descriptor) -> impl IntoView {
             |time: f64, height: f64| (time * surface.width, surface.height - 5.0 - height * (surface.height - 10.0));
         let asked = desk.asked.get_untracked();
         desk.monitor.with_value(|monitor| {
-            let measured = points(descriptor, audible(descriptor, monitor.measured()), asked.len(), at);
+            let measured = points(descriptor, shown(descriptor, monitor.measured()), asked.len(), at);
             surface.context.set_fill_style_str(&colour);
             surface.context.set_global_alpha(0.45);
             surface.area(&measured, at(0.0, 0.0).1);
@@ -63,7 +55,7 @@ fn Lane(descriptor: Descriptor) -> impl IntoView {
         surface.context.set_global_alpha(1.0);
         surface.context.set_stroke_style_str(&colour);
         surface.context.set_line_width(1.4);
-        surface.polyline(points(descriptor, audible(descriptor, &asked), asked.len(), at));
+        surface.polyline(points(descriptor, shown(descriptor, &asked), asked.len(), at));
         false
     });
     let chosen = move || desk.shown.get() == descriptor;

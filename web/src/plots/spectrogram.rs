@@ -20,7 +20,7 @@ const RAMP: [[f32; 3]; 6] = [
 ];
 
 /// The colour of a level from 0 to 1.
-fn ink(level: f32) -> [u8; 3] {
+pub(crate) fn ink(level: f32) -> [u8; 3] {
     let place = level.clamp(0.0, 0.999) * (RAMP.len() - 1) as f32;
     let (below, share) = (place as usize, place.fract());
     std::array::from_fn(|channel| {

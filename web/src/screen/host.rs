@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, Slot};
 use leptos::prelude::*;
-use neurorack_panel::{Action, CvInput, Setting};
+use neurorack_panel::{Action, Setting};
 
 /// Does what the menu asks for.
 pub(super) fn apply(desk: Desk, action: Action) {
@@ -39,7 +39,7 @@ pub(super) fn apply(desk: Desk, action: Action) {
 fn change(desk: Desk, setting: Setting) {
     match setting {
         Setting::Volume(db) => desk.volume_db.set(db.into()),
-        Setting::Unpatched(CvInput::Cv1, decivolts) => desk.cv1.set(f64::from(decivolts) / 10.0),
+        Setting::Unpatched(input, decivolts) => desk.cv[input as usize].set(f64::from(decivolts) / 10.0),
         Setting::Range(_)
         | Setting::FreezeLength(_)
         | Setting::Seed(_)
@@ -48,7 +48,6 @@ fn change(desk: Desk, setting: Setting) {
         | Setting::Target(..)
         | Setting::Factor(..)
         | Setting::Offset(..)
-        | Setting::Unpatched(..)
         | Setting::Gate(..)
         | Setting::Encoder(_)
         | Setting::Push(_) => desk.settings.update(|settings| settings.apply(setting)),

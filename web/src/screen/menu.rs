@@ -52,7 +52,7 @@ impl Menu {
         Effect::new(move |_| {
             desk.settings.track();
             desk.volume_db.track();
-            desk.cv1.track();
+            desk.cv.iter().for_each(|knob| knob.track());
             desk.library.track();
             desk.slots.iter().for_each(Track::track);
             desk.animator.wake();

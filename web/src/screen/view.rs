@@ -33,7 +33,7 @@ pub(super) fn with_view<T>(desk: Desk, look: impl FnOnce(&View<'_>) -> T) -> T {
                 asked: seen.asked,
                 measured: seen.measured,
                 scope: &seen.scope,
-                cv_volts: [desk.cv1.get_untracked() as f32, 0.0, 0.0, 0.0],
+                cv_volts: desk.cv.map(|knob| knob.get_untracked() as f32),
                 gates: [false; 2],
                 settings: settings(desk),
                 statistics: Statistics {
@@ -58,7 +58,9 @@ pub(super) fn with_view<T>(desk: Desk, look: impl FnOnce(&View<'_>) -> T) -> T {
 fn settings(desk: Desk) -> Settings {
     let mut settings = desk.settings.get_untracked();
     settings.volume_db = desk.volume_db.get_untracked().round() as i8;
-    settings.cv[0].unpatched_decivolts = (desk.cv1.get_untracked() * 10.0).round() as i8;
+    for (assignment, knob) in settings.cv.iter_mut().zip(desk.cv) {
+        assignment.unpatched_decivolts = (knob.get_untracked() * 10.0).round() as i8;
+    }
     settings
 }
 

@@ -1,6 +1,7 @@
 //! All sounds to choose from, as portraits; a click takes one into the slot at hand.
 
 use super::set::SoundSet;
+use super::slot_tabs::SlotTabs;
 use crate::desk::{Desk, Slot};
 use crate::faceplate::strike::Portrait;
 use leptos::prelude::*;
@@ -11,31 +12,15 @@ use std::sync::Arc;
 pub(crate) fn Library() -> impl IntoView {
     let desk = Desk::get();
     let looked_at = RwSignal::new(None::<String>);
-    let tab = move |slot: Slot| {
-        let called = move || {
-            let name = desk.slot(slot).with(|set| set.as_ref().map_or_else(String::new, |set| set.name.clone()));
-            format!("{} {name}", slot.name())
-        };
-        view! {
-            <button
-                type="button"
-                class="tab"
-                aria-pressed=move || (desk.at_hand.get() == slot).to_string()
-                on:click=move |_| desk.at_hand.set(slot)
-            >
-                {called}
-            </button>
-        }
-    };
     view! {
         <section class="library-block" aria-labelledby="library-title">
             <div class="title">
                 <h2 id="library-title">"Sounds"</h2>
                 <span class="muted">{move || looked_at.get()}</span>
-                {Slot::BOTH.map(tab)}
+                <div class="only-phone"><SlotTabs /></div>
             </div>
             <div class="library">
-                <For each=move || desk.library.get() key=|set| set.id children=move |set| view! { <Tile set looked_at /> } />
+                <For each=move || desk.library.get() key=|set| (set.id, set.revision) children=move |set| view! { <Tile set looked_at /> } />
             </div>
         </section>
     }
@@ -71,7 +56,7 @@ fn Tile(set: Arc<SoundSet>, looked_at: RwSignal<Option<String>>) -> impl IntoVie
             on:focus=move |_| look_by_key()
             on:pointerleave=move |_| looked_at.set(None)
             on:blur=move |_| looked_at.set(None)
-            on:click=move |_| desk.slot(desk.at_hand.get_untracked()).set(Some(taken.clone()))
+            on:click=move |_| desk.take(desk.at_hand.get_untracked(), taken.clone())
         >
             <span class="plate">
                 {move || flags().map(|flags| view! { <span class="flag">{flags}</span> })}

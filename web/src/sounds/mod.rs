@@ -4,11 +4,16 @@ mod bank_block;
 mod card;
 mod file_button;
 mod library;
+mod measuring;
 mod reading;
+mod record_button;
 mod set;
+mod slot_tabs;
 mod slots;
+mod take;
 
 pub(crate) use bank_block::BankBlock;
 pub(crate) use library::Library;
 pub(crate) use set::{BankFile, SoundSet, factory};
+pub(crate) use slot_tabs::SlotTabs;
 pub(crate) use slots::Slots;

@@ -1,16 +1,21 @@
 //! A file from the user's disk: read, judged, and put to use, or refused with a sentence.
 
+use super::measuring::{Impact, measure_file, measure_samples};
 use super::set::{BankFile, SoundSet};
 use crate::desk::{Desk, Slot};
+use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use neurorack_engine::bank::ModelBank;
-use neurorack_recording::{LARGEST_FILE_BYTES, Recording};
 use std::sync::Arc;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 /// Largest bank that is read, in bytes.
 const LARGEST_BANK_BYTES: f64 = 64.0 * 1_048_576.0;
+
+/// Largest sound file that is read, in bytes.
+const LARGEST_SOUND_BYTES: f64 = 64.0 * 1_048_576.0;
 
 /// What a file is dropped or chosen for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,27 +28,25 @@ pub(crate) enum Purpose {
 pub(crate) fn read(desk: Desk, purpose: Purpose, file: web_sys::File) {
     spawn_local(async move {
         let name = file.name();
-        let refused = match contents(purpose, &file).await {
-            Err(reason) => Some(reason),
-            Ok(bytes) => {
-                // Decoding takes the page's thread for a moment: let what was pressed be drawn first.
+        let done = match (contents(purpose, &file).await, purpose) {
+            (Err(reason), _) => Err(reason),
+            (Ok(bytes), Purpose::Sound(slot)) => add_file(desk, slot, bytes, &name).await,
+            (Ok(bytes), Purpose::Bank) => {
+                // Reading a bank takes the page's thread for a moment: let what was pressed be drawn first.
                 after_the_next_frame().await;
-                match purpose {
-                    Purpose::Sound(slot) => sound(&bytes, &name).map(|set| desk.add(slot, set)).err(),
-                    Purpose::Bank => bank(desk, &bytes).err(),
-                }
+                bank(desk, &js_sys::Uint8Array::new(&bytes).to_vec())
             }
         };
-        if let Some(reason) = refused {
+        if let Err(reason) = done {
             desk.say(format!("\u{201c}{name}\u{201d} was not used: {reason}. What plays goes on playing."));
         }
     });
 }
 
 /// The file's bytes, unless there are too many of them to look at.
-async fn contents(purpose: Purpose, file: &web_sys::File) -> Result<Vec<u8>, String> {
+async fn contents(purpose: Purpose, file: &web_sys::File) -> Result<ArrayBuffer, String> {
     let (largest, remedy) = match purpose {
-        Purpose::Sound(_) => (LARGEST_FILE_BYTES as f64, "cut it to the impact first"),
+        Purpose::Sound(_) => (LARGEST_SOUND_BYTES, "cut it to the impact first"),
         Purpose::Bank => (LARGEST_BANK_BYTES, "a bank is a .safetensors file of a few megabytes"),
     };
     if file.size() > largest {
@@ -54,22 +57,35 @@ async fn contents(purpose: Purpose, file: &web_sys::File) -> Result<Vec<u8>, Str
     let buffer = JsFuture::from(file.array_buffer())
         .await
         .map_err(|_| "the browser could not read it: is it still where it was?".to_owned())?;
-    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+    Ok(buffer.unchecked_into())
 }
 
-/// The first impact of a recording as a set.
-fn sound(bytes: &[u8], name: &str) -> Result<SoundSet, String> {
-    let recording = Recording::decode(bytes, name).map_err(|error| error.to_string())?;
-    let impact = recording.first_impact().map_err(|error| error.to_string())?;
-    let curve = impact.curve().map_err(|error| error.to_string())?;
-    let whole = recording.seconds();
-    let note = if whole > impact.seconds() + 0.05 {
-        format!("your file, first impact of {whole:.1} s")
-    } else {
-        "your file".to_owned()
-    };
+/// Puts the first impact of a sound file into a slot.
+async fn add_file(desk: Desk, slot: Slot, bytes: ArrayBuffer, name: &str) -> Result<(), String> {
+    let impact = measure_file(bytes, name).await?;
     let short = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    Ok(SoundSet::new(short.to_owned(), note, curve, true))
+    desk.add(slot, set_of(&impact, short.to_owned(), "your file")?);
+    Ok(())
+}
+
+/// Puts the first impact of what a microphone heard into a slot.
+pub(super) async fn add_recording(desk: Desk, slot: Slot, samples: &[f32], rate_hz: u32) -> Result<(), String> {
+    let impact = measure_samples(samples, rate_hz).await?;
+    let taken = |name: &str| desk.library.with_untracked(|library| library.iter().any(|set| set.name == name));
+    let name = (1..).map(|number| format!("Recording {number}")).find(|name| !taken(name)).unwrap_or_default();
+    desk.add(slot, set_of(&impact, name, "your recording")?);
+    Ok(())
+}
+
+/// An impact as a set of the user's own.
+fn set_of(impact: &Impact, name: String, origin: &str) -> Result<SoundSet, String> {
+    let whole = impact.whole_s;
+    let note = if whole > impact.impact_s + 0.05 {
+        format!("{origin}, first impact of {whole:.1} s")
+    } else {
+        origin.to_owned()
+    };
+    Ok(SoundSet::new(name, note, impact.curve()?, true))
 }
 
 /// Takes a bank into the list and plays it.
@@ -83,7 +99,7 @@ fn bank(desk: Desk, bytes: &[u8]) -> Result<(), String> {
 }
 
 /// Waits until the browser has drawn what was pressed.
-async fn after_the_next_frame() {
+pub(super) async fn after_the_next_frame() {
     let drawn = js_sys::Promise::new(&mut |resolve, _| {
         request_animation_frame(move || {
             set_timeout(

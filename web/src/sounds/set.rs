@@ -1,6 +1,9 @@
 //! A descriptor set with its name, and a bank with its factory sets.
 
 use super::card::facts;
+use crate::audio::WANTED_RATE_HZ;
+use crate::descriptor::Descriptor;
+use crate::workshop;
 use neurorack_engine::ScaledCurve;
 use neurorack_engine::bank::{ModelBank, PreparedBank};
 use neurorack_engine::descriptors::DescriptorCurve;
@@ -14,7 +17,7 @@ fn next_id() -> u32 {
 }
 
 /// A sound that can be asked for.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct SoundSet {
     pub(crate) id: u32,
     pub(crate) name: String,
@@ -25,12 +28,81 @@ pub(crate) struct SoundSet {
     pub(crate) scaled: ScaledCurve,
     /// Whether the user brought it: such sets outlive a change of bank.
     pub(crate) own: bool,
+    /// Whether it is another set after the user's hand: it keeps its number while the hand goes on.
+    pub(crate) edited: bool,
+    /// Counts everything that sets have been: two sets of one number and one revision are the same.
+    pub(crate) revision: u32,
+    /// The points of each curve, chosen when they are first asked for.
+    handles: [OnceLock<Vec<usize>>; Descriptor::ALL.len()],
 }
 
 impl SoundSet {
+    /// A set of the user's own holds what 16-bit numbers can hold: a link made of them is this very sound.
     pub(crate) fn new(name: String, note: String, curve: DescriptorCurve, own: bool) -> Self {
+        let curve = if own { workshop::in_16_bits(&curve) } else { curve };
         let scaled = ScaledCurve::from(&curve);
-        Self { id: next_id(), name, note, curve, scaled, own }
+        Self {
+            id: next_id(),
+            name,
+            note,
+            curve,
+            scaled,
+            own,
+            edited: false,
+            revision: next_id(),
+            handles: Default::default(),
+        }
+    }
+
+    /// The same set with another curve, and with these points on the descriptor that was edited.
+    pub(crate) fn with_curve(&self, curve: DescriptorCurve, points: Option<(Descriptor, Vec<usize>)>) -> Self {
+        let scaled = ScaledCurve::from(&curve);
+        // Points of another length, or on what is no longer drawn, mean nothing any more.
+        let extent = |curve: &DescriptorCurve| {
+            let frames = curve.frames();
+            (frames.len(), workshop::shown(Descriptor::Tone, frames).len())
+        };
+        let as_long = extent(&curve) == extent(&self.curve);
+        let mut handles = if as_long { self.handles.clone() } else { Default::default() };
+        if let Some((descriptor, points)) = points {
+            handles[descriptor as usize] = OnceLock::from(points);
+        }
+        Self {
+            id: self.id,
+            name: self.name.clone(),
+            note: self.note.clone(),
+            curve,
+            scaled,
+            own: self.own,
+            edited: self.edited,
+            revision: next_id(),
+            handles,
+        }
+    }
+
+    /// Makes it a set of its own, which the user edits.
+    pub(crate) fn into_edited(self, name: String) -> Self {
+        Self { id: next_id(), name, note: "edited by hand".into(), own: true, edited: true, ..self }
+    }
+
+    /// The same set under another's number and name.
+    pub(crate) fn named_as(self, other: &Self) -> Self {
+        let Self { id, own, edited, .. } = *other;
+        Self { id, own, edited, name: other.name.clone(), note: other.note.clone(), ..self }
+    }
+
+    /// Frames at which a descriptor's curve can be taken hold of, in order.
+    pub(crate) fn handles(&self, descriptor: Descriptor) -> &[usize] {
+        self.handles[descriptor as usize].get_or_init(|| {
+            let shown = workshop::shown(descriptor, self.curve.frames()).len();
+            workshop::handles(&workshop::line(descriptor, &self.curve)[..shown])
+        })
+    }
+}
+
+impl PartialEq for SoundSet {
+    fn eq(&self, other: &Self) -> bool {
+        (self.id, self.revision) == (other.id, other.revision)
     }
 }
 
@@ -64,6 +136,12 @@ impl BankFile {
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The bank at whichever rate it was prepared for first, with that rate in hertz: no work but for a bank that never played.
+    pub(crate) fn at_any_rate(&self) -> (u32, Arc<PreparedBank>) {
+        let rate_hz = self.prepared.get().map_or(WANTED_RATE_HZ, |first| first.rate_hz);
+        (rate_hz, self.prepare(rate_hz))
     }
 
     /// The bank as the engine takes it at this rate: a tenth of a second of work the first time.

@@ -2,6 +2,7 @@
 
 use super::file_button::{DropPlace, FileButton};
 use super::reading::Purpose;
+use super::record_button::RecordButton;
 use crate::desk::{Desk, Slot};
 use crate::faceplate::strike::Portrait;
 use leptos::prelude::*;
@@ -25,8 +26,13 @@ fn SlotPlate(of: Slot) -> impl IntoView {
     let slot = of;
     let set = desk.slot(slot);
     let place = DropPlace::new(Purpose::Sound(slot));
+    // While a hand moves on the set, the portrait shows what the library holds: it is drawn anew when the hand lets go.
+    let kept = Memo::new(move |_| {
+        let set = set.get()?;
+        desk.library.with(|library| library.iter().find(|held| held.id == set.id).cloned()).or(Some(set))
+    });
     let frames =
-        Signal::derive(move || set.with(|set| set.as_ref().map_or_else(Vec::new, |set| set.curve.frames().to_vec())));
+        Signal::derive(move || kept.with(|set| set.as_ref().map_or_else(Vec::new, |set| set.curve.frames().to_vec())));
     let name = move || set.with(|set| set.as_ref().map_or_else(|| "loading".into(), |set| set.name.clone()));
     let note = move || set.with(|set| set.as_ref().map_or_else(String::new, |set| set.note.clone()));
     let length = move || set.with(|set| set.as_ref().map_or_else(String::new, |set| length(set.curve.seconds())));
@@ -51,12 +57,15 @@ fn SlotPlate(of: Slot) -> impl IntoView {
                     <h3>{name}</h3>
                     <p>{length}</p>
                     <p>{note}</p>
-                    <FileButton
-                        name=format!("Choose a file for {}", slot.name())
-                        text="Choose a file"
-                        accept=SOUNDS
-                        purpose=Purpose::Sound(slot)
-                    />
+                    <div class="ways">
+                        <FileButton
+                            name=format!("Choose a file for {}", slot.name())
+                            text="Choose a file"
+                            accept=SOUNDS
+                            purpose=Purpose::Sound(slot)
+                        />
+                        <RecordButton of=slot />
+                    </div>
                 </div>
             </div>
         </div>

@@ -1,0 +1,175 @@
+// The map of sounds: rendered in a worker after the first sound, heard on hover, taken by a click or a key.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { centroid, peak } from "./measure.mjs";
+import { launch, Page } from "./page.mjs";
+
+/** The longest that the page's thread may be taken while tiles are rendered, in milliseconds. */
+const LONGEST_TASK_MS = 50;
+
+/** Notes every task of the page's thread that is longer than 50 ms. */
+const WATCH = `window.longTasks = [];
+new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ startTime, duration }) => ({ startTime, duration }))))
+  .observe({ type: "longtask", buffered: true });`;
+
+const tiles = (page) => page.page.getByRole("button", { name: /^Take [A-Z]\d/ });
+
+const chosen = (page, list) => page.list(list).locator("option:checked").innerText();
+
+/** How many tiles show a picture: more than one colour. */
+const painted = (page) =>
+  page.page.locator(".spot canvas").evaluateAll(
+    (all) =>
+      all.filter((canvas) => {
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        const first = data.slice(0, 3).join();
+        for (let at = 0; at < data.length; at += 4) if (data.slice(at, at + 3).join() !== first && data[at + 3]) return true;
+        return false;
+      }).length,
+  );
+
+/** Waits until every tile has its picture; returns how many there are. */
+async function filled(page) {
+  const count = await page.page.locator(".spot").count();
+  const deadline = Date.now() + 60_000;
+  while ((await painted(page)) < count) {
+    assert.ok(Date.now() < deadline, `${await painted(page)} of ${count} tiles have a picture after a minute`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return count;
+}
+
+/** Strikes once, after which the map comes. */
+async function fill(page) {
+  await page.strike();
+  return filled(page);
+}
+
+describe("the map of sounds", () => {
+  let browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser?.close());
+
+  test("it is loaded after the first sound and painted without holding up the page", async () => {
+    const page = await Page.open(browser, { before: WATCH });
+    const fetched = () => page.responses.some((response) => response.url().includes("impacts-map"));
+    await page.start();
+    await page.wait(2);
+    assert.equal(fetched(), false, "nothing of the map is fetched before there was a sound");
+    await page.strike();
+    const since = await page.page.evaluate(() => performance.now());
+    const count = await filled(page);
+    assert.equal(count, 48);
+    assert.ok(fetched());
+    const long = await page.page.evaluate((since) => window.longTasks.filter((task) => task.startTime > since), since);
+    console.log(`tasks over 50 ms while the map was filled: ${JSON.stringify(long)}`);
+    const longest = long.reduce((most, task) => Math.max(most, task.duration), 0);
+    assert.ok(longest <= LONGEST_TASK_MS, `the page was held up for ${longest} ms`);
+    assert.equal((await page.status()).dropped, 0);
+    assert.deepEqual(page.errors, []);
+    assert.deepEqual(await page.notices(), []);
+    await page.close();
+  });
+
+  test("a tile that is clicked becomes F1 and sounds as such; undo brings F1 back", async () => {
+    const page = await Page.open(browser);
+    await page.start();
+    await page.turn("CV 1", -5);
+    await fill(page);
+    const original = await chosen(page, "F1");
+    const bright = {};
+    // Left dark, right bright: the first and the last column of the third row.
+    for (const [side, tile] of [["left", "A3"], ["right", "L3"]]) {
+      await page.page.getByRole("button", { name: new RegExp(`^Take ${tile}`) }).click();
+      assert.match(await chosen(page, "F1"), new RegExp(`^${tile}`));
+      await page.page.mouse.move(700, 20);
+      await page.wait(0.6);
+      const { heard } = await page.strike();
+      heard.save(`map-${side}`);
+      bright[side] = centroid(heard.samples, heard.rate);
+    }
+    console.log(`centroid of the map: left ${bright.left.toFixed(0)} Hz, right ${bright.right.toFixed(0)} Hz`);
+    assert.ok(bright.right > 1.5 * bright.left, "brighter sounds lie to the right");
+    await page.button("Undo").click();
+    await page.button("Undo").click();
+    assert.equal(await chosen(page, "F1"), original);
+    assert.deepEqual(page.errors, []);
+    await page.close();
+  });
+
+  test("keys walk over the map, and Enter takes a sound as the slot at hand", async () => {
+    const page = await Page.open(browser);
+    await page.start();
+    await fill(page);
+    await page.button(`F2 ${await chosen(page, "F2")}`).click();
+    await page.page.locator(".spot").first().focus();
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowDown"]) await page.page.keyboard.press(key);
+    const focused = await page.page.evaluate(() => document.activeElement.getAttribute("aria-label"));
+    assert.match(focused, /^Take C2.* as F2$/);
+    await page.page.keyboard.press("Enter");
+    assert.match(await chosen(page, "F2"), /^C2/);
+    assert.deepEqual(page.errors, []);
+    await page.close();
+  });
+
+  test("a tile is heard softly while the pointer rests on it, and counts as no hit", async () => {
+    const page = await Page.open(browser);
+    await page.start();
+    await fill(page);
+    await page.silence();
+    const { hits } = await page.status();
+    const from = await page.page.evaluate(() => window.neurorackTap.context.currentTime);
+    await tiles(page).nth(5).hover();
+    await page.wait(1);
+    const heard = (await page.recording()).from(from).save("map-preview");
+    assert.ok(peak(heard.samples) > 0.003, `the preview's peak is ${peak(heard.samples)}`);
+    assert.ok(peak(heard.samples) < 0.4, "it is softer than a hit");
+    assert.equal((await page.status()).hits, hits);
+    assert.deepEqual(page.errors, []);
+    await page.close();
+  });
+
+  test("a map that cannot be fetched gets a sentence and a button to try again", async () => {
+    const page = await Page.open(browser);
+    await page.page.route("**/impacts-map.safetensors", (route) => route.fulfill({ status: 503, body: "" }));
+    await page.start();
+    await page.strike();
+    const said = await page.notice(/impacts-map/);
+    assert.ok(said.includes("Load the map"), said);
+    await page.button("Dismiss").click();
+    await page.page.unroute("**/impacts-map.safetensors");
+    await page.button("Load the map").click();
+    await filled(page);
+    await page.close();
+  });
+
+  test("on a phone a tap is heard and a held finger takes", async () => {
+    const page = await Page.open(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await page.start();
+    await fill(page);
+    await page.button("Map").click();
+    const tile = tiles(page).nth(8);
+    await page.silence();
+    const from = await page.page.evaluate(() => window.neurorackTap.context.currentTime);
+    await tile.tap();
+    await page.wait(0.5);
+    const heard = (await page.recording()).from(from).save("map-tap");
+    assert.ok(peak(heard.samples) > 0.003, `the tap's peak is ${peak(heard.samples)}`);
+    assert.ok(peak(heard.samples.subarray(0.25 * heard.rate)) > 1e-4, "the finger's leaving does not end it");
+    const tabs = page.page.getByRole("button", { name: /^F1 / });
+    const name = await tabs.innerText();
+    assert.ok(!/^F1 [A-F]\d/.test(name), `a tap only sounds, F1 is ${name}`);
+    const { x, y, width, height } = await tile.boundingBox();
+    const client = await page.context.newCDPSession(page.page);
+    const point = { x: x + width / 2, y: y + height / 2 };
+    await client.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [point] });
+    await page.wait(0.7);
+    await client.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    assert.match(await tabs.innerText(), /^F1 C2/);
+    assert.deepEqual(page.errors, []);
+    await page.close();
+  });
+});
