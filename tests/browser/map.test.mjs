@@ -13,7 +13,9 @@ const WATCH = `window.longTasks = [];
 new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ startTime, duration }) => ({ startTime, duration }))))
   .observe({ type: "longtask", buffered: true });`;
 
-const tiles = (page) => page.page.getByRole("button", { name: /^Take [A-Z]\d/ });
+/** The map's tiles; taken ones are among the sounds as well. */
+const tiles = (page, name = /^Take [A-Z]\d/) =>
+  page.page.getByRole("group", { name: "Map of sounds", exact: true }).getByRole("button", { name });
 
 const chosen = (page, list) => page.list(list).locator("option:checked").innerText();
 
@@ -83,8 +85,13 @@ describe("the map of sounds", () => {
     const bright = {};
     // Left dark, right bright: the first and the last column of the third row.
     for (const [side, tile] of [["left", "A3"], ["right", "L3"]]) {
-      await page.page.getByRole("button", { name: new RegExp(`^Take ${tile}`) }).click();
+      const spot = tiles(page, new RegExp(`^Take ${tile}`));
+      await spot.click();
       assert.match(await chosen(page, "F1"), new RegExp(`^${tile}`));
+      const taken = await spot.boundingBox();
+      const flag = await page.page.locator(".flags .frame", { hasText: "F1" }).boundingBox();
+      const apart = Math.hypot(flag.x - taken.x, flag.y - taken.y);
+      assert.ok(apart < 6, `F1's flag stands ${apart} px from ${tile}`);
       await page.page.mouse.move(700, 20);
       await page.wait(0.6);
       const { heard } = await page.strike();

@@ -11,7 +11,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AudioContext, AudioContextOptions, AudioContextState, AudioWorkletNode, AudioWorkletNodeOptions, MessageEvent,
+    AudioContext, AudioContextOptions, AudioContextState, AudioWorkletNode, AudioWorkletNodeOptions, GainNode,
+    MessageEvent,
 };
 
 /// The script that holds the engine on the audio thread, relative to the page.
@@ -25,6 +26,8 @@ const PROCESSOR_NAME: &str = "neurorack";
 pub(super) struct Graph {
     context: AudioContext,
     node: Rc<RefCell<Option<AudioWorkletNode>>>,
+    /// The way out for previews, connected once: what changes the graph while it sounds stays away from the engine's way.
+    previews: Rc<RefCell<Option<GainNode>>>,
 }
 
 impl Graph {
@@ -39,7 +42,7 @@ impl Graph {
             .map_err(|error| {
                 format!("No sound device could be opened ({}): connect one and press Start.", reason(&error))
             })?;
-        let graph = Self { context, node: Rc::default() };
+        let graph = Self { context, node: Rc::default(), previews: Rc::default() };
         graph.resume();
         Ok(graph)
     }
@@ -65,6 +68,9 @@ impl Graph {
         on_message.forget();
         node.connect_with_audio_node(&self.context.destination()).map_err(failed)?;
         *self.node.borrow_mut() = Some(node);
+        let previews = GainNode::new(&self.context).map_err(failed)?;
+        previews.connect_with_audio_node(&self.context.destination()).map_err(failed)?;
+        *self.previews.borrow_mut() = Some(previews);
         Ok(())
     }
 
@@ -91,7 +97,7 @@ impl Graph {
 
     /// Plays samples beside the engine.
     pub(super) fn preview(&self, samples: &js_sys::Float32Array, rate_hz: u32, level: f32) -> Option<Preview> {
-        Preview::play(&self.context, samples, rate_hz, level)
+        Preview::play(&self.context, self.previews.borrow().as_ref()?, samples, rate_hz, level)
     }
 
     /// The audio clock, in seconds.

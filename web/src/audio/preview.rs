@@ -16,8 +16,14 @@ pub(super) struct Preview {
 }
 
 impl Preview {
-    /// Plays samples of this rate at this level, a factor on them. `None` where the browser cannot.
-    pub(super) fn play(context: &AudioContext, samples: &Float32Array, rate_hz: u32, level: f32) -> Option<Self> {
+    /// Plays samples of this rate at this level, a factor on them, to this way out. `None` where the browser cannot.
+    pub(super) fn play(
+        context: &AudioContext,
+        out: &GainNode,
+        samples: &Float32Array,
+        rate_hz: u32,
+        level: f32,
+    ) -> Option<Self> {
         let play = || {
             let buffer = context.create_buffer(1, samples.length().max(1), rate_hz as f32)?;
             buffer.copy_to_channel_with_f32_array(samples, 0)?;
@@ -26,7 +32,7 @@ impl Preview {
             let gain = GainNode::new(context)?;
             gain.gain().set_value(level * SOFTLY);
             source.connect_with_audio_node(&gain)?;
-            gain.connect_with_audio_node(&context.destination())?;
+            gain.connect_with_audio_node(out)?;
             source.start()?;
             Ok::<_, wasm_bindgen::JsValue>(Self { source, gain })
         };

@@ -1,9 +1,10 @@
 //! The map as the page holds it: loaded after the first sound, then rendered and painted tile by tile.
 
 use super::atlas::{Atlas, Grid};
-use super::picture::{COLUMNS, Painter};
+use super::file::read_map;
+use super::picture::{Painter, show};
 use super::renderer::Renderer;
-use crate::audio::{fetch_bytes, pause};
+use crate::audio::pause;
 use crate::desk::{Desk, Phase, Slot};
 use crate::sounds::SoundSet;
 use js_sys::Float32Array;
@@ -11,14 +12,9 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use neurorack_engine::ScaledCurve;
-use neurorack_engine::models::curve_vae::CurveVae;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use wasm_bindgen::{Clamped, JsCast};
-
-/// Address relative to the page's own.
-const MAP: &str = "banks/impacts-map.safetensors";
 
 /// Silence after the first hit until the map is fetched: nothing of it may come into the first sound's way.
 const AFTER_THE_FIRST_SOUND: Duration = Duration::from_millis(1_500);
@@ -288,31 +284,5 @@ impl Chart {
             let taken = sheet.places.get(&set.id).copied();
             taken.or_else(|| sheet.atlas.as_ref().map(|atlas| atlas.place(&set.curve)))
         })
-    }
-}
-
-/// Fetches the map and computes its test vectors, in tasks that leave the page its thread in between.
-async fn read_map() -> Result<CurveVae, String> {
-    let bytes = fetch_bytes(MAP)
-        .await
-        .map_err(|sentence| sentence.replace("reload the page", "press \u{201c}Load the map\u{201d}"))?;
-    let broken = |error: String| format!("The map that came with this page cannot be used: {error}. Reload the page.");
-    pause(0).await;
-    let vae = CurveVae::parse(&bytes).map_err(|error| broken(error.to_string()))?;
-    pause(0).await;
-    vae.verify().map_err(|error| broken(error.to_string()))?;
-    pause(0).await;
-    Ok(vae)
-}
-
-/// Puts a picture onto a canvas of its size.
-fn show(canvas: NodeRef<html::Canvas>, image: &[u8]) {
-    let Some(canvas) = canvas.get_untracked() else { return };
-    let context = canvas.get_context("2d").ok().flatten();
-    let context = context.and_then(|context| context.dyn_into::<web_sys::CanvasRenderingContext2d>().ok());
-    let image = web_sys::ImageData::new_with_u8_clamped_array(Clamped(image), COLUMNS as u32);
-    if let (Some(context), Ok(image)) = (context, image) {
-        // Fails only for a canvas without pixels.
-        let _ = context.put_image_data(&image, 0.0, 0.0);
     }
 }

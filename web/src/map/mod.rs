@@ -5,6 +5,7 @@
 
 mod atlas;
 mod chart;
+mod file;
 mod flags;
 mod picture;
 mod renderer;

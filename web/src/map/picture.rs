@@ -1,9 +1,12 @@
 //! A sound as a picture of a tile's size.
 
 use crate::plots::ink;
+use leptos::html;
+use leptos::prelude::*;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 use std::sync::Arc;
+use wasm_bindgen::{Clamped, JsCast};
 
 /// Size of the picture, in pixels.
 pub(super) const COLUMNS: usize = 44;
@@ -75,6 +78,18 @@ impl Painter {
             let db = 10.0 * (power + 1e-12).log10() - 20.0 * (WINDOW as f32 / 4.0).log10();
             ((db - DB.0) / (DB.1 - DB.0)).clamp(0.0, 1.0)
         })
+    }
+}
+
+/// Puts a picture onto a canvas of its size.
+pub(super) fn show(canvas: NodeRef<html::Canvas>, image: &[u8]) {
+    let Some(canvas) = canvas.get_untracked() else { return };
+    let context = canvas.get_context("2d").ok().flatten();
+    let context = context.and_then(|context| context.dyn_into::<web_sys::CanvasRenderingContext2d>().ok());
+    let image = web_sys::ImageData::new_with_u8_clamped_array(Clamped(image), COLUMNS as u32);
+    if let (Some(context), Ok(image)) = (context, image) {
+        // Fails only for a canvas without pixels.
+        let _ = context.put_image_data(&image, 0.0, 0.0);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where a frame and a height lie in the large plot, for drawing and for the hand.
 
+use crate::desk::Desk;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
@@ -50,7 +51,7 @@ pub(super) fn focus(element: Option<Element>) {
 }
 
 /// The frames that the plot shows: all of the set at hand, and all of what a hit is asked.
-pub(super) fn frames_shown(desk: crate::desk::Desk) -> usize {
+pub(super) fn frames_shown(desk: Desk) -> usize {
     let set = desk.slot(desk.at_hand.get()).with(|set| set.as_ref().map_or(0, |set| set.curve.frames().len()));
     set.max(desk.asked.with(|asked| asked.len())).max(2)
 }

@@ -59,10 +59,10 @@ fn Tile(set: Arc<SoundSet>, looked_at: RwSignal<Option<String>>) -> impl IntoVie
             on:click=move |_| desk.take(desk.at_hand.get_untracked(), taken.clone())
         >
             <span class="plate">
-                {move || flags().map(|flags| view! { <span class="flag">{flags}</span> })}
+                {move || flags().map(|flags| view! { <span class="flag" aria-hidden="true">{flags}</span> })}
                 <Portrait frames=Signal::stored(frames.clone()) />
             </span>
-            <span class="called">{set.name.clone()}</span>
+            <span class="called" aria-hidden="true">{set.name.clone()}</span>
         </button>
     }
 }

@@ -99,14 +99,16 @@ pub(super) fn RecordButton(of: Slot) -> impl IntoView {
     };
     let text = move || match recorder.stage.get() {
         Stage::Idle => "Record a sound",
-        Stage::Opening => "Opening",
-        Stage::Listening => "Strike something",
-        Stage::Recording => "Recording, press to end",
+        Stage::Opening | Stage::Listening => "Stop listening",
+        Stage::Recording => "Stop recording",
     };
-    let name = move || match recorder.stage.get() {
-        Stage::Idle => format!("Record a sound for {}", slot.name()),
-        _ => format!("Stop recording for {}", slot.name()),
+    let said = move || match recorder.stage.get() {
+        Stage::Idle => None,
+        Stage::Opening => Some("allow the microphone"),
+        Stage::Listening => Some("strike something"),
+        Stage::Recording => Some("recording"),
     };
+    let name = move || format!("{} for {}", text(), slot.name());
     let click = move |_| match recorder.stage.get_untracked() {
         Stage::Idle => recorder.begin(),
         Stage::Opening => {}
@@ -119,8 +121,6 @@ pub(super) fn RecordButton(of: Slot) -> impl IntoView {
             {text}
             <i class="level" style:width=move || format!("{:.0}%", 100.0 * recorder.level.get())></i>
         </button>
-        <span class="unseen" role="status">
-            {move || active().then(text)}
-        </span>
+        <span class="said" role="status">{said}</span>
     }
 }
