@@ -3,7 +3,7 @@
 //! `cargo run --release -p neurorack-engine --features test-bank --example cost`
 
 use neurorack_engine::bank::test_bank;
-use neurorack_engine::{ControlFrame, CurveSlot, Event, Instrument, ModelBank, ScaledCurve};
+use neurorack_engine::{ControlFrame, CurveSlot, Event, GateInput, Instrument, ModelBank, PreparedBank, ScaledCurve};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -50,4 +50,52 @@ fn main() {
             percent(longest)
         );
     }
+    single_blocks(&prepared, &curve);
+}
+
+/// Prints what a block costs in which something happens, beside one in which a hit merely sounds: medians of 60.
+fn single_blocks(bank: &Arc<PreparedBank>, curve: &Arc<ScaledCurve>) {
+    let neutral = ControlFrame::default();
+    let sharp = ControlFrame { cv: [-5.0, 0.0, 5.0, 5.0], ..neutral };
+    let gate_2 = |high| Event::Gate { at: 0, gate: GateInput::Gate2, high, velocity: 1.0 };
+    let strike = Event::strike(0, 0.5);
+    let transposed = Event::Trigger { at: 0, velocity: 1.0, semitones: 5.0 };
+    // What is struck first, the controls, and what happens in the block that counts.
+    let cases: [(&str, Option<Event>, ControlFrame, Option<Event>); 7] = [
+        ("a hit sounds", Some(strike), neutral, None),
+        ("a hit sounds, transient and variation at +5 V", Some(strike), sharp, None),
+        ("a hit sounds, transposed", Some(transposed), neutral, None),
+        ("a hit starts", None, neutral, Some(Event::strike(0, 1.0))),
+        ("a hit starts, transient and variation at +5 V", None, sharp, Some(strike)),
+        ("freeze begins", Some(strike), neutral, Some(gate_2(true))),
+        ("frozen", Some(gate_2(true)), neutral, None),
+    ];
+    for (name, before, frame, event) in cases {
+        let mut percents: Vec<f64> = (0..60).map(|_| block_percent(bank, curve, before, &frame, event)).collect();
+        percents.sort_by(f64::total_cmp);
+        println!("{name}: {:.2} %", percents[percents.len() / 2]);
+    }
+}
+
+/// The cost of one block in which `event` happens, 40 blocks after `before`.
+fn block_percent(
+    bank: &Arc<PreparedBank>,
+    curve: &Arc<ScaledCurve>,
+    before: Option<Event>,
+    frame: &ControlFrame,
+    event: Option<Event>,
+) -> f64 {
+    let mut instrument = Instrument::new(Arc::clone(bank), 1);
+    for slot in [CurveSlot::F1, CurveSlot::F2] {
+        instrument.use_curve(slot, Arc::clone(curve)).expect("there is room");
+    }
+    let mut block = [0.0; BLOCK];
+    before.map(|event| instrument.push(event));
+    for _ in 0..40 {
+        instrument.render(frame, &mut block);
+    }
+    event.map(|event| instrument.push(event));
+    let start = Instant::now();
+    instrument.render(frame, &mut block);
+    100.0 * start.elapsed().as_secs_f64() * f64::from(RATE) / BLOCK as f64
 }

@@ -130,3 +130,39 @@ fn a_broken_sequence_is_named_with_its_line() {
     let said = place.refusal(1, &["render", "--sequence", "piece.csv", "-o", "piece.wav"]);
     assert!(said.contains("piece.csv") && said.contains("line 3") && said.contains("later"), "{said}");
 }
+
+#[test]
+fn every_input_is_heard() {
+    let place = Place::new();
+    let render = |flags: &[&str]| {
+        let mut words = vec!["render", "--f1", "1", "--seconds", "0.4", "-o", "input.wav"];
+        words.extend_from_slice(flags);
+        place.output(&words);
+        read_wav(&place.path("input.wav")).1
+    };
+    let plain = render(&[]);
+    for flags in [
+        &["--cv2", "-3"][..],
+        &["--cv2", "4"],
+        &["--cv3", "5"],
+        &["--cv4", "5"],
+        &["--velocity", "0.5"],
+        &["--pitch", "-7"],
+        &["--freeze", "0.1,0.3"],
+    ] {
+        let moved = render(flags);
+        let difference = plain.iter().zip(&moved).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(difference > 1e-3, "{flags:?} changes {difference}");
+    }
+}
+
+#[test]
+fn a_frozen_hit_goes_on_until_it_is_let_go() {
+    let place = Place::new();
+    place.output(&["render", "--f1", "1", "--freeze", "0.1,2.0", "--freeze-ms", "60", "-o", "frozen.wav"]);
+    let (spec, samples) = read_wav(&place.path("frozen.wav"));
+    let seconds = samples.len() as f32 / spec.sample_rate as f32;
+    assert!((1.99..2.1).contains(&seconds), "{seconds} s");
+    let late = &samples[spec.sample_rate as usize * 3 / 2..spec.sample_rate as usize * 19 / 10];
+    assert!(late.iter().any(|sample| sample.abs() > 0.001), "it still sounds after 1.5 s");
+}
