@@ -12,14 +12,20 @@ use crate::morph::alpha;
 use crate::plots::{Curves, Meter, Scope, Spectrogram};
 use crate::screen::Oled;
 use crate::sounds::{BankBlock, Library, Slots};
+use crate::sources::{Cables, JackSheet, Sources, StepLine, let_go_on_leaving, patched};
 use leptos::prelude::*;
+use neurorack_engine::sources::Input;
 
 /// A voltage, at rest in the middle.
 const CV: Travel = Travel { least: -5.0, most: 5.0, step: 0.1, stride: 1.0, rest: 0.0, say: volts };
 
-/// The knobs of CV 1 to CV 4: accessible name, what the input does, and where the knob rests.
-const KNOBS: [(&str, &str, f64); 4] =
-    [("CV 1", "Morph", 0.0), ("CV 2", "Scrub", 0.0), ("CV 3", "Transient", 0.0), ("CV 4", "Variation", -5.0)];
+/// The knobs of CV 1 to CV 4: accessible name, what the input does, where the knob rests, and the input.
+const KNOBS: [(&str, &str, f64, Input); 4] = [
+    ("CV 1", "Morph", 0.0, Input::Cv1),
+    ("CV 2", "Scrub", 0.0, Input::Cv2),
+    ("CV 3", "Transient", 0.0, Input::Cv3),
+    ("CV 4", "Variation", -5.0, Input::Cv4),
+];
 
 /// Volume: decibels of full scale, silence at the lower end.
 const VOLUME: Travel = Travel { least: -60.0, most: 0.0, step: 1.0, stride: 6.0, rest: -9.0, say: decibels };
@@ -28,18 +34,18 @@ const VOLUME: Travel = Travel { least: -60.0, most: 0.0, step: 1.0, stride: 6.0,
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tab {
     Play,
-    Sounds,
+    Sources,
     Curves,
     Map,
 }
 
 impl Tab {
-    const ALL: [Self; 4] = [Self::Play, Self::Sounds, Self::Curves, Self::Map];
+    const ALL: [Self; 4] = [Self::Play, Self::Sources, Self::Curves, Self::Map];
 
     fn name(self) -> &'static str {
         match self {
             Self::Play => "Play",
-            Self::Sounds => "Sounds",
+            Self::Sources => "Sources",
             Self::Curves => "Curves",
             Self::Map => "Map",
         }
@@ -49,7 +55,7 @@ impl Tab {
     fn key(self) -> &'static str {
         match self {
             Self::Play => "play",
-            Self::Sounds => "sounds",
+            Self::Sources => "sources",
             Self::Curves => "curves",
             Self::Map => "map",
         }
@@ -59,7 +65,7 @@ impl Tab {
     fn picture(self) -> &'static str {
         match self {
             Self::Play => "M15 12a3 3 0 1 1-6 0a3 3 0 1 1 6 0M20 12a8 8 0 1 1-16 0a8 8 0 1 1 16 0",
-            Self::Sounds => "M4 18c3 0 3-12 6-12s3 12 5 12 2-6 5-6",
+            Self::Sources => "M2 12c3-9 6-9 10 0s7 9 10 0",
             Self::Curves => "M3 4v16h18M4 6c4 9 8 12 16 13",
             Self::Map => "M3 3h7v7H3zM14 3h7v7h-7zM3 14h7v7H3zM14 14h7v7h-7z",
         }
@@ -89,6 +95,7 @@ pub(crate) fn App() -> impl IntoView {
     });
     keyboard(desk);
     undo_keys(desk);
+    let_go_on_leaving(desk);
     desk.audio.fetch(desk);
     desk.menu.follow(desk);
     remove_waiting_text();
@@ -102,8 +109,7 @@ pub(crate) fn App() -> impl IntoView {
             <Bar layout />
             <main class="desk">
                 <div class="column left">
-                    <Slots />
-                    <BankBlock />
+                    <Sources />
                 </div>
                 <div class="column middle">
                     <div class="stand">
@@ -111,13 +117,15 @@ pub(crate) fn App() -> impl IntoView {
                         <Meter />
                         {move || (layout.get().width == Width::Desktop).then(|| view! { <AudioCable layout /> })}
                     </div>
-                    {move || if phone() { view! { <PhonePlay /> }.into_any() } else { view! { <Play layout /> }.into_any() }}
+                    {move || if phone() { view! { <PhonePlay tab /> }.into_any() } else { view! { <Play layout /> }.into_any() }}
                 </div>
                 <div class="column right">
                     {move || (!phone()).then(|| view! { <Screen layout /> })}
                     <Curves />
+                    <Slots />
                     <SoundMap layout />
                     <Library />
+                    <BankBlock />
                 </div>
             </main>
             <nav class="tabs" aria-label="Parts of the page">
@@ -132,6 +140,8 @@ pub(crate) fn App() -> impl IntoView {
                     </button>
                 })}
             </nav>
+            <Cables layout view=Signal::derive(move || tab.get() as usize) />
+            <JackSheet />
             <Alert />
         </div>
     }
@@ -232,8 +242,8 @@ fn Play(layout: ReadSignal<Layout>) -> impl IntoView {
 #[component]
 fn Knobs() -> impl IntoView {
     let desk = Desk::get();
-    let knob = move |((name, label, rest), value): ((&'static str, &'static str, f64), RwSignal<f64>)| {
-        view! { <Knob name label value travel=Travel { rest, ..CV } /> }
+    let knob = move |((name, label, rest, input), value): ((&'static str, &'static str, f64, Input), RwSignal<f64>)| {
+        view! { <Knob name label value travel=Travel { rest, ..CV } patched=patched(desk, input) /> }
     };
     KNOBS.into_iter().zip(desk.cv).map(knob).collect_view()
 }
@@ -251,17 +261,18 @@ fn Pads() -> impl IntoView {
 
 /// On a phone: everything that is played beside and below the panel.
 #[component]
-fn PhonePlay() -> impl IntoView {
+fn PhonePlay(tab: RwSignal<Tab>) -> impl IntoView {
     let desk = Desk::get();
     view! {
         <div class="side">
+            <div class="pickers">
+                <SoundChoice of=Slot::F1 />
+                <SoundChoice of=Slot::F2 />
+            </div>
             <Knobs />
             <Knob name="Volume" label="Volume" value=desk.volume_db travel=VOLUME />
         </div>
-        <div class="pickers">
-            <SoundChoice of=Slot::F1 />
-            <SoundChoice of=Slot::F2 />
-        </div>
+        <StepLine open=Callback::new(move |()| tab.set(Tab::Sources)) />
         <Pads />
     }
 }

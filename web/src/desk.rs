@@ -8,9 +8,11 @@ use crate::monitor::Monitor;
 use crate::morph::{alpha, morph};
 use crate::screen::Menu;
 use crate::sounds::{BankFile, SoundSet};
+use crate::sources::{Live, Patching, StepAt, first_patch, resting};
 use leptos::prelude::*;
 use neurorack_engine::GateInput;
 use neurorack_engine::descriptors::Descriptors;
+use neurorack_engine::sources::Patch;
 use std::sync::Arc;
 
 /// How far the sound has come.
@@ -98,14 +100,22 @@ pub(crate) struct Desk {
     pub(crate) menu: Menu,
     /// What can be undone.
     pub(crate) history: History,
+    /// What is set at the sources; the knobs are those of `cv`.
+    pub(crate) patch: RwSignal<Patch>,
+    /// What the sources do at this moment.
+    pub(crate) live: Live,
+    /// Cables under the hand.
+    pub(crate) patching: Patching,
+    /// The step that is edited.
+    pub(crate) step_at_hand: RwSignal<StepAt>,
 }
 
 impl Desk {
     /// The desk of this page, made once by the page itself.
     pub(crate) fn new() -> Self {
         let slots = [RwSignal::new(None), RwSignal::new(None)];
-        // F1 alone, live, neither soft nor sharp; a little variation keeps a row of hits alive.
-        let cv = [-5.0, 0.0, 0.0, -3.0].map(RwSignal::new);
+        let patch = first_patch();
+        let cv = patch.knobs_volts.map(f64::from).map(RwSignal::new);
         let asked = Memo::new(move |_| {
             let [first, second] = slots.map(|slot: RwSignal<Option<Arc<SoundSet>>>| slot.get());
             let (Some(first), Some(second)) = (first, second) else { return Arc::default() };
@@ -132,6 +142,10 @@ impl Desk {
             settings: RwSignal::default(),
             menu: Menu::new(),
             history: History::new(),
+            patch: RwSignal::new(patch),
+            live: Live::new(),
+            patching: Patching::new(),
+            step_at_hand: RwSignal::new(StepAt { gate: 0, index: 0 }),
         }
     }
 
@@ -201,12 +215,23 @@ impl Desk {
     /// What undo would restore.
     pub(crate) fn snapshot(self) -> Snapshot {
         let own = |library: &Vec<Arc<SoundSet>>| library.iter().filter(|set| set.own).cloned().collect();
-        Snapshot { slots: self.slots.map(|slot| slot.get_untracked()), own: self.library.with_untracked(own) }
+        Snapshot {
+            slots: self.slots.map(|slot| slot.get_untracked()),
+            own: self.library.with_untracked(own),
+            patch: self.patch.with_untracked(resting),
+            knobs: None,
+        }
     }
 
     /// Makes the desk what it was.
     pub(crate) fn restore(self, snapshot: Snapshot) {
-        let Snapshot { slots, own } = snapshot;
+        let Snapshot { slots, own, patch, knobs } = snapshot;
+        if self.patch.with_untracked(resting) != patch {
+            self.patch.update(|now| *now = Patch { running: now.running, pad: now.pad, ..patch });
+        }
+        for (knob, volts) in self.cv.into_iter().zip(knobs.into_iter().flatten()) {
+            knob.set(volts);
+        }
         if own != self.snapshot().own {
             self.library.update(|library| {
                 library.retain(|set| !set.own);

@@ -6,6 +6,7 @@
 use crate::desk::Desk;
 use crate::sounds::SoundSet;
 use leptos::prelude::*;
+use neurorack_engine::sources::Patch;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -23,6 +24,10 @@ pub(crate) struct Snapshot {
     pub(crate) slots: [Option<Arc<SoundSet>>; 2],
     /// The user's own sounds.
     pub(crate) own: Vec<Arc<SoundSet>>,
+    /// What is set at the sources, without what a hand moves while it plays.
+    pub(crate) patch: Patch,
+    /// The knobs of CV 1 to CV 4 in volts, where the change turned them too.
+    pub(crate) knobs: Option<[f64; 4]>,
 }
 
 /// Things that were, and things that were undone, each with the name of the change between it and its neighbour.
@@ -95,6 +100,12 @@ impl History {
         self.note(desk, change, true);
     }
 
+    /// The same before a change that turns knobs too, such as another patch.
+    pub(crate) fn remember_whole(self, desk: Desk, change: &str) {
+        let now = Snapshot { knobs: Some(knobs(desk)), ..desk.snapshot() };
+        self.steps.update(|steps| steps.remember(change, now, 0.0, false));
+    }
+
     fn note(self, desk: Desk, change: &str, run: bool) {
         let now_ms = window().performance().map_or(0.0, |performance| performance.now());
         let now = desk.snapshot();
@@ -103,7 +114,8 @@ impl History {
 
     /// Takes the last change back.
     pub(crate) fn undo(self, desk: Desk) {
-        let now = desk.snapshot();
+        let whole = self.steps.with_untracked(|steps| steps.past.back().is_some_and(|(_, then)| then.knobs.is_some()));
+        let now = Snapshot { knobs: whole.then(|| knobs(desk)), ..desk.snapshot() };
         if let Some(before) = self.steps.try_update(|steps| steps.undo(now)).flatten() {
             desk.restore(before);
         }
@@ -111,7 +123,9 @@ impl History {
 
     /// Makes the change that was taken back.
     pub(crate) fn redo(self, desk: Desk) {
-        let now = desk.snapshot();
+        let whole =
+            self.steps.with_untracked(|steps| steps.future.last().is_some_and(|(_, then)| then.knobs.is_some()));
+        let now = Snapshot { knobs: whole.then(|| knobs(desk)), ..desk.snapshot() };
         if let Some(after) = self.steps.try_update(|steps| steps.redo(now)).flatten() {
             desk.restore(after);
         }
@@ -131,6 +145,11 @@ impl History {
     pub(crate) fn clear(self) {
         self.steps.set(Steps::default());
     }
+}
+
+/// The knobs as they stand.
+fn knobs(desk: Desk) -> [f64; 4] {
+    desk.cv.map(|knob| knob.get_untracked())
 }
 
 /// The buttons "Undo" and "Redo"; each says in its title which change it means.

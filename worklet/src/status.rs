@@ -40,6 +40,8 @@ pub struct Status {
     pub steps: [u32; 2],
     /// Volts of the four modulators.
     pub modulators_volts: [f32; 4],
+    /// Where in its turn each modulator stands, 0 to 1.
+    pub modulators_turns: [f32; 4],
     /// Volts at CV 1 to CV 4, knobs and cables together.
     pub cv_volts: [f32; 4],
     /// 1 where Gate 1 and Gate 2 are high, else 0.

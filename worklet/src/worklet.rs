@@ -140,6 +140,7 @@ impl Worklet {
             beats: rack.beats,
             steps: rack.steps.map(|step| step.map_or(u32::MAX, u32::from)),
             modulators_volts: rack.modulators_volts,
+            modulators_turns: rack.modulators_turns,
             cv_volts: rack.cv_volts,
             gates: rack.gates.map(u32::from),
             has_asked: u32::from(asked.is_some()),

@@ -99,6 +99,12 @@ impl Modulator {
         self.volts
     }
 
+    /// Where in its turn it stood at the last look, 0 to 1. Real-time safe.
+    #[must_use]
+    pub fn turn(&self) -> f32 {
+        self.phase as f32 / TURN
+    }
+
     /// The level at the phase of the last look: -1 to 1, or 0 to 1 for a unipolar one.
     fn level(&self, modulation: &Modulation) -> f32 {
         let turns = self.phase as f32 / TURN;

@@ -51,6 +51,8 @@ pub struct RackState {
     pub steps: [Option<u8>; 2],
     /// Volts of the four modulators, before any cable.
     pub modulators_volts: [f32; 4],
+    /// Where in its turn each modulator stands, 0 to 1.
+    pub modulators_turns: [f32; 4],
     /// Volts at CV 1 to CV 4, knobs and cables together.
     pub cv_volts: [f32; 4],
     /// Whether Gate 1 and Gate 2 are high.
@@ -172,6 +174,7 @@ impl Rack {
             beats: self.clock.beats(),
             steps: self.sequencers.each_ref().map(|sequencer| sequencer.step().filter(|_| running)),
             modulators_volts: self.modulators.each_ref().map(Modulator::volts),
+            modulators_turns: self.modulators.each_ref().map(Modulator::turn),
             cv_volts: self.cv,
             gates: self.gates,
             dropped: self.dropped,

@@ -4,6 +4,7 @@ use crate::controls::VOLUME_OFF_DB;
 use crate::desk::Slot;
 use crate::screen::engine_settings;
 use neurorack_engine::instrument::CurveSlot;
+use neurorack_engine::sources::{Action, Patch};
 use neurorack_engine::{ControlFrame, GateInput, PreparedBank, ScaledCurve};
 use neurorack_worklet::message::{CurveData, Message, bank_messages};
 
@@ -15,6 +16,21 @@ pub(super) const PACE_MS: u64 = 10;
 /// A gate goes high or low at this time of the audio clock, in seconds.
 pub(super) fn gate(time_s: f64, gate: GateInput, high: bool) -> Vec<u8> {
     Message::Gate { time_s, gate, high, velocity: 1.0 }.encode()
+}
+
+/// A note of this strength is struck at this time: semitones above the pitch as it was drawn.
+pub(super) fn note(time_s: f64, semitones: f32, velocity: f32) -> Vec<u8> {
+    Message::Trigger { time_s, velocity, semitones }.encode()
+}
+
+/// What is set at the sources, the knobs too.
+pub(super) fn patch(patch: &Patch) -> Vec<u8> {
+    Message::Patch(*patch).encode()
+}
+
+/// What hands do to the sources at this time.
+pub(super) fn action(time_s: f64, action: Action) -> Vec<u8> {
+    Message::Action { time_s, action }.encode()
 }
 
 /// The volume, in decibels, as a factor on the samples.

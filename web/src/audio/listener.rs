@@ -20,11 +20,13 @@ pub(super) struct Listener {
     hits: u64,
     refused: Option<Refusal>,
     shown_ms: f64,
+    /// Whether a voltage or gate changed that the screen may show.
+    inputs_moved: bool,
 }
 
 impl Listener {
     pub(super) fn new(desk: Desk) -> Self {
-        Self { desk, hits: 0, refused: None, shown_ms: 0.0 }
+        Self { desk, hits: 0, refused: None, shown_ms: 0.0, inputs_moved: false }
     }
 
     /// Takes `{ samples, status }` as the processor posts it.
@@ -56,6 +58,7 @@ impl Listener {
 
     fn show(&mut self, status: &Status) {
         let now_ms = now_ms();
+        self.inputs_moved |= self.desk.live.take(status, now_ms);
         if status.voices == 0 {
             self.desk.audio.rung_out();
         }
@@ -68,6 +71,9 @@ impl Listener {
         }
         self.shown_ms = now_ms;
         let desk = self.desk;
+        if std::mem::take(&mut self.inputs_moved) {
+            desk.menu.inputs_moved(desk);
+        }
         let mut readout = desk.readout.get_untracked();
         readout.hits = status.hits as u32;
         readout.dropped = status.dropped_events as u32;

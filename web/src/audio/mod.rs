@@ -10,6 +10,7 @@ mod support;
 
 use crate::desk::{Desk, Phase, Slot};
 use crate::sounds::{BankFile, factory};
+use crate::sources::resting;
 pub(crate) use files::{fetch_bytes, pause};
 use graph::Graph;
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ use leptos::task::spawn_local;
 use listener::Listener;
 pub(crate) use microphone::Microphone;
 use neurorack_engine::GateInput;
+use neurorack_engine::sources::Action;
 use preview::Preview;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
@@ -124,6 +126,25 @@ impl Audio {
                 }
             });
         }
+        // Knobs and pad move often and have messages of their own.
+        let patch = Memo::new(move |_| {
+            let patch = desk.patch.get();
+            (patch.running, resting(&patch))
+        });
+        Effect::new(move |_| {
+            patch.track();
+            self.send(|_| link::patch(&desk.whole_patch()));
+        });
+        let pad = Memo::new(move |_| desk.patch.with(|patch| patch.pad));
+        Effect::new(move |_| {
+            let [x, y] = pad.get();
+            self.act(Action::Pad { x, y });
+        });
+    }
+
+    /// Something happens at the sources, now.
+    pub(crate) fn act(self, action: Action) {
+        self.send(|graph| link::action(graph.time_s(), action));
     }
 
     fn send(self, message: impl FnOnce(&Graph) -> Vec<u8>) {
@@ -196,6 +217,8 @@ impl Audio {
             if let Some(bank) = desk.bank.get_untracked() {
                 self.deliver(graph.clone(), bank, false).await;
             }
+            // Once there is something to strike, the clock may run.
+            graph.post(&link::patch(&desk.whole_patch()));
             self.watch(desk, &graph);
             let waits = self.state.try_update_value(|state| std::mem::take(&mut state.strike_waits));
             if waits == Some(true) {
@@ -245,6 +268,16 @@ impl Audio {
                 self.start(desk);
             }
         }
+    }
+
+    /// A note is struck, in semitones above the pitch as it was drawn; the sound is started first where it does not run yet.
+    pub(crate) fn note(self, desk: Desk, semitones: f32, velocity: f32) {
+        desk.monitor.update_value(|monitor| monitor.flash(now_ms()));
+        desk.animator.wake();
+        if desk.phase.get_untracked() != Phase::Running {
+            self.start(desk);
+        }
+        self.send(|graph| link::note(graph.time_s(), semitones, velocity));
     }
 
     /// The engine's program, once it is here.

@@ -18,7 +18,19 @@ fn arc(radius: f64, from_deg: f64, to_deg: f64) -> String {
     format!("M{x0:.2} {y0:.2}A{radius} {radius} 0 {large} {sweep} {x1:.2} {y1:.2}")
 }
 
-/// A knob with its name and its value below it.
+/// What cables do to the input of a knob.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Patched {
+    /// Volts at the input now, knob and cables together.
+    pub(crate) volts: f64,
+    /// Where the cables come from, in words.
+    pub(crate) from: String,
+    /// Whether they are gates: their colour.
+    pub(crate) gate: bool,
+}
+
+/// A knob with its name and its value below it. While cables reach its input, pointer and arc move with the volts there,
+/// a mark stays where the knob stands, and the name of the source is written below.
 #[component]
 pub(crate) fn Knob(
     /// Accessible name.
@@ -27,10 +39,21 @@ pub(crate) fn Knob(
     label: &'static str,
     value: RwSignal<f64>,
     travel: Travel,
+    /// What its cables do, where there are some.
+    #[prop(optional, into)]
+    patched: Signal<Option<Patched>>,
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     let drag = StoredValue::new(Drag::default());
-    let angle = move || (travel.share(value.get()) * 2.0 - 1.0) * END_DEG;
+    let angle_of = move |value: f64| (travel.share(value) * 2.0 - 1.0) * END_DEG;
+    let volts = Memo::new(move |_| patched.with(|patched| patched.as_ref().map(|patched| patched.volts)));
+    let from_name = Memo::new(move |_| patched.with(|patched| patched.as_ref().map(|patched| patched.from.clone())));
+    let gated = Memo::new(move |_| patched.with(|patched| patched.as_ref().is_some_and(|patched| patched.gate)));
+    let angle = move || angle_of(volts.get().unwrap_or_else(|| value.get()));
+    let heard = move || {
+        let own = (travel.say)(value.get()).heard;
+        from_name.with(|from| from.as_ref().map_or_else(|| own.clone(), |from| format!("{own}, patched from {from}")))
+    };
     // A range with both signs fills from its middle, any other from its lower end.
     let from = if travel.least < 0.0 && travel.most > 0.0 { 0.0 } else { -END_DEG };
     let down = move |event: web_sys::PointerEvent| {
@@ -51,19 +74,27 @@ pub(crate) fn Knob(
     };
     let up = move |_| drag.update_value(Drag::up);
     view! {
-        <div class="knob">
+        <div
+            class="knob"
+            class:patched=move || from_name.with(Option::is_some)
+            class:gated=move || gated.get()
+            data-volts=move || volts.get().map(|volts| format!("{volts:.2}"))
+        >
             <div class="dial" on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up>
                 <svg viewBox="-50 -50 100 100" aria-hidden="true">
                     <path class="track" d=arc(44.0, -END_DEG, END_DEG) />
                     <path class="arc" d=move || arc(44.0, from, angle()) />
                     <circle class="cap" r="33" />
+                    {move || from_name.with(Option::is_some).then(|| view! {
+                        <line class="own" y1="-39" y2="-49" transform=move || format!("rotate({:.1})", angle_of(value.get())) />
+                    })}
                     <line class="pointer" y1="-12" y2="-29" transform=move || format!("rotate({:.1})", angle()) />
                 </svg>
                 <input
                     node_ref=input
                     type="range"
                     aria-label=name
-                    aria-valuetext=move || (travel.say)(value.get()).heard
+                    aria-valuetext=heard
                     min=travel.least
                     max=travel.most
                     step=travel.step
@@ -82,7 +113,8 @@ pub(crate) fn Knob(
                 />
             </div>
             <b>{label}</b>
-            <span class="muted">{move || (travel.say)(value.get()).seen}</span>
+            <span class="muted reading">{move || (travel.say)(value.get()).seen}</span>
+            {move || from_name.get().map(|from| view! { <span class="source" aria-hidden="true">{from}</span> })}
         </div>
     }
 }

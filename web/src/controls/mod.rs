@@ -3,6 +3,7 @@
 mod alert;
 mod choice;
 mod fader;
+mod field;
 mod knob;
 mod pad;
 mod start;
@@ -10,8 +11,9 @@ mod travel;
 
 pub(crate) use alert::Alert;
 pub(crate) use choice::{BankChoice, SoundChoice};
-pub(crate) use fader::Fader;
-pub(crate) use knob::Knob;
+pub(crate) use fader::{Fader, Rail};
+pub(crate) use field::Field;
+pub(crate) use knob::{Knob, Patched};
 pub(crate) use pad::{FreezePad, TriggerPad};
-pub(crate) use start::{Start, keyboard};
-pub(crate) use travel::{Travel, VOLUME_OFF_DB, capture, decibels, focus, volts};
+pub(crate) use start::{Start, is_typed_into, keyboard};
+pub(crate) use travel::{Reading, Travel, VOLUME_OFF_DB, capture, decibels, focus, volts};

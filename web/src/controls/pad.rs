@@ -1,8 +1,10 @@
 //! The gates as pads: high while touched, from the very touch on.
 
 use crate::desk::Desk;
+use crate::sources::is_patched;
 use leptos::prelude::*;
 use neurorack_engine::GateInput;
+use neurorack_engine::sources::Input;
 
 /// The pad "Gate 1". Space strikes it from anywhere on the page.
 #[component]
@@ -50,6 +52,7 @@ fn Pad(
     children: Children,
 ) -> impl IntoView {
     let desk = Desk::get();
+    let patched = is_patched(desk, Input::ALL[gate as usize]);
     let held = StoredValue::new(false);
     let hold = move |high: bool| {
         if held.get_value() != high {
@@ -95,6 +98,7 @@ fn Pad(
             type="button"
             class="pad"
             class:lit=move || { glow.get() > 0.02 }
+            class:patched=move || patched.get()
             aria-label=name
             aria-keyshortcuts=key
             on:pointerdown=down

@@ -83,7 +83,7 @@ pub(crate) fn keyboard(desk: Desk) {
 }
 
 /// Whether letters go into the element under the keyboard's focus.
-fn is_typed_into(target: Option<web_sys::EventTarget>) -> bool {
+pub(crate) fn is_typed_into(target: Option<web_sys::EventTarget>) -> bool {
     let Some(element) = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return false };
     match element.tag_name().as_str() {
         "SELECT" | "TEXTAREA" => true,

@@ -9,6 +9,7 @@ use crate::desk::{Desk, Phase};
 use crate::layout::{Layout, Width, reduced_motion};
 use crate::plots::{Surface, token};
 use crate::screen::Oled;
+use crate::sources::InputJacks;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -44,6 +45,7 @@ pub(crate) fn Panel(layout: ReadSignal<Layout>) -> impl IntoView {
             </svg>
             <LiveStrike layout />
             <Encoder />
+            <InputJacks />
             <div class="pixels" style:position="absolute"
                 style:left=move || format!("{}px", screen_at().0) style:top=move || format!("{}px", screen_at().1)>
                 <Oled

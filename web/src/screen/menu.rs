@@ -90,6 +90,13 @@ impl Menu {
         }
     }
 
+    /// Redraws where the screen may show the inputs: at rest it does not.
+    pub(crate) fn inputs_moved(self, desk: Desk) {
+        if !with_view(desk, |view| self.panel.with_value(|panel| panel.is_idle(view))) {
+            desk.animator.wake();
+        }
+    }
+
     /// Draws the screen.
     pub(super) fn draw(self, desk: Desk, pixels: &mut Pixels) {
         // Drawing into memory does not fail.

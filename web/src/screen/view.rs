@@ -33,8 +33,11 @@ pub(super) fn with_view<T>(desk: Desk, look: impl FnOnce(&View<'_>) -> T) -> T {
                 asked: seen.asked,
                 measured: seen.measured,
                 scope: &seen.scope,
-                cv_volts: desk.cv.map(|knob| knob.get_untracked() as f32),
-                gates: [false; 2],
+                cv_volts: std::array::from_fn(|input| {
+                    let live = desk.live.cv_volts[input].get_untracked();
+                    live.unwrap_or_else(|| desk.cv[input].get_untracked()) as f32
+                }),
+                gates: desk.live.gates.map(|gate| gate.get_untracked()),
                 settings: settings(desk),
                 statistics: Statistics {
                     voices: u8::try_from(readout.voices).unwrap_or(u8::MAX),
