@@ -2,14 +2,14 @@
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use neurorack_engine::bank::test_bank;
-use neurorack_engine::{ControlFrame, CurveSlot, Event, Instrument, Retired, ScaledCurve};
+use neurorack_engine::{ControlFrame, CurveSlot, Event, GateInput, Instrument, Retired, ScaledCurve, Settings};
 use std::sync::Arc;
 
 #[global_allocator]
 static ALLOCATOR: AllocDisabler = AllocDisabler;
 
 #[test]
-fn hits_morph_and_changes_of_curve_and_bank_allocate_nothing() {
+fn hits_freezes_settings_and_changes_of_curve_and_bank_allocate_nothing() {
     let [first, second] = [3, 4].map(test_bank::small);
     let [one, other] = [&first, &second].map(|bank| Arc::new(bank.prepare(48_000)));
     let curves: Vec<Arc<ScaledCurve>> =
@@ -27,10 +27,18 @@ fn hits_morph_and_changes_of_curve_and_bank_allocate_nothing() {
                 let bank = if block.is_multiple_of(2) { &one } else { &other };
                 assert!(instrument.use_bank(Arc::clone(bank)).is_ok());
             }
-            if block % 3 == 0 {
-                instrument.push(Event::strike(block % 512, 0.9));
+            if block % 70 == 20 || block % 70 == 45 {
+                let high = block % 70 == 20;
+                instrument.push(Event::Gate { at: block % 512, gate: GateInput::Gate2, high, velocity: 1.0 });
             }
-            let cv = [(block as f32 * 0.1).sin() * 5.0, 0.0, 0.0, 0.0];
+            if block % 90 == 0 {
+                let voices = Settings::VOICES[block as usize / 90 % 2];
+                instrument.use_settings(&Settings { voices, seed: block.into(), ..Settings::default() });
+            }
+            if block % 3 == 0 {
+                instrument.push(Event::Trigger { at: block % 512, velocity: 0.9, semitones: block as f32 % 7.0 });
+            }
+            let cv = [0.1, 0.07, 0.13, 0.05].map(|step| (block as f32 * step).sin() * 5.0);
             instrument.render(&ControlFrame { cv, ..ControlFrame::default() }, &mut out);
             let _ = (instrument.statistics(), instrument.asked());
             while let Some(thing) = instrument.take_retired() {

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use neurorack_engine::GateInput;
 use neurorack_engine::descriptors::Descriptors;
 use neurorack_engine::sources::Patch;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How far the sound has come.
@@ -65,6 +66,9 @@ pub(crate) struct Readout {
     pub(crate) latency_ms: f32,
 }
 
+/// Draws a sound that nobody recorded into a slot.
+pub(crate) type Invent = Rc<dyn Fn(Slot)>;
+
 /// The signals of the page. `Copy`; handed down as context.
 #[derive(Clone, Copy)]
 pub(crate) struct Desk {
@@ -92,6 +96,8 @@ pub(crate) struct Desk {
     pub(crate) glow: RwSignal<f32>,
     /// The curves the next hit is asked to follow.
     pub(crate) asked: Memo<Arc<Vec<Descriptors>>>,
+    /// Draws a new sound into a slot, once the map is here.
+    pub(crate) invent: StoredValue<Option<Invent>, LocalStorage>,
     pub(crate) animator: Animator,
     pub(crate) monitor: StoredValue<Monitor, LocalStorage>,
     pub(crate) audio: Audio,
@@ -136,6 +142,7 @@ impl Desk {
             readout: RwSignal::default(),
             glow: RwSignal::new(0.0),
             asked,
+            invent: StoredValue::new_local(None),
             animator: Animator::new(),
             monitor: StoredValue::new_local(Monitor::new()),
             audio: Audio::new(),

@@ -101,6 +101,11 @@ impl Atlas {
         self.vae.decode(&self.vae.at(place))
     }
 
+    /// A sound drawn from all that the map can make, another for each seed.
+    pub(super) fn draw(&self, seed: u64) -> DescriptorCurve {
+        self.vae.decode(&self.vae.sample(seed))
+    }
+
     /// The place that sounds most like a curve.
     pub(super) fn place(&self, curve: &DescriptorCurve) -> [f32; 2] {
         self.vae.place(&self.vae.encode(curve))

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use neurorack_engine::ScaledCurve;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,6 +50,8 @@ struct Sheet {
     renderer: Option<Renderer>,
     painter: Option<Painter>,
     tiles: Vec<Tile>,
+    /// Sounds drawn from the map so far; the seed of the last.
+    invented: u64,
     /// Counts beginnings; a later one ends an earlier one that is still being painted.
     turn: u32,
     /// Where sounds of the map that were taken lie, by the number of the set.
@@ -119,6 +122,7 @@ impl Chart {
                         sheet.painter = Some(Painter::new());
                     });
                     self.progress.set(Progress::Ready);
+                    self.desk.invent.set_value(Some(Rc::new(move |slot| self.invent(slot))));
                     self.paint(true);
                 }
                 Err(sentence) => self.fail(sentence),
@@ -271,6 +275,19 @@ impl Chart {
         if let Some(set) = taken.flatten() {
             desk.audio.hush();
             desk.add(desk.at_hand.get_untracked(), set);
+        }
+    }
+
+    /// Draws a sound that nobody recorded into a slot: the menu's "Sample from the map".
+    fn invent(self, slot: Slot) {
+        let drawn = self.sheet.try_update_value(|sheet| {
+            sheet.invented += 1;
+            let curve = sheet.atlas.as_ref()?.draw(sheet.invented);
+            let name = format!("Invented {}", sheet.invented);
+            Some(SoundSet::new(name, "drawn from the map".into(), curve, true))
+        });
+        if let Some(set) = drawn.flatten() {
+            self.desk.add(slot, set);
         }
     }
 

@@ -14,19 +14,20 @@ pub(super) fn apply(desk: Desk, action: Action) {
         }
         Action::ChooseSet { slot, set } => {
             if let Some(set) = desk.library.with_untracked(|library| library.get(set).cloned()) {
-                let slot = match slot {
-                    neurorack_panel::Slot::F1 => Slot::F1,
-                    neurorack_panel::Slot::F2 => Slot::F2,
-                };
+                let slot = self::slot(slot);
                 desk.slot(slot).set(Some(set));
                 desk.at_hand.set(slot);
             }
         }
         Action::Set(setting) => change(desk, setting),
         Action::Strike => desk.strike(),
-        // The page's view offers none of these: there is no map and no store yet, and no module and no Jetson here.
-        Action::SampleFromMap(_)
-        | Action::SaveSet(_)
+        Action::SampleFromMap(into) => {
+            if let Some(invent) = desk.invent.get_value() {
+                invent(slot(into));
+            }
+        }
+        // The page's view offers none of these: it keeps sounds in presets, and there is no module and no Jetson here.
+        Action::SaveSet(_)
         | Action::ResetStatistics
         | Action::Calibrate(_)
         | Action::UpdateFirmware
@@ -51,5 +52,13 @@ fn change(desk: Desk, setting: Setting) {
         | Setting::Gate(..)
         | Setting::Encoder(_)
         | Setting::Push(_) => desk.settings.update(|settings| settings.apply(setting)),
+    }
+}
+
+/// The menu's slot as the page's.
+fn slot(slot: neurorack_panel::Slot) -> Slot {
+    match slot {
+        neurorack_panel::Slot::F1 => Slot::F1,
+        neurorack_panel::Slot::F2 => Slot::F2,
     }
 }

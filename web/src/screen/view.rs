@@ -24,7 +24,7 @@ pub(super) fn with_view<T>(desk: Desk, look: impl FnOnce(&View<'_>) -> T) -> T {
             };
             look(&View {
                 host: Host::Browser,
-                offers: Offers::default(),
+                offers: Offers { map: desk.invent.with_value(Option::is_some), ..Offers::default() },
                 banks: &banks,
                 bank: files.iter().position(|file| Some(file.id) == playing),
                 sets: &sets,
