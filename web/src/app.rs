@@ -122,8 +122,8 @@ pub(crate) fn App() -> impl IntoView {
                 <div class="column right">
                     {move || (!phone()).then(|| view! { <Screen layout /> })}
                     <Curves />
-                    <Slots />
                     <SoundMap layout />
+                    <Slots />
                     <Library />
                     <BankBlock />
                 </div>

@@ -132,8 +132,7 @@ impl Audio {
             (patch.running, resting(&patch))
         });
         Effect::new(move |_| {
-            patch.track();
-            self.send(|_| link::patch(&desk.whole_patch()));
+            patch.with(|_| self.send(|_| link::patch(&desk.whole_patch())));
         });
         let pad = Memo::new(move |_| desk.patch.with(|patch| patch.pad));
         Effect::new(move |_| {

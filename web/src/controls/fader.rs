@@ -41,7 +41,11 @@ pub(crate) fn Rail(
     let drag = StoredValue::new(Drag::default());
     let percent = move |value: f64| format!("{:.1}%", travel.get().share(value) * 100.0);
     // A range with both signs fills from its middle.
-    let middle = move || -> f64 { if travel.get().least < 0.0 { 0.5 } else { 0.0 } };
+    let middle = move || {
+        let travel = travel.get();
+        let both = travel.least < 0.0 && travel.most > 0.0;
+        if both { travel.share(0.0) } else { 0.0 }
+    };
     let body = move || {
         let (from, to) = (middle(), travel.get().share(value.get()));
         format!("left:{:.1}%;width:{:.1}%", from.min(to) * 100.0, (to - from).abs() * 100.0)

@@ -6,6 +6,9 @@ use leptos::prelude::*;
 use neurorack_engine::GateInput;
 use neurorack_engine::sources::Input;
 
+/// From this brightness on the pad is rather gold than dark, and its lettering is dark.
+const LIT: f64 = 0.45;
+
 /// The pad "Gate 1". Space strikes it from anywhere on the page.
 #[component]
 pub(crate) fn TriggerPad() -> impl IntoView {
@@ -97,7 +100,7 @@ fn Pad(
         <button
             type="button"
             class="pad"
-            class:lit=move || { glow.get() > 0.02 }
+            class:lit=move || { glow.get() > LIT }
             class:patched=move || patched.get()
             aria-label=name
             aria-keyshortcuts=key

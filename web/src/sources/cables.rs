@@ -50,10 +50,7 @@ pub(crate) fn Cables(layout: ReadSignal<Layout>, view: Signal<usize>) -> impl In
         });
     };
     Effect::new(move |_| {
-        layout.track();
-        view.track();
-        cables.track();
-        desk.patching.held.track();
+        let _ = (layout.get(), view.get(), cables.get(), desk.patching.held.get());
         measure();
     });
     let sized = NodeRef::<html::Div>::new();

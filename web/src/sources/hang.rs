@@ -6,6 +6,9 @@ pub(super) type Place = [f64; 2];
 /// How far beyond the page's left edge a cable ends whose other jack is not shown, in pixels.
 const BEYOND_PX: f64 = 22.0;
 
+/// A jack this near to the page's left edge stands in its margin, in pixels.
+const MARGIN_PX: f64 = 80.0;
+
 /// A cable's course from a source to an input as SVG path data: it leaves downwards and sags the more, the wider it spans.
 pub(super) fn course([x0, y0]: Place, [x1, y1]: Place) -> String {
     let (dx, dy) = (x1 - x0, y1 - y0);
@@ -13,6 +16,9 @@ pub(super) fn course([x0, y0]: Place, [x1, y1]: Place) -> String {
     let ([c0x, c0y], [c1x, c1y]) = if dy > -40.0 {
         // Down or level: both ends hang.
         ([x0 + 0.2 * dx, y0 + 1.15 * sag], [x1 - 0.42 * dx, y1 + 0.5 * sag])
+    } else if x0 < MARGIN_PX && dx < MARGIN_PX {
+        // Up along the page's margin, round what stands beside it.
+        ([x0 - 46.0, y0 + 0.36 * dy], [x1 - 66.0, y1 - 0.36 * dy])
     } else {
         // Up: out of the input it hangs before it comes down to the source below.
         ([x0 + 0.04 * dx, y0 - 0.24 * dy.abs()], [x1 - 0.3 * dx, y1 + 0.3 * dy.abs() + 0.5 * sag])

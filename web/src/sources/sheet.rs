@@ -91,7 +91,7 @@ fn Sheet(end: End) -> impl IntoView {
             }
         >
             <div class="title">
-                <h2>{name} <span class="muted">{task}</span></h2>
+                <h2>{name} " " <span class="muted">{task}</span></h2>
                 <button type="button" class="button small" on:click=move |_| close()>"Done"</button>
             </div>
             <For each=move || cables.get() key=|(from, to)| (*from as usize, *to as usize) children=move |(from, to)| view! { <CableRow from to end /> } />
