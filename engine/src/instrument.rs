@@ -94,7 +94,8 @@ pub struct Instrument {
     /// Places of the bank and of F1 and F2 for coming hits.
     bank: Option<usize>,
     curves: [Option<usize>; 2],
-    voices: [Voice; VOICES],
+    /// On the heap: together they fill a good part of a browser's stack.
+    voices: Box<[Voice]>,
     /// What each voice plays from; meaningful while it sounds.
     places: [Places; VOICES],
     newest: usize,
@@ -133,7 +134,7 @@ impl Instrument {
             shelf: Shelf::default(),
             bank: None,
             curves: [None; 2],
-            voices: std::array::from_fn(|_| Voice::new(sample_rate_hz)),
+            voices: (0..VOICES).map(|_| Voice::new(sample_rate_hz)).collect(),
             places: [Places { bank: 0, curves: [0; 2] }; VOICES],
             newest: 0,
             work: Workspace::new(sample_rate_hz),

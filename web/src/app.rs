@@ -6,6 +6,7 @@ use crate::controls::{
 use crate::desk::{Desk, Phase, Slot};
 use crate::faceplate::{AudioCable, Geometry, Panel, Wordmark};
 use crate::history::{UndoButtons, undo_keys};
+use crate::keep::{KeepBar, PresetsDialog};
 use crate::layout::{Layout, Width};
 use crate::map::SoundMap;
 use crate::morph::alpha;
@@ -91,6 +92,7 @@ pub(crate) fn App() -> impl IntoView {
     undo_keys(desk);
     desk.audio.fetch(desk);
     desk.menu.follow(desk);
+    desk.keep.follow(desk);
     remove_waiting_text();
     let scale = move || {
         let [active_width, _] = Geometry::get().display().1;
@@ -132,6 +134,7 @@ pub(crate) fn App() -> impl IntoView {
                     </button>
                 })}
             </nav>
+            <PresetsDialog layout />
             <Alert />
         </div>
     }
@@ -163,6 +166,7 @@ fn Bar(layout: ReadSignal<Layout>) -> impl IntoView {
             {move || (width() == Width::Tablet).then(|| view! { <BankChoice /> })}
             {move || (width() == Width::Phone).then(|| view! { <BankChoice labelled=false /> })}
             {move || (width() != Width::Phone).then(|| view! { <UndoButtons /> })}
+            <KeepBar layout />
             <Start />
         </header>
     }

@@ -4,6 +4,7 @@ use crate::animation::Animator;
 use crate::audio::Audio;
 use crate::descriptor::Descriptor;
 use crate::history::{History, Snapshot};
+use crate::keep::{Keep, PanelState};
 use crate::monitor::Monitor;
 use crate::morph::{alpha, morph};
 use crate::screen::Menu;
@@ -98,6 +99,8 @@ pub(crate) struct Desk {
     pub(crate) menu: Menu,
     /// What can be undone.
     pub(crate) history: History,
+    /// Presets, links and recordings.
+    pub(crate) keep: Keep,
 }
 
 impl Desk {
@@ -132,6 +135,7 @@ impl Desk {
             settings: RwSignal::default(),
             menu: Menu::new(),
             history: History::new(),
+            keep: Keep::new(),
         }
     }
 
@@ -185,13 +189,13 @@ impl Desk {
     pub(crate) fn add(self, slot: Slot, set: impl Into<Arc<SoundSet>>) {
         let set = set.into();
         self.history.remember(self, &format!("{} is {}", slot.name(), set.name));
-        self.keep(&set);
+        self.keep_sound(&set);
         self.slot(slot).set(Some(set));
         self.at_hand.set(slot);
     }
 
     /// Puts a sound of the user's own into the library, in the place of its earlier self where there is one.
-    pub(crate) fn keep(self, set: &Arc<SoundSet>) {
+    pub(crate) fn keep_sound(self, set: &Arc<SoundSet>) {
         self.library.update(|library| match library.iter_mut().find(|held| held.id == set.id) {
             Some(held) => *held = set.clone(),
             None => library.push(set.clone()),
@@ -201,12 +205,18 @@ impl Desk {
     /// What undo would restore.
     pub(crate) fn snapshot(self) -> Snapshot {
         let own = |library: &Vec<Arc<SoundSet>>| library.iter().filter(|set| set.own).cloned().collect();
-        Snapshot { slots: self.slots.map(|slot| slot.get_untracked()), own: self.library.with_untracked(own) }
+        let slots = self.slots.map(|slot| slot.get_untracked());
+        Snapshot { slots, own: self.library.with_untracked(own), panel: None }
+    }
+
+    /// The same with everything else that a preset sets.
+    pub(crate) fn whole_snapshot(self) -> Snapshot {
+        Snapshot { panel: Some(PanelState::of(self)), ..self.snapshot() }
     }
 
     /// Makes the desk what it was.
     pub(crate) fn restore(self, snapshot: Snapshot) {
-        let Snapshot { slots, own } = snapshot;
+        let Snapshot { slots, own, panel } = snapshot;
         if own != self.snapshot().own {
             self.library.update(|library| {
                 library.retain(|set| !set.own);
@@ -217,6 +227,9 @@ impl Desk {
             if slot.with_untracked(|held| *held != set) {
                 slot.set(set);
             }
+        }
+        if let Some(panel) = panel {
+            panel.apply(self);
         }
     }
 }

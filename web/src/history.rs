@@ -4,6 +4,7 @@
 //! the desk as it is and a name for the change. Presses of a key that follow closely are one step.
 
 use crate::desk::Desk;
+use crate::keep::PanelState;
 use crate::sounds::SoundSet;
 use leptos::prelude::*;
 use std::collections::VecDeque;
@@ -23,6 +24,8 @@ pub(crate) struct Snapshot {
     pub(crate) slots: [Option<Arc<SoundSet>>; 2],
     /// The user's own sounds.
     pub(crate) own: Vec<Arc<SoundSet>>,
+    /// Knobs, menu and sources, where the change was to them too: a step that edits a curve leaves the knobs alone.
+    pub(crate) panel: Option<PanelState>,
 }
 
 /// Things that were, and things that were undone, each with the name of the change between it and its neighbour.
@@ -90,6 +93,12 @@ impl History {
         self.note(desk, change, false);
     }
 
+    /// The same before a change that sets knobs, menu and sources too.
+    pub(crate) fn remember_all(self, desk: Desk, change: &str) {
+        let now = desk.whole_snapshot();
+        self.steps.update(|steps| steps.remember(change, now, 0.0, false));
+    }
+
     /// The same before one of many small changes, such as the presses of an arrow key: what follows closely is one step.
     pub(crate) fn remember_run(self, desk: Desk, change: &str) {
         self.note(desk, change, true);
@@ -103,7 +112,7 @@ impl History {
 
     /// Takes the last change back.
     pub(crate) fn undo(self, desk: Desk) {
-        let now = desk.snapshot();
+        let now = Self::as_much_as(desk, self.steps.with_untracked(|steps| steps.past.back().map(whole)));
         if let Some(before) = self.steps.try_update(|steps| steps.undo(now)).flatten() {
             desk.restore(before);
         }
@@ -111,10 +120,15 @@ impl History {
 
     /// Makes the change that was taken back.
     pub(crate) fn redo(self, desk: Desk) {
-        let now = desk.snapshot();
+        let now = Self::as_much_as(desk, self.steps.with_untracked(|steps| steps.future.last().map(whole)));
         if let Some(after) = self.steps.try_update(|steps| steps.redo(now)).flatten() {
             desk.restore(after);
         }
+    }
+
+    /// What is now, with as much as the step that it is exchanged for.
+    fn as_much_as(desk: Desk, whole: Option<bool>) -> Snapshot {
+        if whole == Some(true) { desk.whole_snapshot() } else { desk.snapshot() }
     }
 
     /// The name of the change that Undo takes back.
@@ -131,6 +145,11 @@ impl History {
     pub(crate) fn clear(self) {
         self.steps.set(Steps::default());
     }
+}
+
+/// Whether a step sets knobs, menu and sources too.
+fn whole((_, step): &(String, Snapshot)) -> bool {
+    step.panel.is_some()
 }
 
 /// The buttons "Undo" and "Redo"; each says in its title which change it means.

@@ -11,4 +11,5 @@ mod renderer;
 mod tile;
 mod view;
 
+pub(crate) use renderer::Renderer;
 pub(crate) use view::SoundMap;
