@@ -71,14 +71,17 @@ export function resultsDir() {
 
 /** The page in a fresh browser context. */
 export class Page {
-  /** Opens the page; `before` is a script to run ahead of the page's own, `starts` whether ours can run at all. */
-  static async open(browser, { viewport = { width: 1440, height: 900 }, before, starts = true, ...options } = {}) {
+  /**
+   * Opens the page; `before` is a script to run ahead of the page's own, `starts` whether ours can run at all, `fragment`
+   * what stands in the address from the `#` on.
+   */
+  static async open(browser, { viewport = { width: 1440, height: 900 }, before, starts = true, fragment = "", ...options } = {}) {
     const context = await browser.newContext({ viewport, ...options });
     const page = await context.newPage();
     const opened = new Page(context, page);
     if (before) await page.addInitScript(before);
     await page.addInitScript({ path: join(HERE, "tap.js") });
-    await page.goto(setting("NEURORACK_URL"), { waitUntil: "load" });
+    await page.goto(setting("NEURORACK_URL") + fragment, { waitUntil: "load" });
     // Once in some forty loads the page's program never came: tiny_http seems to leave one of several simultaneous
     // connections waiting for a thread while the others are kept alive. As a person would: load once more, and say so.
     const started = () => page.locator("#waiting").waitFor({ state: "detached", timeout: 10_000 });

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// F1 or F2 of a preset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "there are two in a preset, and few presets at a time")]
 pub enum Sound {
     /// A factory set of the bank.
     Factory {

@@ -14,4 +14,4 @@ pub(crate) use fader::Fader;
 pub(crate) use knob::Knob;
 pub(crate) use pad::{FreezePad, TriggerPad};
 pub(crate) use start::{Start, keyboard};
-pub(crate) use travel::{Travel, VOLUME_OFF_DB, capture, decibels, focus, volts};
+pub(crate) use travel::{Travel, capture, decibels, focus, volts};

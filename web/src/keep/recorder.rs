@@ -30,11 +30,8 @@ impl Keep {
             tape.hear(block).map(|has_room| (has_room, tape.seconds()))
         });
         match heard {
-            Some(Ok((true, seconds))) => {
-                if seconds != before_s {
-                    self.recorded_s.set(Some(seconds));
-                }
-            }
+            Some(Ok((true, seconds))) if seconds != before_s => self.recorded_s.set(Some(seconds)),
+            Some(Ok((true, _))) | None => {}
             Some(Ok((false, _))) => {
                 self.end_recording(desk);
                 let minutes = LONGEST_S / 60;
@@ -49,7 +46,6 @@ impl Keep {
                     reason(&error)
                 ));
             }
-            None => {}
         }
     }
 

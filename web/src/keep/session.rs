@@ -64,11 +64,16 @@ fn bring_back(keep: Keep, desk: Desk, session: &Session) {
     let Ok(preset) = Preset::from_link(&session.preset) else { return };
     // The range that the menu shows is chosen first, so that its assignments come back as they were set.
     desk.settings.update(|settings| with_menu(settings, session.menu));
-    if let Ok(sentence) = apply(desk, &preset, None) {
-        keep.name.set(preset.name);
-        if let Some(sentence) = sentence {
-            desk.say(sentence);
+    match apply(desk, &preset, None) {
+        Ok(sentence) => {
+            keep.name.set(preset.name);
+            if let Some(sentence) = sentence {
+                desk.say(sentence);
+                // As it stands now, so that this is said once.
+                put(keep, desk);
+            }
         }
+        Err(reason) => desk.say(format!("What you left here was not brought back: {reason}.")),
     }
 }
 

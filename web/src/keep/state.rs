@@ -148,7 +148,7 @@ fn own_set(desk: Desk, own: &OwnSound) -> Arc<SoundSet> {
     known.unwrap_or_else(|| {
         let set =
             Arc::new(SoundSet::new(own.name().to_owned(), "from a preset".into(), own.curve().clone(), true));
-        desk.keep(&set);
+        desk.keep_sound(&set);
         set
     })
 }

@@ -1,7 +1,7 @@
 //! What is recorded while it is played: blocks as the engine posts them, put away in blobs so that the page's own memory
 //! stays small.
 
-use super::wav::{SAMPLE_BYTES, header};
+use super::wav::header;
 use js_sys::{Array, Float32Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
@@ -63,7 +63,6 @@ impl Tape {
 
 /// Samples as a WAV file of this rate in hertz.
 pub(super) fn wav(samples: &Float32Array, rate_hz: u32) -> Result<Blob, JsValue> {
-    debug_assert_eq!(SAMPLE_BYTES, Float32Array::BYTES_PER_ELEMENT);
     let mut tape = Tape::new(rate_hz);
     tape.hear(samples)?;
     tape.finish()

@@ -1,10 +1,10 @@
 //! The head of a sound file: mono WAV of 32-bit floats, the very samples.
 
 /// Bytes before the samples.
-pub(super) const HEADER_BYTES: usize = 58;
+const HEADER_BYTES: usize = 58;
 
 /// Bytes of a sample.
-pub(super) const SAMPLE_BYTES: u32 = 4;
+const SAMPLE_BYTES: u32 = 4;
 
 /// What stands before so many samples of this rate in hertz; they follow as little-endian floats.
 pub(super) fn header(samples: u32, rate_hz: u32) -> [u8; HEADER_BYTES] {
