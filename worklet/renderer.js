@@ -20,6 +20,11 @@ function render(count) {
   return samples;
 }
 
+function hit(seconds) {
+  const start = engine.nr_hit(handle, seconds);
+  return new Float32Array(engine.memory.buffer, start, engine.nr_hit_samples(handle)).slice();
+}
+
 onmessage = ({ data }) => {
   if (data.module) {
     engine = new WebAssembly.Instance(data.module, {}).exports;
@@ -29,6 +34,6 @@ onmessage = ({ data }) => {
   }
   for (const message of data.messages) receive(new Uint8Array(message));
   if (data.id === undefined) return;
-  const samples = render(data.samples);
+  const samples = data.hit ? hit(data.hit) : render(data.samples);
   postMessage({ id: data.id, answer: samples }, [samples.buffer]);
 };

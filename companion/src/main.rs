@@ -13,6 +13,7 @@ mod hit;
 mod map_file;
 mod panel;
 mod plot;
+mod preset;
 mod realtime;
 mod sequence;
 mod sound_file;

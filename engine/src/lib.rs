@@ -12,6 +12,8 @@ mod freeze;
 pub mod instrument;
 pub mod models;
 mod motion;
+pub mod offline;
+pub mod preset;
 mod shelf;
 pub mod sources;
 pub mod stream;

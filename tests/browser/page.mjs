@@ -72,19 +72,20 @@ export function resultsDir() {
 /** The page in a fresh browser context. */
 export class Page {
   /**
-   * Opens the page; `before` is a script to run ahead of the page's own, `starts` whether ours can run at all, `hash` the
-   * end of the address: `#calm` opens at rest, so that nothing but the test strikes.
+   * Opens the page; `before` is a script to run ahead of the page's own, `starts` whether ours can run at all, `fragment` the
+   * end of the address: `#calm` opens at rest, so that nothing but the test strikes;
+   * `#p=…` is a preset.
    */
   static async open(
     browser,
-    { viewport = { width: 1440, height: 900 }, before, starts = true, hash = "#calm", ...options } = {},
+    { viewport = { width: 1440, height: 900 }, before, starts = true, fragment = "#calm", ...options } = {},
   ) {
     const context = await browser.newContext({ viewport, ...options });
     const page = await context.newPage();
     const opened = new Page(context, page);
     if (before) await page.addInitScript(before);
     await page.addInitScript({ path: join(HERE, "tap.js") });
-    await page.goto(`${setting("NEURORACK_URL")}${hash}`, { waitUntil: "load" });
+    await page.goto(setting("NEURORACK_URL") + fragment, { waitUntil: "load" });
     // Once in some forty loads the page's program never came: tiny_http seems to leave one of several simultaneous
     // connections waiting for a thread while the others are kept alive. As a person would: load once more, and say so.
     const started = () => page.locator("#waiting").waitFor({ state: "detached", timeout: 10_000 });

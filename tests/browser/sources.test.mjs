@@ -75,7 +75,7 @@ describe("the sources", () => {
   }
 
   test("one tap on Start plays a pattern, and Calm brings it to rest", async () => {
-    page = await Page.open(browser, { hash: "" });
+    page = await Page.open(browser, { fragment: "" });
     await page.start();
     await page.wait(2.5);
     const { hits } = await page.status();
@@ -293,7 +293,7 @@ describe("the sources", () => {
 
   test("while the pattern plays, redrawing leaves the page time", async () => {
     page = await Page.open(browser, {
-      hash: "",
+      fragment: "",
       before: () => {
         window.frameTimes = [];
         window.longTasks = [];

@@ -6,6 +6,7 @@ use crate::controls::{
 use crate::desk::{Desk, Phase, Slot};
 use crate::faceplate::{AudioCable, Geometry, Panel, Wordmark};
 use crate::history::{UndoButtons, undo_keys};
+use crate::keep::{KeepBar, PresetsDialog};
 use crate::layout::{Layout, Width};
 use crate::map::SoundMap;
 use crate::morph::alpha;
@@ -98,6 +99,7 @@ pub(crate) fn App() -> impl IntoView {
     let_go_on_leaving(desk);
     desk.audio.fetch(desk);
     desk.menu.follow(desk);
+    desk.keep.follow(desk);
     remove_waiting_text();
     let scale = move || {
         let [active_width, _] = Geometry::get().display().1;
@@ -142,6 +144,7 @@ pub(crate) fn App() -> impl IntoView {
             </nav>
             <Cables layout view=Signal::derive(move || tab.get() as usize) />
             <JackSheet />
+            <PresetsDialog layout />
             <Alert />
         </div>
     }
@@ -173,6 +176,7 @@ fn Bar(layout: ReadSignal<Layout>) -> impl IntoView {
             {move || (width() == Width::Tablet).then(|| view! { <BankChoice /> })}
             {move || (width() == Width::Phone).then(|| view! { <BankChoice labelled=false /> })}
             {move || (width() != Width::Phone).then(|| view! { <UndoButtons /> })}
+            <KeepBar layout />
             <Start />
         </header>
     }

@@ -4,6 +4,7 @@ use crate::animation::Animator;
 use crate::audio::Audio;
 use crate::descriptor::Descriptor;
 use crate::history::{History, Snapshot};
+use crate::keep::{Keep, PanelState};
 use crate::monitor::Monitor;
 use crate::morph::{alpha, morph};
 use crate::screen::Menu;
@@ -114,6 +115,8 @@ pub(crate) struct Desk {
     pub(crate) patching: Patching,
     /// The step that is edited.
     pub(crate) step_at_hand: RwSignal<StepAt>,
+    /// Presets, links and recordings.
+    pub(crate) keep: Keep,
 }
 
 impl Desk {
@@ -153,6 +156,7 @@ impl Desk {
             live: Live::new(),
             patching: Patching::new(),
             step_at_hand: RwSignal::new(StepAt { gate: 0, index: 0 }),
+            keep: Keep::new(),
         }
     }
 
@@ -206,13 +210,13 @@ impl Desk {
     pub(crate) fn add(self, slot: Slot, set: impl Into<Arc<SoundSet>>) {
         let set = set.into();
         self.history.remember(self, &format!("{} is {}", slot.name(), set.name));
-        self.keep(&set);
+        self.keep_sound(&set);
         self.slot(slot).set(Some(set));
         self.at_hand.set(slot);
     }
 
     /// Puts a sound of the user's own into the library, in the place of its earlier self where there is one.
-    pub(crate) fn keep(self, set: &Arc<SoundSet>) {
+    pub(crate) fn keep_sound(self, set: &Arc<SoundSet>) {
         self.library.update(|library| match library.iter_mut().find(|held| held.id == set.id) {
             Some(held) => *held = set.clone(),
             None => library.push(set.clone()),
@@ -226,18 +230,25 @@ impl Desk {
             slots: self.slots.map(|slot| slot.get_untracked()),
             own: self.library.with_untracked(own),
             patch: self.patch.with_untracked(resting),
-            knobs: None,
+            panel: None,
         }
+    }
+
+    /// The same with everything else that a preset sets.
+    pub(crate) fn whole_snapshot(self) -> Snapshot {
+        Snapshot { panel: Some(PanelState::of(self)), ..self.snapshot() }
     }
 
     /// Makes the desk what it was.
     pub(crate) fn restore(self, snapshot: Snapshot) {
-        let Snapshot { slots, own, patch, knobs } = snapshot;
-        if self.patch.with_untracked(resting) != patch {
-            self.patch.update(|now| *now = Patch { running: now.running, pad: now.pad, ..patch });
+        let Snapshot { slots, own, patch, panel } = snapshot;
+        let Patch { running, pad, .. } = self.patch.get_untracked();
+        if let Some(panel) = panel {
+            panel.apply(self);
         }
-        for (knob, volts) in self.cv.into_iter().zip(knobs.into_iter().flatten()) {
-            knob.set(volts);
+        // What a hand moves while it plays is no change to take back.
+        if self.patch.get_untracked() != (Patch { running, pad, ..patch }) {
+            self.patch.set(Patch { running, pad, ..patch });
         }
         if own != self.snapshot().own {
             self.library.update(|library| {

@@ -4,6 +4,7 @@
 //! the desk as it is and a name for the change. Presses of a key that follow closely are one step.
 
 use crate::desk::Desk;
+use crate::keep::PanelState;
 use crate::sounds::SoundSet;
 use leptos::prelude::*;
 use neurorack_engine::sources::Patch;
@@ -26,8 +27,8 @@ pub(crate) struct Snapshot {
     pub(crate) own: Vec<Arc<SoundSet>>,
     /// What is set at the sources, without what a hand moves while it plays.
     pub(crate) patch: Patch,
-    /// The knobs of CV 1 to CV 4 in volts, where the change turned them too.
-    pub(crate) knobs: Option<[f64; 4]>,
+    /// Knobs, menu and sources, where the change was to them too: a step that edits a curve leaves the knobs alone.
+    pub(crate) panel: Option<PanelState>,
 }
 
 /// Things that were, and things that were undone, each with the name of the change between it and its neighbour.
@@ -95,15 +96,15 @@ impl History {
         self.note(desk, change, false);
     }
 
+    /// The same before a change that sets knobs, menu and sources too.
+    pub(crate) fn remember_all(self, desk: Desk, change: &str) {
+        let now = desk.whole_snapshot();
+        self.steps.update(|steps| steps.remember(change, now, 0.0, false));
+    }
+
     /// The same before one of many small changes, such as the presses of an arrow key: what follows closely is one step.
     pub(crate) fn remember_run(self, desk: Desk, change: &str) {
         self.note(desk, change, true);
-    }
-
-    /// The same before a change that turns knobs too, such as another patch.
-    pub(crate) fn remember_whole(self, desk: Desk, change: &str) {
-        let now = Snapshot { knobs: Some(knobs(desk)), ..desk.snapshot() };
-        self.steps.update(|steps| steps.remember(change, now, 0.0, false));
     }
 
     fn note(self, desk: Desk, change: &str, run: bool) {
@@ -114,8 +115,7 @@ impl History {
 
     /// Takes the last change back.
     pub(crate) fn undo(self, desk: Desk) {
-        let whole = self.steps.with_untracked(|steps| steps.past.back().is_some_and(|(_, then)| then.knobs.is_some()));
-        let now = Snapshot { knobs: whole.then(|| knobs(desk)), ..desk.snapshot() };
+        let now = Self::as_much_as(desk, self.steps.with_untracked(|steps| steps.past.back().map(whole)));
         if let Some(before) = self.steps.try_update(|steps| steps.undo(now)).flatten() {
             desk.restore(before);
         }
@@ -123,12 +123,15 @@ impl History {
 
     /// Makes the change that was taken back.
     pub(crate) fn redo(self, desk: Desk) {
-        let whole =
-            self.steps.with_untracked(|steps| steps.future.last().is_some_and(|(_, then)| then.knobs.is_some()));
-        let now = Snapshot { knobs: whole.then(|| knobs(desk)), ..desk.snapshot() };
+        let now = Self::as_much_as(desk, self.steps.with_untracked(|steps| steps.future.last().map(whole)));
         if let Some(after) = self.steps.try_update(|steps| steps.redo(now)).flatten() {
             desk.restore(after);
         }
+    }
+
+    /// What is now, with as much as the step that it is exchanged for.
+    fn as_much_as(desk: Desk, whole: Option<bool>) -> Snapshot {
+        if whole == Some(true) { desk.whole_snapshot() } else { desk.snapshot() }
     }
 
     /// The name of the change that Undo takes back.
@@ -147,9 +150,9 @@ impl History {
     }
 }
 
-/// The knobs as they stand.
-fn knobs(desk: Desk) -> [f64; 4] {
-    desk.cv.map(|knob| knob.get_untracked())
+/// Whether a step sets knobs, menu and sources too.
+fn whole((_, step): &(String, Snapshot)) -> bool {
+    step.panel.is_some()
 }
 
 /// The buttons "Undo" and "Redo"; each says in its title which change it means.

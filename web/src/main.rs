@@ -4,7 +4,7 @@
 //! measures what comes back, `animation` redraws only while something moves. Everything else is what is seen: the
 //! `faceplate` drawn from its geometry table, `controls`, the `screen`, the `plots`, the `sources` that play it, the `sounds` to choose
 //! from, the `workshop` where their curves are edited and the `map` of sounds that were never recorded; `history` takes
-//! changes back.
+//! changes back and `keep` keeps and shares what was made.
 
 #![expect(unreachable_pub, reason = "Leptos makes the function behind a component public")]
 
@@ -16,6 +16,7 @@ mod descriptor;
 mod desk;
 mod faceplate;
 mod history;
+mod keep;
 mod layout;
 mod map;
 mod monitor;

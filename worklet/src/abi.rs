@@ -12,13 +12,15 @@ pub struct Handle {
     worklet: Worklet,
     message: [u8; MAX_BYTES],
     status: Status,
+    /// What [`nr_hit`] rendered last.
+    hit: Vec<f32>,
 }
 
 /// Makes an instrument at this rate. The pointer stays valid for the life of the module.
 #[unsafe(no_mangle)]
 pub extern "C" fn nr_init(sample_rate_hz: f64) -> *mut Handle {
     let worklet = Worklet::new(sample_rate_hz as u32, SEED);
-    Box::into_raw(Box::new(Handle { worklet, message: [0; MAX_BYTES], status: Status::initial() }))
+    Box::into_raw(Box::new(Handle { worklet, message: [0; MAX_BYTES], status: Status::initial(), hit: Vec::new() }))
 }
 
 /// Where to write a message, [`nr_message_capacity`] bytes.
@@ -62,6 +64,29 @@ pub unsafe extern "C" fn nr_render(handle: *mut Handle, samples: usize, time_s: 
 #[unsafe(no_mangle)]
 pub extern "C" fn nr_output_capacity() -> usize {
     OUTPUT_SAMPLES
+}
+
+/// Renders one hit of at most `most_s` seconds, for a worker: see [`Worklet::hit`]. Returns where its
+/// [`nr_hit_samples`] lie, until the next call.
+///
+/// # Safety
+/// `handle` comes from [`nr_init`], and no other call with it is running.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nr_hit(handle: *mut Handle, most_s: f64) -> *const f32 {
+    // SAFETY: the caller vouches for the pointer and for being alone.
+    let handle = unsafe { &mut *handle };
+    handle.hit = handle.worklet.hit(most_s as f32);
+    handle.hit.as_ptr()
+}
+
+/// How many samples the last [`nr_hit`] gave.
+///
+/// # Safety
+/// `handle` comes from [`nr_init`], and no other call with it is running.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nr_hit_samples(handle: *mut Handle) -> usize {
+    // SAFETY: the caller vouches for the pointer and for being alone.
+    unsafe { &*handle }.hit.len()
 }
 
 /// Notes how long the last render took, in seconds.

@@ -4,6 +4,7 @@ use crate::message::{CurveData, Message};
 use crate::status::{Refusal, Status};
 use neurorack_engine::bank::{ImageBuffer, ImageError, MAX_IMAGE_BYTES};
 use neurorack_engine::instrument::{BankRefused, CurveSlot};
+use neurorack_engine::offline::{self, perform};
 use neurorack_engine::sources::{Action, Patch, Rack};
 use neurorack_engine::{ControlFrame, Event, Instrument, Retired, ScaledCurve};
 use std::sync::Arc;
@@ -102,18 +103,17 @@ impl Worklet {
         }
         self.waiting = 0;
         self.first_s = time_s - self.instrument.statistics().frames as f64 / rate;
-        let block = self.rack.advance(samples as u32);
-        for edge in block.edges() {
-            let (high, velocity) = (edge.strike.is_some(), edge.strike.unwrap_or(0.0));
-            self.instrument.push(Event::Gate { at: edge.at, gate: edge.gate, high, velocity });
-        }
-        for piece in block.pieces() {
-            let out = &mut self.output[piece.at as usize..][..piece.samples as usize];
-            self.instrument.render(&ControlFrame { cv: piece.cv, level: self.level }, out);
-            self.status.peak = self.status.peak.max(self.instrument.statistics().peak);
-        }
+        let peak = perform(&mut self.rack, &mut self.instrument, self.level, &mut self.output[..samples]);
+        self.status.peak = self.status.peak.max(peak);
         self.status.time_s = time_s + samples as f64 / rate;
         &self.output[..samples]
+    }
+
+    /// One hit of at most so many seconds under the settings, patch, knobs and level that came, see [`offline::hit`]: for
+    /// a worker whose engine has not played yet. Allocates.
+    #[must_use]
+    pub fn hit(&mut self, most_s: f32) -> Vec<f32> {
+        offline::hit(&mut self.rack, &mut self.instrument, self.level, most_s.min(offline::LONGEST_HIT_S))
     }
 
     /// Notes how long a render took, in seconds.

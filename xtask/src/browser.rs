@@ -15,6 +15,7 @@ use crate::workspace::{self, Family};
 #[derive(Debug)]
 pub(crate) struct Session {
     chromium: PathBuf,
+    companion: PathBuf,
     dist: PathBuf,
     events: PathBuf,
     results: PathBuf,
@@ -30,8 +31,9 @@ impl Session {
         let results = Family::Wasm.target_dir()?.join("browser");
         std::fs::create_dir_all(&results).with_context(|| format!("cannot make {}", results.display()))?;
         let events = write_events(&results)?;
+        let companion = build_companion()?;
         let url = server::serve(&dist, 0)?.url();
-        Ok(Self { chromium, dist, events, results, url })
+        Ok(Self { chromium, companion, dist, events, results, url })
     }
 
     /// Where the scripts leave pictures and sounds to look at.
@@ -44,12 +46,20 @@ impl Session {
         let mut node = process::command("node")?;
         node.current_dir(workspace::root().join("tests/browser"))
             .env("NEURORACK_CHROMIUM", &self.chromium)
+            .env("NEURORACK_COMPANION", &self.companion)
             .env("NEURORACK_DIST", &self.dist)
             .env("NEURORACK_EVENTS", &self.events)
             .env("NEURORACK_RESULTS", &self.results)
             .env("NEURORACK_URL", &self.url);
         Ok(node)
     }
+}
+
+/// Builds `neurorack`, whose renders the page's are compared with; returns its path.
+fn build_companion() -> Result<PathBuf> {
+    process::run(process::cargo(Family::Host)?.args(["build", "--quiet", "--package", "neurorack-companion"]))
+        .context("`neurorack` could not be built")?;
+    Ok(Family::Host.target_dir()?.join("debug").join(format!("neurorack{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// Writes the engine's messages and the native renders that the browser's

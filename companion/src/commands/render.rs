@@ -1,4 +1,4 @@
-//! `neurorack render`: a sound file from curves, offline, by the engine that also plays.
+//! `neurorack render`: a sound file from curves or a preset, offline, by the engine that also plays.
 
 use crate::bank_file::BankArgument;
 use crate::curve_file::CurveFile;
@@ -6,6 +6,7 @@ use crate::files;
 use crate::hit::{self, Hand, Scene};
 use crate::map_file::{self, MapArgument};
 use crate::panel::PanelArguments;
+use crate::preset;
 use crate::sequence::{self, Sequence};
 use crate::sound_file::{self, Format};
 use crate::sounds::{self, MAX_CURVE_FILE_BYTES};
@@ -22,7 +23,8 @@ const LONGEST_SECONDS: f32 = 600.0;
 
 /// Render a hit, or a piece of music, to a sound file.
 ///
-/// Without --like, --curves or --sequence it is the instrument's hit: F1 morphed to F2 by CV 1, through the limiter. With them the
+/// With --preset it is what the page plays: the same bank, sounds, knobs, menu and sources give the same samples.
+/// Without --preset, --like, --curves or --sequence it is the instrument's hit: F1 morphed to F2 by CV 1, through the limiter. With them the
 /// sound has the level that the curves ask for and no limiter acts, so that it can be compared with its model; what
 /// lasts longer than 4 s is played as several hits in a row, cut where it is quietest.
 #[derive(Debug, clap::Args)]
@@ -66,6 +68,14 @@ pub(crate) struct Render {
     /// beats. A column `track` parts instruments with voltages of their own; the first column may be `seconds`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["f1", "f2", "cv1", "cv2", "cv3", "cv4", "like", "curves", "invent", "at"])]
     sequence: Option<PathBuf>,
+    /// Render a preset of the page: the link that "Share" copies, its part from the # on, or a file that "Export" wrote.
+    /// One hit of Gate 1 with the clock standing, to its end; with --play what its sources play.
+    #[arg(long, value_name = "LINK|FILE.json", conflicts_with_all = ["f1", "f2", "invent", "at", "map", "cv1", "cv2", "cv3", "cv4", "freeze_ms",
+        "velocity", "pitch", "freeze", "like", "curves", "sequence", "seed"])]
+    preset: Option<String>,
+    /// Let the preset's clock, sequencers and modulators play for --seconds, instead of one hit.
+    #[arg(long, requires_all = ["preset", "seconds"])]
+    play: bool,
     /// Length of the file. [default: as long as the hit sounds, or as the model of --like]
     #[arg(long, value_name = "S", value_parser = seconds)]
     seconds: Option<f32>,
@@ -93,14 +103,15 @@ impl Render {
     /// Runs the command.
     pub(crate) fn run(self) -> Result<()> {
         let bank = self.bank.open()?;
-        let audio = match &self.sequence {
-            Some(path) => {
+        let audio = match (&self.preset, &self.sequence) {
+            (Some(named), _) => preset::render(&bank, named, self.rate, self.seconds, self.play)?,
+            (None, Some(path)) => {
                 let text = String::from_utf8(files::read(path, MAX_SEQUENCE_BYTES)?);
                 let sequence = Sequence::parse(&text.context("this is not a text")?);
                 let sequence = sequence.with_context(|| path.display().to_string())?;
                 sequence::render(&bank, &sequence, self.rate, self.seed, self.seconds)?
             }
-            None => hit::render(&bank, &self.scene(&bank)?, self.rate, self.seed, self.seconds),
+            (None, None) => hit::render(&bank, &self.scene(&bank)?, self.rate, self.seed, self.seconds),
         };
         sound_file::write(&self.output, &audio, self.rate, self.format)?;
         let peak = audio.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));

@@ -5,6 +5,7 @@ mod banks;
 mod describe;
 mod map;
 mod play;
+mod preset;
 mod render;
 
 use assert_cmd::Command;

@@ -7,6 +7,7 @@
 
 mod analyser;
 mod curve;
+mod half;
 mod spectrum;
 mod timbre;
 mod yin;

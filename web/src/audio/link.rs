@@ -1,6 +1,5 @@
 //! What the page tells the engine, as messages of the worklet's own making.
 
-use crate::controls::VOLUME_OFF_DB;
 use crate::desk::Slot;
 use crate::screen::engine_settings;
 use neurorack_engine::instrument::CurveSlot;
@@ -35,7 +34,7 @@ pub(super) fn action(time_s: f64, action: Action) -> Vec<u8> {
 
 /// The volume, in decibels, as a factor on the samples.
 pub(super) fn level(volume_db: f64) -> f32 {
-    if volume_db <= VOLUME_OFF_DB { 0.0 } else { 10f64.powf(volume_db / 20.0) as f32 }
+    neurorack_engine::preset::level(volume_db)
 }
 
 /// The controls as they stand: the knobs of CV 1 to 4 in volts, the volume in decibels.

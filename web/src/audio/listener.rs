@@ -36,6 +36,7 @@ impl Listener {
         let status = field("status").and_then(|status| status.dyn_into::<Uint8Array>().ok());
         let (Some(samples), Some(status)) = (samples, status) else { return };
         let Some(status) = Status::from_bytes(&status.to_vec()) else { return };
+        self.desk.keep.hear(self.desk, &samples);
         self.measure(&samples.to_vec(), &status);
         self.show(&status);
     }

@@ -12,4 +12,5 @@ mod renderer;
 mod tile;
 mod view;
 
+pub(crate) use renderer::Renderer;
 pub(crate) use view::SoundMap;

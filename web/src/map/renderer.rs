@@ -4,6 +4,7 @@ use crate::audio::{pause, reason};
 use crate::worker::Worker;
 use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array, WebAssembly};
 use neurorack_engine::instrument::CurveSlot;
+use neurorack_engine::offline::LONGEST_HIT_S;
 use neurorack_engine::{PreparedBank, ScaledCurve};
 use neurorack_worklet::message::{CurveData, Message, bank_messages};
 use wasm_bindgen::{JsCast, JsValue};
@@ -18,7 +19,7 @@ const PARTS_AT_ONCE: usize = 6;
 const TAIL_S: f32 = 0.05;
 
 /// The worker and the rate it renders at.
-pub(super) struct Renderer {
+pub(crate) struct Renderer {
     worker: Worker,
     rate_hz: u32,
 }
@@ -28,10 +29,8 @@ impl Renderer {
     ///
     /// # Errors
     /// With a sentence, where the browser does not start it.
-    pub(super) async fn start(engine: &WebAssembly::Module, bank: &PreparedBank, rate_hz: u32) -> Result<Self, String> {
-        let failed = |error: JsValue| {
-            format!("The sounds of the map cannot be rendered here ({}): reload the page.", reason(&error))
-        };
+    pub(crate) async fn start(engine: &WebAssembly::Module, bank: &PreparedBank, rate_hz: u32) -> Result<Self, String> {
+        let failed = |error: JsValue| format!("Sounds cannot be rendered here ({}): reload the page.", reason(&error));
         let renderer = Self { worker: Worker::start(SCRIPT).map_err(failed)?, rate_hz };
         let (data, none) = message(&[]).map_err(failed)?;
         Reflect::set(&data, &"module".into(), engine).map_err(failed)?;
@@ -59,6 +58,16 @@ impl Renderer {
         let samples = ((seconds + TAIL_S) * self.rate_hz as f32) as u32;
         let asked = message(&[of(CurveSlot::F1), of(CurveSlot::F2), strike]).and_then(|(data, buffers)| {
             Reflect::set(&data, &"samples".into(), &samples.into())?;
+            Ok(self.worker.ask(&data, &buffers))
+        });
+        async move { asked.ok()?.await.ok()?.dyn_into().ok() }
+    }
+
+    /// Renders the hit that these messages describe, to its end; nothing may have been rendered before. `None` where the
+    /// worker fails.
+    pub(crate) fn hit_of(&self, messages: &[Vec<u8>]) -> impl Future<Output = Option<Float32Array>> + use<> {
+        let asked = message(messages).and_then(|(data, buffers)| {
+            Reflect::set(&data, &"hit".into(), &LONGEST_HIT_S.into())?;
             Ok(self.worker.ask(&data, &buffers))
         });
         async move { asked.ok()?.await.ok()?.dyn_into().ok() }

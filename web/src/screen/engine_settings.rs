@@ -36,7 +36,7 @@ pub(crate) fn engine_settings(menu: &neurorack_panel::Settings) -> Settings {
 }
 
 /// Index of a descriptor in [`Descriptors`]' order.
-fn place(descriptor: Descriptor) -> usize {
+pub(super) fn place(descriptor: Descriptor) -> usize {
     match descriptor {
         Descriptor::Loudness => 0,
         Descriptor::Percussivity => 1,
@@ -48,7 +48,7 @@ fn place(descriptor: Descriptor) -> usize {
     }
 }
 
-fn target(target: neurorack_panel::Target) -> Target {
+pub(super) fn target(target: neurorack_panel::Target) -> Target {
     use neurorack_panel::Target as Menu;
     match target {
         Menu::Nothing => Target::Nothing,

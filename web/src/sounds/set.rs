@@ -39,7 +39,7 @@ pub(crate) struct SoundSet {
 impl SoundSet {
     /// A set of the user's own holds what 16-bit numbers can hold: a link made of them is this very sound.
     pub(crate) fn new(name: String, note: String, curve: DescriptorCurve, own: bool) -> Self {
-        let curve = if own { workshop::in_16_bits(&curve) } else { curve };
+        let curve = if own { curve.in_16_bits() } else { curve };
         let scaled = ScaledCurve::from(&curve);
         Self {
             id: next_id(),

@@ -47,7 +47,7 @@ impl Desk {
 
     /// The same, so that it can be undone.
     pub(super) fn take_patch(self, name: &str, patch: Patch) {
-        self.history.remember_whole(self, name);
+        self.history.remember_all(self, name);
         self.use_patch(patch);
     }
 

@@ -1,6 +1,6 @@
 //! A curve in more or less time.
 
-use super::line::{frame_in_16_bits, rebuilt};
+use super::line::rebuilt;
 use crate::descriptor::Descriptor;
 use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, DescriptorCurve, Descriptors, HOP_SAMPLES, MAX_FRAMES};
 
@@ -38,7 +38,7 @@ pub(crate) fn stretched(curve: &DescriptorCurve, hops: usize) -> DescriptorCurve
             *frame = descriptor.with_value(frame, descriptor.value_at(mean(&places, at - reach, at + reach)));
         }
     }
-    rebuilt(curve, frames.iter().map(frame_in_16_bits).collect())
+    rebuilt(curve, frames.iter().map(|frame| frame.in_16_bits()).collect())
 }
 
 /// The mean of a line between two places in time; between frames it is straight.

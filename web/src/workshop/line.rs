@@ -1,7 +1,6 @@
 //! One descriptor of a curve as a line over its axis, and a curve with that line replaced.
 
 use crate::descriptor::{AUDIBLE_RMS, Descriptor};
-use half::f16;
 use neurorack_engine::descriptors::{DescriptorCurve, Descriptors, Timbre};
 
 /// Where each frame's value lies on the descriptor's axis: 0 at its bottom, 1 at its top, below 0 what is not drawn.
@@ -25,30 +24,14 @@ pub(crate) fn with_line(curve: &DescriptorCurve, descriptor: Descriptor, line: &
     let frames = curve.frames().iter().zip(line).map(|(frame, &place)| {
         let kept = descriptor.place(frame) == place;
         let frame = if kept { *frame } else { descriptor.with_value(frame, descriptor.value_at(place)) };
-        frame_in_16_bits(&frame)
+        frame.in_16_bits()
     });
     rebuilt(curve, frames.collect())
 }
 
-/// A frame whose values survive the journey through 16-bit numbers.
-pub(super) fn frame_in_16_bits(frame: &Descriptors) -> Descriptors {
-    Descriptors::from_array(frame.to_array().map(number_in_16_bits))
-}
-
-/// The 16-bit number that lies nearest; what is too large for one, the largest there is.
-fn number_in_16_bits(value: f32) -> f32 {
-    let most = f16::MAX.to_f32();
-    f16::from_f32(value.clamp(-most, most)).to_f32()
-}
-
-/// A curve all of whose numbers, those of its timbre too, survive the journey through 16-bit numbers.
-pub(crate) fn in_16_bits(curve: &DescriptorCurve) -> DescriptorCurve {
-    rebuilt(curve, curve.frames().iter().map(frame_in_16_bits).collect())
-}
-
 /// A curve of other frames with the timbre of the recording that it was made from; the old one, should they be no curve.
 pub(super) fn rebuilt(curve: &DescriptorCurve, frames: Vec<Descriptors>) -> DescriptorCurve {
-    let timbre = curve.timbre().and_then(|timbre| Timbre::new(timbre.values().map(number_in_16_bits)));
+    let timbre = curve.timbre().map(Timbre::in_16_bits);
     DescriptorCurve::new(frames).map_or_else(|_| curve.clone(), |edited| edited.with_timbre(timbre))
 }
 
@@ -87,17 +70,8 @@ mod tests {
         let before = curve();
         let edited = with_line(&before, Descriptor::Pitch, &[0.33; 40]);
         for frame in edited.frames() {
-            assert_eq!(*frame, frame_in_16_bits(frame));
+            assert_eq!(*frame, frame.in_16_bits());
         }
-    }
-
-    #[test]
-    fn a_whole_set_survives_16_bits() {
-        let timbre = Timbre::new(std::array::from_fn(|k| 0.0123 * k as f32 - 1.1));
-        let kept = in_16_bits(&curve().with_timbre(timbre));
-        assert_eq!(in_16_bits(&kept), kept);
-        assert_ne!(kept.timbre(), timbre.as_ref(), "these numbers need more than 16 bits");
-        assert!(kept.frames().iter().all(|frame| (frame.centroid_hz / 2_000.3 - 1.0).abs() < 1e-3));
     }
 
     #[test]

@@ -12,5 +12,5 @@ mod stroke;
 pub(crate) use bend::{Bent, drawn, inserted, moved, removed, shifted};
 pub(crate) use handles::handles;
 pub(crate) use length_control::LengthControl;
-pub(crate) use line::{in_16_bits, line, shown, with_line};
+pub(crate) use line::{line, shown, with_line};
 pub(crate) use stroke::Stroke;

@@ -55,7 +55,7 @@ impl Stroke {
         };
         let edited = Arc::new(edited);
         if self.edited.is_none() {
-            desk.keep(&edited);
+            desk.keep_sound(&edited);
         }
         desk.slot(self.slot).set(Some(edited.clone()));
         self.edited = Some(edited);
@@ -64,7 +64,7 @@ impl Stroke {
     /// The hand lets go: the library has the set as it is now.
     pub(crate) fn end(self, desk: Desk) {
         if let Some(edited) = self.edited {
-            desk.keep(&edited);
+            desk.keep_sound(&edited);
         }
     }
 
