@@ -1,4 +1,4 @@
-// Pictures of the page while a hit sounds, at the design's three widths, light and dark.
+// Pictures of the page while its pattern plays, at the design's three widths, light and dark.
 
 import { join } from "node:path";
 import { launch, Page, resultsDir } from "./page.mjs";
@@ -12,10 +12,10 @@ const VIEWPORTS = [
 const browser = await launch();
 for (const colorScheme of ["light", "dark"]) {
   for (const viewport of VIEWPORTS) {
-    const page = await Page.open(browser, { viewport, colorScheme, deviceScaleFactor: 2 });
+    const page = await Page.open(browser, { viewport, colorScheme, deviceScaleFactor: 2, hash: "" });
     await page.start();
-    // Long enough for the plots to show both what was asked and what was measured.
-    await page.press();
+    // Some steps in, the plots show both what was asked and what was measured.
+    await page.wait(1.2);
     await page.page.evaluate(() => window.scrollTo(0, 0));
     await page.wait(0.35);
     const name = `page-${viewport.width}${colorScheme === "dark" ? "-dark" : ""}.png`;

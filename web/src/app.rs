@@ -287,7 +287,7 @@ fn Blend() -> impl IntoView {
     let desk = Desk::get();
     let part = move |slot: Slot| {
         let share = move || {
-            let second = f64::from(alpha(desk.cv[0].get() as f32)) * 100.0;
+            let second = f64::from(alpha(desk.cv1.get() as f32)) * 100.0;
             if slot == Slot::F2 { second } else { 100.0 - second }
         };
         let called =

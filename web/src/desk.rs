@@ -13,7 +13,7 @@ use crate::sources::{Live, Patching, StepAt, first_patch, resting};
 use leptos::prelude::*;
 use neurorack_engine::GateInput;
 use neurorack_engine::descriptors::Descriptors;
-use neurorack_engine::sources::Patch;
+use neurorack_engine::sources::{Input, Patch};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -111,6 +111,8 @@ pub(crate) struct Desk {
     pub(crate) patch: RwSignal<Patch>,
     /// What the sources do at this moment.
     pub(crate) live: Live,
+    /// Volts of CV 1 that a hit is shown with: its knob, or what its cables gave to the last hit.
+    pub(crate) cv1: Memo<f64>,
     /// Cables under the hand.
     pub(crate) patching: Patching,
     /// The step that is edited.
@@ -125,10 +127,16 @@ impl Desk {
         let slots = [RwSignal::new(None), RwSignal::new(None)];
         let patch = first_patch();
         let cv = patch.knobs_volts.map(f64::from).map(RwSignal::new);
+        let (live, patch) = (Live::new(), RwSignal::new(patch));
+        let cv1_patched = Memo::new(move |_| patch.with(|patch| patch.cables.at(Input::Cv1).next().is_some()));
+        let cv1 = Memo::new(move |_| {
+            let struck = live.struck_cv1.get().filter(|_| cv1_patched.get());
+            struck.unwrap_or_else(|| cv[0].get())
+        });
         let asked = Memo::new(move |_| {
             let [first, second] = slots.map(|slot: RwSignal<Option<Arc<SoundSet>>>| slot.get());
             let (Some(first), Some(second)) = (first, second) else { return Arc::default() };
-            Arc::new(morph(&first.scaled, &second.scaled, alpha(cv[0].get() as f32)))
+            Arc::new(morph(&first.scaled, &second.scaled, alpha(cv1.get() as f32)))
         });
         Self {
             phase: RwSignal::new(Phase::Loading),
@@ -152,8 +160,9 @@ impl Desk {
             settings: RwSignal::default(),
             menu: Menu::new(),
             history: History::new(),
-            patch: RwSignal::new(patch),
-            live: Live::new(),
+            patch,
+            live,
+            cv1,
             patching: Patching::new(),
             step_at_hand: RwSignal::new(StepAt { gate: 0, index: 0 }),
             keep: Keep::new(),

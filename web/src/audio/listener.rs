@@ -49,6 +49,9 @@ impl Listener {
             let before_end = ((status.time_s - status.last_trigger_s) * rate_hz).round().max(0.0) as usize;
             samples.len().saturating_sub(before_end)
         });
+        if hit_at.is_some() {
+            desk.live.struck(status);
+        }
         self.hits = status.hits;
         let volume = link::level(desk.volume_db.get_untracked());
         let seen = desk.monitor.try_update_value(|monitor| monitor.listen(samples, hit_at, volume, now_ms));

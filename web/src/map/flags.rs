@@ -24,7 +24,7 @@ pub(super) fn Flags(chart: Chart) -> impl IntoView {
     };
     let dot = move || {
         ends().map(|(from, to)| {
-            let share = f64::from(alpha(desk.cv[0].get() as f32));
+            let share = f64::from(alpha(desk.cv1.get() as f32));
             let [x, y] = [0, 1].map(|axis| 100.0 * (from[axis] + share * (to[axis] - from[axis])));
             view! { <i class="dot" style:left=format!("{x:.2}%") style:top=format!("{y:.2}%")></i> }
         })

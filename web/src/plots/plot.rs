@@ -49,7 +49,7 @@ fn draw(desk: Desk, surface: &Surface, inks: &Inks) {
     let at_hand = desk.at_hand.get_untracked();
     let other = if at_hand == Slot::F1 { Slot::F2 } else { Slot::F1 };
     let asked = desk.asked.get_untracked();
-    let share = alpha(desk.cv[0].get_untracked() as f32);
+    let share = alpha(desk.cv1.get_untracked() as f32);
     let alone = share == if at_hand == Slot::F1 { 0.0 } else { 1.0 };
     let frames = untrack(|| frames_shown(desk));
     let (right, foot) = (surface.width - RIGHT, surface.height - BOTTOM);

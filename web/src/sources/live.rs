@@ -44,10 +44,13 @@ pub(crate) struct Live {
     pub(crate) gates: [RwSignal<bool>; 2],
     /// Volts at CV 1 to CV 4, to a fiftieth; none before the engine runs.
     pub(crate) cv_volts: [RwSignal<Option<f64>>; 4],
+    /// Volts at CV 1 when the last hit was struck.
+    pub(crate) struck_cv1: RwSignal<Option<f64>>,
     pub(super) modulators: [RwSignal<Standing>; 4],
     /// The last volts of each modulator, oldest first.
     pub(super) traces: StoredValue<[VecDeque<f32>; 4]>,
     shown_ms: StoredValue<f64>,
+    less_motion: bool,
 }
 
 impl Live {
@@ -58,10 +61,17 @@ impl Live {
             steps: [RwSignal::new(None), RwSignal::new(None)],
             gates: [RwSignal::new(false), RwSignal::new(false)],
             cv_volts: [None; 4].map(RwSignal::new),
+            struck_cv1: RwSignal::new(None),
             modulators: [Standing::default(); 4].map(RwSignal::new),
             traces: StoredValue::new(Default::default()),
             shown_ms: StoredValue::new(f64::NEG_INFINITY),
+            less_motion: reduced_motion(),
         }
+    }
+
+    /// A hit was struck.
+    pub(crate) fn struck(self, status: &Status) {
+        change(self.struck_cv1, Some(fiftieths(status.cv_volts[0])));
     }
 
     /// Takes what the engine says. Says whether a voltage or gate at the panel changed.
@@ -75,12 +85,12 @@ impl Live {
         for (shown, gate) in self.gates.into_iter().zip(status.gates) {
             changed |= change(shown, gate != 0);
         }
-        if reduced_motion() && now_ms - self.shown_ms.get_value() < CALM_MS {
+        if self.less_motion && now_ms - self.shown_ms.get_value() < CALM_MS {
             return changed;
         }
         self.shown_ms.set_value(now_ms);
         for (shown, volts) in self.cv_volts.into_iter().zip(status.cv_volts) {
-            changed |= change(shown, Some((f64::from(volts) * 50.0).round() / 50.0));
+            changed |= change(shown, Some(fiftieths(volts)));
         }
         self.traces.update_value(|traces| {
             for (trace, volts) in traces.iter_mut().zip(status.modulators_volts) {
@@ -96,6 +106,11 @@ impl Live {
         }
         changed
     }
+}
+
+/// Volts as finely as they are shown.
+fn fiftieths(volts: f32) -> f64 {
+    (f64::from(volts) * 50.0).round() / 50.0
 }
 
 /// Sets a signal where it differs, and says whether it did.

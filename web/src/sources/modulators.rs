@@ -231,7 +231,7 @@ fn ModulatorPlate(index: usize) -> impl IntoView {
     };
     let point = move || {
         let (x, y) = place(&modulation.get(), standing.get());
-        format!("left:{:.1}%;top:{:.1}%", x * 100.0, y * 100.0)
+        format!("translate:{:.1}% {:.1}%", x * 100.0, y * 100.0)
     };
     let plugged = Memo::new(move |_| {
         desk.patch.with(|patch| {

@@ -145,7 +145,7 @@ pub(super) fn XyPad() -> impl IntoView {
     };
     let dot = move || {
         let [x, y] = percent(place.get());
-        format!("left:{x:.1}%;top:{y:.1}%")
+        format!("translate:{x:.1}% {y:.1}%")
     };
     let said = move || format!("x {}, y {}", volts(ways[0]()).seen, volts(ways[1]()).seen);
     view! {
