@@ -47,12 +47,7 @@ pub(super) fn Row(record: Record) -> impl IntoView {
 }
 
 /// A small button that does something with a preset.
-fn tool(
-    record: StoredValue<Record>,
-    text: &'static str,
-    name: String,
-    act: fn(Keep, Desk, &Record),
-) -> impl IntoView {
+fn tool(record: StoredValue<Record>, text: &'static str, name: String, act: fn(Keep, Desk, &Record)) -> impl IntoView {
     let desk = Desk::get();
     let click = move |_| {
         // What is done may remove this very row.
@@ -87,7 +82,8 @@ fn NewName(record: StoredValue<Record>, renames: RwSignal<bool>) -> impl IntoVie
     let key = move |event: KeyboardEvent| match event.key().as_str() {
         "Enter" => take(),
         "Escape" => {
-            event.stop_propagation();
+            // The list stays open.
+            event.prevent_default();
             renames.set(false);
         }
         _ => {}

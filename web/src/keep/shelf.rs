@@ -1,8 +1,8 @@
 //! The list of presets: saved, renamed, duplicated, deleted and brought back, in memory first and then in the store.
 
 use super::Keep;
-use super::state::{capture, load};
 use super::files::{download, file_name, json};
+use super::state::{capture, load};
 use crate::audio::reason;
 use crate::desk::Desk;
 use leptos::prelude::*;
@@ -45,8 +45,7 @@ impl Keep {
             preset.name = self.shelf.with_untracked(|shelf| free_name("", shelf));
         }
         self.name.set(preset.name.clone());
-        let before =
-            self.shelf.with_untracked(|shelf| shelf.iter().find(|record| record.name == preset.name).cloned());
+        let before = self.shelf.with_untracked(|shelf| shelf.iter().find(|record| record.name == preset.name).cloned());
         let id = before.as_ref().map_or_else(|| self.next_id(), |record| record.id);
         self.put(desk, Record { id, name: preset.name.clone(), preset: preset.to_fragment() });
         self.tell(match before {

@@ -146,8 +146,7 @@ fn own_set(desk: Desk, own: &OwnSound) -> Arc<SoundSet> {
     let same = |set: &&Arc<SoundSet>| set.own && set.name == own.name() && set.curve == *own.curve();
     let known = desk.library.with_untracked(|library| library.iter().find(same).cloned());
     known.unwrap_or_else(|| {
-        let set =
-            Arc::new(SoundSet::new(own.name().to_owned(), "from a preset".into(), own.curve().clone(), true));
+        let set = Arc::new(SoundSet::new(own.name().to_owned(), "from a preset".into(), own.curve().clone(), true));
         desk.keep_sound(&set);
         set
     })

@@ -30,9 +30,7 @@ impl Renderer {
     /// # Errors
     /// With a sentence, where the browser does not start it.
     pub(crate) async fn start(engine: &WebAssembly::Module, bank: &PreparedBank, rate_hz: u32) -> Result<Self, String> {
-        let failed = |error: JsValue| {
-            format!("Sounds cannot be rendered here ({}): reload the page.", reason(&error))
-        };
+        let failed = |error: JsValue| format!("Sounds cannot be rendered here ({}): reload the page.", reason(&error));
         let renderer = Self { worker: Worker::start(SCRIPT).map_err(failed)?, rate_hz };
         let (data, none) = message(&[]).map_err(failed)?;
         Reflect::set(&data, &"module".into(), engine).map_err(failed)?;

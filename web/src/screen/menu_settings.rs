@@ -69,7 +69,11 @@ mod tests {
                     let engine = engine_settings(&menu);
                     let case = format!("{range:?}, {range_percent} %, {offset_decivolts} dV");
                     assert_eq!(menu_settings(&engine, &menu), menu, "{case}");
-                    assert_eq!(engine_settings(&menu_settings(&engine, &at_rest)), engine, "{case}, from another range");
+                    assert_eq!(
+                        engine_settings(&menu_settings(&engine, &at_rest)),
+                        engine,
+                        "{case}, from another range"
+                    );
                 }
             }
         }
