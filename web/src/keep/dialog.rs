@@ -11,7 +11,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use neurorack_engine::preset::MAX_NAME_CHARS;
-use web_sys::{DragEvent, File, FileList, HtmlInputElement, KeyboardEvent, SubmitEvent};
+use web_sys::{DragEvent, File, FileList, HtmlInputElement, SubmitEvent};
 
 /// The list, and what was done last.
 #[component]
@@ -24,15 +24,16 @@ pub(crate) fn PresetsDialog(layout: ReadSignal<Layout>) -> impl IntoView {
             if open { dialog.show() } else { dialog.close() }
         }
     });
-    let key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
+    // A click leaves the keyboard's focus on the page, so Escape is listened to everywhere.
+    let escape = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" && !event.default_prevented() && keep.open.get_untracked() {
             event.prevent_default();
-            event.stop_propagation();
             keep.open.set(false);
         }
-    };
+    });
+    on_cleanup(move || escape.remove());
     view! {
-        <dialog id="presets" class="presets-dialog" node_ref=dialog aria-labelledby="presets-title" on:keydown=key>
+        <dialog id="presets" class="presets-dialog" node_ref=dialog aria-labelledby="presets-title">
             {move || keep.open.get().then(|| view! { <Inside layout /> })}
         </dialog>
         <Told />

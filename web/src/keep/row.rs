@@ -82,7 +82,8 @@ fn NewName(record: StoredValue<Record>, renames: RwSignal<bool>) -> impl IntoVie
     let key = move |event: KeyboardEvent| match event.key().as_str() {
         "Enter" => take(),
         "Escape" => {
-            event.stop_propagation();
+            // The list stays open.
+            event.prevent_default();
             renames.set(false);
         }
         _ => {}
