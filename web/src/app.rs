@@ -8,6 +8,7 @@ use crate::faceplate::{AudioCable, Geometry, Panel, Wordmark};
 use crate::history::{UndoButtons, undo_keys};
 use crate::layout::{Layout, Width};
 use crate::map::SoundMap;
+use crate::midi::MidiBlock;
 use crate::morph::alpha;
 use crate::plots::{Curves, Meter, Scope, Spectrogram};
 use crate::screen::Oled;
@@ -91,6 +92,7 @@ pub(crate) fn App() -> impl IntoView {
     undo_keys(desk);
     desk.audio.fetch(desk);
     desk.menu.follow(desk);
+    desk.midi.follow(desk);
     remove_waiting_text();
     let scale = move || {
         let [active_width, _] = Geometry::get().display().1;
@@ -104,6 +106,7 @@ pub(crate) fn App() -> impl IntoView {
                 <div class="column left">
                     <Slots />
                     <BankBlock />
+                    <MidiBlock />
                 </div>
                 <div class="column middle">
                     <div class="stand">

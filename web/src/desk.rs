@@ -4,6 +4,7 @@ use crate::animation::Animator;
 use crate::audio::Audio;
 use crate::descriptor::Descriptor;
 use crate::history::{History, Snapshot};
+use crate::midi::Midi;
 use crate::monitor::Monitor;
 use crate::morph::{alpha, morph};
 use crate::screen::Menu;
@@ -98,6 +99,8 @@ pub(crate) struct Desk {
     pub(crate) menu: Menu,
     /// What can be undone.
     pub(crate) history: History,
+    /// Keyboards and controllers.
+    pub(crate) midi: Midi,
 }
 
 impl Desk {
@@ -132,6 +135,7 @@ impl Desk {
             settings: RwSignal::default(),
             menu: Menu::new(),
             history: History::new(),
+            midi: Midi::new(),
         }
     }
 

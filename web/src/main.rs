@@ -3,7 +3,7 @@
 //! `desk` holds what the page knows as signals, `audio` is the way to the engine in its AudioWorklet and back, `monitor`
 //! measures what comes back, `animation` redraws only while something moves. Everything else is what is seen: the
 //! `faceplate` drawn from its geometry table, `controls`, the `screen`, the `plots`, the `sounds` to choose
-//! from, the `workshop` where their curves are edited and the `map` of sounds that were never recorded; `history` takes
+//! from, `midi`, the `workshop` where their curves are edited and the `map` of sounds that were never recorded; `history` takes
 //! changes back.
 
 #![expect(unreachable_pub, reason = "Leptos makes the function behind a component public")]
@@ -18,6 +18,7 @@ mod faceplate;
 mod history;
 mod layout;
 mod map;
+mod midi;
 mod monitor;
 mod morph;
 mod plots;

@@ -105,6 +105,15 @@ impl Graph {
         self.context.current_time()
     }
 
+    /// What is heard when, as the browser says it: seconds of the audio clock and milliseconds of the page's.
+    pub(super) fn heard(&self) -> Option<(f64, f64)> {
+        let ask =
+            Reflect::get(&self.context, &"getOutputTimestamp".into()).ok()?.dyn_into::<js_sys::Function>().ok()?;
+        let answer = ask.call0(&self.context).ok()?;
+        let number = |name: &str| Reflect::get(&answer, &name.into()).ok().and_then(|value| value.as_f64());
+        Some((number("contextTime")?, number("performanceTime")?))
+    }
+
     pub(super) fn rate_hz(&self) -> u32 {
         self.context.sample_rate().round() as u32
     }

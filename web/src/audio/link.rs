@@ -4,6 +4,7 @@ use crate::controls::VOLUME_OFF_DB;
 use crate::desk::Slot;
 use crate::screen::engine_settings;
 use neurorack_engine::instrument::CurveSlot;
+use neurorack_engine::sources::{ClockSource, Patch};
 use neurorack_engine::{ControlFrame, GateInput, PreparedBank, ScaledCurve};
 use neurorack_worklet::message::{CurveData, Message, bank_messages};
 
@@ -39,6 +40,11 @@ pub(super) fn curve(slot: Slot, curve: &ScaledCurve) -> Vec<u8> {
         Slot::F2 => CurveSlot::F2,
     };
     Message::Curve { slot, curve: CurveData::from(curve) }.encode()
+}
+
+/// Who moves the clock, with the knobs as they stand; the other sources rest.
+pub(super) fn clock(clock: ClockSource, knobs_volts: [f32; 4]) -> Vec<u8> {
+    Message::Patch(Patch { clock, knobs_volts, ..Patch::calm() }).encode()
 }
 
 /// The messages that bring a bank to the engine, in order.

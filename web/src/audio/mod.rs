@@ -1,5 +1,6 @@
 //! The way to the engine in its AudioWorklet: fetched and compiled before the first tap, started by it.
 
+mod aligner;
 mod files;
 mod graph;
 mod link;
@@ -7,9 +8,11 @@ mod listener;
 mod microphone;
 mod preview;
 mod support;
+mod timed;
 
 use crate::desk::{Desk, Phase, Slot};
 use crate::sounds::{BankFile, factory};
+use aligner::Aligner;
 pub(crate) use files::{fetch_bytes, pause};
 use graph::Graph;
 use leptos::prelude::*;
@@ -40,6 +43,7 @@ struct State {
     strike_waits: bool,
     woken_ms: f64,
     delivery: Delivery,
+    aligner: Aligner,
     /// The sound of the map that is listened to.
     preview: Option<Preview>,
 }

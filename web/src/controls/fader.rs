@@ -1,6 +1,7 @@
 //! A level on a rail: a real range input under a drawing that is dragged sideways.
 
 use super::travel::{Drag, Travel, capture, focus};
+use crate::desk::Desk;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -15,6 +16,7 @@ pub(crate) fn Fader(
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     let drag = StoredValue::new(Drag::default());
+    let midi = Desk::get().midi;
     let percent = move || format!("{:.1}%", travel.share(value.get()) * 100.0);
     let rail = |event: &web_sys::PointerEvent| {
         let element = event.current_target()?.dyn_into::<web_sys::Element>().ok()?;
@@ -39,7 +41,7 @@ pub(crate) fn Fader(
     };
     let up = move |_| drag.update_value(Drag::up);
     view! {
-        <div class="fader">
+        <div class="fader" class:learning=move || midi.teaches(name)>
             <span class="muted" aria-hidden="true">{name}</span>
             <div class="rail" on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up>
                 <b style:width=percent></b>

@@ -1,6 +1,7 @@
 //! A knob: a real range input under a drawing that is dragged up and down.
 
 use super::travel::{Drag, Travel, capture, focus};
+use crate::desk::Desk;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -30,6 +31,8 @@ pub(crate) fn Knob(
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     let drag = StoredValue::new(Drag::default());
+    let midi = Desk::get().midi;
+    let learning = move || midi.teaches(name);
     let angle = move || (travel.share(value.get()) * 2.0 - 1.0) * END_DEG;
     // A range with both signs fills from its middle, any other from its lower end.
     let from = if travel.least < 0.0 && travel.most > 0.0 { 0.0 } else { -END_DEG };
@@ -51,7 +54,7 @@ pub(crate) fn Knob(
     };
     let up = move |_| drag.update_value(Drag::up);
     view! {
-        <div class="knob">
+        <div class="knob" class:learning=learning>
             <div class="dial" on:pointerdown=down on:pointermove=moved on:pointerup=up on:pointercancel=up>
                 <svg viewBox="-50 -50 100 100" aria-hidden="true">
                     <path class="track" d=arc(44.0, -END_DEG, END_DEG) />
@@ -82,7 +85,7 @@ pub(crate) fn Knob(
                 />
             </div>
             <b>{label}</b>
-            <span class="muted">{move || (travel.say)(value.get()).seen}</span>
+            <span class="muted">{move || if learning() { "turn a control".into() } else { (travel.say)(value.get()).seen }}</span>
         </div>
     }
 }
