@@ -4,12 +4,14 @@ use crate::controls::{
     Alert, BankChoice, Fader, FreezePad, Knob, SoundChoice, Start, Travel, TriggerPad, decibels, keyboard, volts,
 };
 use crate::desk::{Desk, Phase, Slot};
+use crate::dialogs::{AudioButton, HelpButton};
 use crate::faceplate::{AudioCable, Geometry, Panel, Wordmark};
 use crate::history::{UndoButtons, undo_keys};
 use crate::layout::{Layout, Width};
 use crate::map::SoundMap;
 use crate::midi::MidiBlock;
 use crate::morph::alpha;
+use crate::offline::keep_page;
 use crate::plots::{Curves, Meter, Scope, Spectrogram};
 use crate::screen::Oled;
 use crate::sounds::{BankBlock, Library, Slots};
@@ -93,6 +95,7 @@ pub(crate) fn App() -> impl IntoView {
     desk.audio.fetch(desk);
     desk.menu.follow(desk);
     desk.midi.follow(desk);
+    keep_page(desk);
     remove_waiting_text();
     let scale = move || {
         let [active_width, _] = Geometry::get().display().1;
@@ -107,6 +110,7 @@ pub(crate) fn App() -> impl IntoView {
                     <Slots />
                     <BankBlock />
                     <MidiBlock />
+                    {move || phone().then(|| view! { <div class="row ways-out"><AudioButton /> <HelpButton /></div> })}
                 </div>
                 <div class="column middle">
                     <div class="stand">
@@ -166,6 +170,7 @@ fn Bar(layout: ReadSignal<Layout>) -> impl IntoView {
             {move || (width() == Width::Tablet).then(|| view! { <BankChoice /> })}
             {move || (width() == Width::Phone).then(|| view! { <BankChoice labelled=false /> })}
             {move || (width() != Width::Phone).then(|| view! { <UndoButtons /> })}
+            {move || (width() != Width::Phone).then(|| view! { <AudioButton /> <HelpButton /> })}
             <Start />
         </header>
     }
@@ -195,6 +200,7 @@ fn EngineStatus() -> impl IntoView {
             data-state=phase
             data-hits=move || readout.get().hits
             data-dropped=move || readout.get().dropped
+            data-underruns=move || readout.get().underruns
             data-voices=move || readout.get().voices
             data-frozen=move || desk.frozen.get().to_string()
             data-longest-ms=move || format!("{:.3}", readout.get().longest_ms)
@@ -204,7 +210,7 @@ fn EngineStatus() -> impl IntoView {
             {move || if running() {
                 view! {
                     <span class="muted">"gate to sound " <b class="value">{move || format!("{:.0} ms", readout.get().latency_ms)}</b></span>
-                    <span class="muted">"dropped " <b class="value">{move || readout.get().dropped}</b></span>
+                    <span class="muted">"underruns " <b class="value">{move || readout.get().underruns}</b></span>
                 }.into_any()
             } else {
                 view! { <span class="muted">{phase}</span> }.into_any()

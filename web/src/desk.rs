@@ -59,6 +59,12 @@ pub(crate) struct Readout {
     pub(crate) dropped: u32,
     pub(crate) voices: u32,
     pub(crate) longest_ms: f32,
+    /// Time spent rendering as a share of the audio's, lately; 0 where nothing is known.
+    pub(crate) load_percent: f32,
+    /// The longest render as a share of its block.
+    pub(crate) longest_percent: f32,
+    /// Drop-outs of the sound.
+    pub(crate) underruns: u32,
     pub(crate) rate_hz: u32,
     /// From the gate to the loudspeaker, as far as the browser knows it.
     pub(crate) latency_ms: f32,

@@ -1,6 +1,7 @@
 //! The way to the engine in its AudioWorklet: fetched and compiled before the first tap, started by it.
 
 mod aligner;
+mod device;
 mod files;
 mod graph;
 mod link;
@@ -9,10 +10,13 @@ mod microphone;
 mod preview;
 mod support;
 mod timed;
+mod underruns;
 
 use crate::desk::{Desk, Phase, Slot};
 use crate::sounds::{BankFile, factory};
 use aligner::Aligner;
+use device::Device;
+pub(crate) use device::{Latency, Output};
 pub(crate) use files::{fetch_bytes, pause};
 use graph::Graph;
 use leptos::prelude::*;
@@ -44,6 +48,7 @@ struct State {
     woken_ms: f64,
     delivery: Delivery,
     aligner: Aligner,
+    device: Device,
     /// The sound of the map that is listened to.
     preview: Option<Preview>,
 }
@@ -70,7 +75,7 @@ fn now_ms() -> f64 {
 
 impl Audio {
     pub(crate) fn new() -> Self {
-        Self { state: StoredValue::new_local(State::default()) }
+        Self { state: StoredValue::new_local(State { device: Device::read(), ..State::default() }) }
     }
 
     /// Fetches the engine and the first bank, and follows the page's controls from now on.
@@ -150,7 +155,7 @@ impl Audio {
             }
             None => {
                 // The context is made and resumed before anything is waited for.
-                let graph = Graph::open(WANTED_RATE_HZ)?;
+                let graph = Graph::open(WANTED_RATE_HZ, state.device.latency)?;
                 let made = graph.clone();
                 state.graph = Some(graph);
                 state.woken_ms = now_ms();
@@ -200,6 +205,7 @@ impl Audio {
             if let Some(bank) = desk.bank.get_untracked() {
                 self.deliver(graph.clone(), bank, false).await;
             }
+            self.lead_out(desk, graph.clone());
             self.watch(desk, &graph);
             let waits = self.state.try_update_value(|state| std::mem::take(&mut state.strike_waits));
             if waits == Some(true) {
