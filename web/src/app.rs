@@ -158,7 +158,7 @@ fn Bar(layout: ReadSignal<Layout>) -> impl IntoView {
     let width = move || layout.get().width;
     view! {
         <header class="bar">
-            <Wordmark />
+            <h1><Wordmark /></h1>
             {move || (width() == Width::Desktop).then(|| view! {
                 <BankChoice />
                 <SoundChoice of=Slot::F1 />
