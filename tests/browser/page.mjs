@@ -86,14 +86,7 @@ export class Page {
     if (before) await page.addInitScript(before);
     await page.addInitScript({ path: join(HERE, "tap.js") });
     await page.goto(setting("NEURORACK_URL") + fragment, { waitUntil: "load" });
-    // Once in some forty loads the page's program never came: tiny_http seems to leave one of several simultaneous
-    // connections waiting for a thread while the others are kept alive. As a person would: load once more, and say so.
-    const started = () => page.locator("#waiting").waitFor({ state: "detached", timeout: 10_000 });
-    if (starts) await started().catch(async () => {
-      console.log("the page did not start within 10 s; loading it once more");
-      await page.reload({ waitUntil: "load" });
-      await started();
-    });
+    if (starts) await page.locator("#waiting").waitFor({ state: "detached", timeout: 20_000 });
     return opened;
   }
 

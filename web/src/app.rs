@@ -4,12 +4,15 @@ use crate::controls::{
     Alert, BankChoice, Fader, FreezePad, Knob, SoundChoice, Start, Travel, TriggerPad, decibels, keyboard, volts,
 };
 use crate::desk::{Desk, Phase, Slot};
+use crate::dialogs::{AudioButton, HelpButton};
 use crate::faceplate::{AudioCable, Geometry, Panel, Wordmark};
 use crate::history::{UndoButtons, undo_keys};
 use crate::keep::{KeepBar, PresetsDialog};
 use crate::layout::{Layout, Width};
 use crate::map::SoundMap;
+use crate::midi::MidiBlock;
 use crate::morph::alpha;
+use crate::offline::keep_page;
 use crate::plots::{Curves, Meter, Scope, Spectrogram};
 use crate::screen::Oled;
 use crate::sounds::{BankBlock, Library, Slots};
@@ -100,6 +103,8 @@ pub(crate) fn App() -> impl IntoView {
     desk.audio.fetch(desk);
     desk.menu.follow(desk);
     desk.keep.follow(desk);
+    desk.midi.follow(desk);
+    keep_page(desk);
     remove_waiting_text();
     let scale = move || {
         let [active_width, _] = Geometry::get().display().1;
@@ -112,6 +117,8 @@ pub(crate) fn App() -> impl IntoView {
             <main class="desk">
                 <div class="column left">
                     <Sources />
+                    <MidiBlock />
+                    {move || phone().then(|| view! { <div class="row ways-out"><AudioButton /> <HelpButton /></div> })}
                 </div>
                 <div class="column middle">
                     <div class="stand">
@@ -164,7 +171,7 @@ fn Bar(layout: ReadSignal<Layout>) -> impl IntoView {
     let width = move || layout.get().width;
     view! {
         <header class="bar">
-            <Wordmark />
+            <h1><Wordmark /></h1>
             {move || (width() == Width::Desktop).then(|| view! {
                 <BankChoice />
                 <SoundChoice of=Slot::F1 />
@@ -177,6 +184,7 @@ fn Bar(layout: ReadSignal<Layout>) -> impl IntoView {
             {move || (width() == Width::Phone).then(|| view! { <BankChoice labelled=false /> })}
             {move || (width() != Width::Phone).then(|| view! { <UndoButtons /> })}
             <KeepBar layout />
+            {move || (width() != Width::Phone).then(|| view! { <AudioButton /> <HelpButton /> })}
             <Start />
         </header>
     }
@@ -206,6 +214,7 @@ fn EngineStatus() -> impl IntoView {
             data-state=phase
             data-hits=move || readout.get().hits
             data-dropped=move || readout.get().dropped
+            data-underruns=move || readout.get().underruns
             data-voices=move || readout.get().voices
             data-frozen=move || desk.frozen.get().to_string()
             data-longest-ms=move || format!("{:.3}", readout.get().longest_ms)
@@ -215,7 +224,7 @@ fn EngineStatus() -> impl IntoView {
             {move || if running() {
                 view! {
                     <span class="muted">"gate to sound " <b class="value">{move || format!("{:.0} ms", readout.get().latency_ms)}</b></span>
-                    <span class="muted">"dropped " <b class="value">{move || readout.get().dropped}</b></span>
+                    <span class="muted">"underruns " <b class="value">{move || readout.get().underruns}</b></span>
                 }.into_any()
             } else {
                 view! { <span class="muted">{phase}</span> }.into_any()

@@ -5,6 +5,7 @@ use crate::audio::Audio;
 use crate::descriptor::Descriptor;
 use crate::history::{History, Snapshot};
 use crate::keep::{Keep, PanelState};
+use crate::midi::Midi;
 use crate::monitor::Monitor;
 use crate::morph::{alpha, morph};
 use crate::screen::Menu;
@@ -62,6 +63,12 @@ pub(crate) struct Readout {
     pub(crate) dropped: u32,
     pub(crate) voices: u32,
     pub(crate) longest_ms: f32,
+    /// Time spent rendering as a share of the audio's, lately; 0 where nothing is known.
+    pub(crate) load_percent: f32,
+    /// The longest render as a share of its block.
+    pub(crate) longest_percent: f32,
+    /// Drop-outs of the sound.
+    pub(crate) underruns: u32,
     pub(crate) rate_hz: u32,
     /// From the gate to the loudspeaker, as far as the browser knows it.
     pub(crate) latency_ms: f32,
@@ -119,6 +126,8 @@ pub(crate) struct Desk {
     pub(crate) step_at_hand: RwSignal<StepAt>,
     /// Presets, links and recordings.
     pub(crate) keep: Keep,
+    /// Keyboards and controllers.
+    pub(crate) midi: Midi,
 }
 
 impl Desk {
@@ -166,6 +175,7 @@ impl Desk {
             patching: Patching::new(),
             step_at_hand: RwSignal::new(StepAt { gate: 0, index: 0 }),
             keep: Keep::new(),
+            midi: Midi::new(),
         }
     }
 

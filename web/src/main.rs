@@ -2,7 +2,7 @@
 //!
 //! `desk` holds what the page knows as signals, `audio` is the way to the engine in its AudioWorklet and back, `monitor`
 //! measures what comes back, `animation` redraws only while something moves. Everything else is what is seen: the
-//! `faceplate` drawn from its geometry table, `controls`, the `screen`, the `plots`, the `sources` that play it, the `sounds` to choose
+//! `faceplate` drawn from its geometry table, `controls`, the `screen`, the `plots`, the `sources` that play it, `midi`, the `sounds` to choose
 //! from, the `workshop` where their curves are edited and the `map` of sounds that were never recorded; `history` takes
 //! changes back and `keep` keeps and shares what was made.
 
@@ -14,13 +14,16 @@ mod audio;
 mod controls;
 mod descriptor;
 mod desk;
+mod dialogs;
 mod faceplate;
 mod history;
 mod keep;
 mod layout;
 mod map;
+mod midi;
 mod monitor;
 mod morph;
+mod offline;
 mod plots;
 mod screen;
 mod sounds;

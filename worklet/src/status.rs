@@ -46,6 +46,8 @@ pub struct Status {
     pub cv_volts: [f32; 4],
     /// 1 where Gate 1 and Gate 2 are high, else 0.
     pub gates: [u32; 2],
+    /// All time spent rendering so far in seconds, as the processor measured it; 0 where it has no clock.
+    pub render_s: f64,
 }
 
 impl Status {

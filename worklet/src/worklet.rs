@@ -119,6 +119,7 @@ impl Worklet {
     /// Notes how long a render took, in seconds.
     pub fn note_render_time(&mut self, seconds: f64) {
         self.status.longest_render_s = self.status.longest_render_s.max(seconds);
+        self.status.render_s += seconds.max(0.0);
     }
 
     /// Counters and meters; the peak starts anew.

@@ -26,7 +26,7 @@ impl Session {
     /// Installs what is missing, builds the finished page and serves it.
     pub(crate) fn start() -> Result<Self> {
         let chromium = setup::browser::ensure_chromium()?;
-        setup::browser::ensure_playwright()?;
+        setup::browser::ensure_packages()?;
         let dist = page::build(Effort::Full)?;
         let results = Family::Wasm.target_dir()?.join("browser");
         std::fs::create_dir_all(&results).with_context(|| format!("cannot make {}", results.display()))?;

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod browser;
 mod dist;
+mod offline;
 mod page;
 mod play;
 mod process;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::offline;
 use crate::process;
 use crate::setup;
 use crate::workspace::{self, Family};
@@ -71,7 +72,8 @@ pub(crate) fn build_into(dist: &Path, effort: Effort) -> Result<()> {
         let script = workspace::root().join(script);
         process::copy(&script, &dist.join(script.file_name().context("a script has a name")?))?;
     }
-    copy_banks(&dist.join("banks"))
+    copy_banks(&dist.join("banks"))?;
+    offline::write(dist)
 }
 
 /// Compiles crates for the browser.

@@ -1,22 +1,21 @@
 //! A static file server for this machine only.
 //!
 //! Headers are those of a careful host: exact media types (a browser streams
-//! WASM only as `application/wasm`), cross-origin isolation, and no caching,
-//! so that a rebuilt page is the page that loads.
+//! WASM only as `application/wasm`), cross-origin isolation, and no caching
+//! without asking again, so that a rebuilt page is the page that loads.
 
-use std::fs::File;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use tiny_http::{Header, Method, Request, Response, Server};
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware;
+use axum::response::Response;
+use tower_http::services::ServeDir;
 
 /// How many ports after the wanted one are tried when it is taken.
 const PORT_TRIES: u16 = 20;
-
-/// Requests answered at the same time.
-const WORKERS: usize = 4;
 
 /// A running server; it ends with the process.
 #[derive(Debug)]
@@ -37,26 +36,30 @@ pub(crate) fn serve(folder: &Path, port: u16) -> Result<Address> {
     if !folder.join("index.html").is_file() {
         bail!("{} holds no index.html to serve", folder.display());
     }
-    let server = Arc::new(bind(port)?);
-    let port = server.server_addr().to_ip().context("the server listens on an IP address")?.port();
-    for _ in 0..WORKERS {
-        let server = Arc::clone(&server);
-        let folder = folder.to_owned();
-        std::thread::spawn(move || {
-            while let Ok(request) = server.recv() {
-                // A browser that hangs up early is no concern of ours.
-                let _ = answer(request, &folder);
+    let listener = bind(port)?;
+    let port = listener.local_addr().context("the server listens on an IP address")?.port();
+    listener.set_nonblocking(true).context("the server cannot wait for several browsers at a time")?;
+    let app = Router::new().fallback_service(ServeDir::new(folder)).layer(middleware::map_response(add_headers));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().context("no server can start")?;
+    std::thread::spawn(move || {
+        runtime.block_on(async move {
+            let served = match tokio::net::TcpListener::from_std(listener) {
+                Ok(listener) => axum::serve(listener, app).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = served {
+                eprintln!("error: the server stopped: {error}");
             }
         });
-    }
+    });
     Ok(Address { port })
 }
 
-fn bind(port: u16) -> Result<Server> {
+fn bind(port: u16) -> Result<TcpListener> {
     let mut reason = None;
     for port in port..=port.saturating_add(PORT_TRIES) {
-        match Server::http(SocketAddr::from((Ipv4Addr::LOCALHOST, port))) {
-            Ok(server) => return Ok(server),
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            Ok(listener) => return Ok(listener),
             Err(error) => reason = Some(error),
         }
     }
@@ -64,72 +67,26 @@ fn bind(port: u16) -> Result<Server> {
     bail!("port {port} and the {PORT_TRIES} after it are taken ({reason}); choose one with --port")
 }
 
-fn answer(request: Request, folder: &Path) -> std::io::Result<()> {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(plain(405, "only GET and HEAD are answered here\n"));
-    }
-    let Some(path) = file_for(request.url(), folder) else {
-        return request.respond(plain(404, "there is no such file\n"));
-    };
-    match File::open(&path) {
-        Ok(file) => {
-            let mut response = Response::from_file(file);
-            response.add_header(header("Content-Type", media_type(&path)));
-            for (name, value) in HEADERS {
-                response.add_header(header(name, value));
-            }
-            request.respond(response)
-        }
-        Err(_) => request.respond(plain(404, "there is no such file\n")),
-    }
-}
-
-const HEADERS: [(&str, &str); 5] = [
-    ("Cache-Control", "no-cache"),
-    ("Cross-Origin-Embedder-Policy", "require-corp"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("X-Content-Type-Options", "nosniff"),
+const HEADERS: [(HeaderName, &str); 5] = [
+    (header::CACHE_CONTROL, "no-cache"),
+    (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
 ];
 
-/// The file that a request names, or nothing when it leaves the folder.
-fn file_for(url: &str, folder: &Path) -> Option<PathBuf> {
-    let name = url.split(['?', '#']).next()?.trim_start_matches('/');
-    let relative = Path::new(if name.is_empty() { "index.html" } else { name });
-    let inside = relative.components().all(|component| matches!(component, Component::Normal(_)));
-    let path = folder.join(relative);
-    (inside && path.is_file()).then_some(path)
-}
-
-fn media_type(path: &Path) -> &'static str {
-    match path.extension().and_then(|kind| kind.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js" | "mjs") => "text/javascript; charset=utf-8",
-        Some("wasm") => "application/wasm",
-        Some("css") => "text/css; charset=utf-8",
-        Some("json") => "application/json",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("ico") => "image/x-icon",
-        Some("woff2") => "font/woff2",
-        Some("webmanifest") => "application/manifest+json",
-        Some("txt") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
+async fn add_headers(mut response: Response) -> Response {
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-}
-
-fn plain(status: u16, text: &str) -> Response<std::io::Cursor<Vec<u8>>> {
-    Response::from_string(text).with_status_code(status)
-}
-
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("header names and values here are ASCII")
+    response
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpStream;
+    use std::path::PathBuf;
 
     use super::*;
 
@@ -158,12 +115,30 @@ mod tests {
         let answer = get(address.port, "/engine.wasm?x=1");
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         for line in [
-            "Content-Type: application/wasm",
-            "Cross-Origin-Opener-Policy: same-origin",
-            "Cross-Origin-Embedder-Policy: require-corp",
+            "content-type: application/wasm",
+            "cross-origin-opener-policy: same-origin",
+            "cross-origin-embedder-policy: require-corp",
         ] {
             assert!(answer.contains(line), "{line} in {answer}");
         }
+    }
+
+    #[test]
+    fn what_a_browser_still_has_is_not_sent_again() {
+        let address = serve(&folder("again"), 0).unwrap();
+        let answer = get(address.port, "/engine.wasm");
+        let modified = answer.lines().find_map(|line| line.strip_prefix("last-modified: ")).unwrap();
+        let asked = format!("/engine.wasm HTTP/1.1\r\nIf-Modified-Since: {modified}\r\nX-Rest:");
+        assert!(get(address.port, &asked).starts_with("HTTP/1.1 304"), "{modified}");
+    }
+
+    #[test]
+    fn a_connection_that_says_nothing_holds_up_no_other() {
+        let address = serve(&folder("silent"), 0).unwrap();
+        let silent: Vec<_> =
+            (0..40).map(|_| TcpStream::connect((Ipv4Addr::LOCALHOST, address.port)).unwrap()).collect();
+        assert!(get(address.port, "/").contains("<p>page</p>"));
+        drop(silent);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if !args.play_only {
         system::ensure_audio_headers()?;
         let chromium = browser::ensure_chromium()?;
-        browser::ensure_playwright()?;
+        browser::ensure_packages()?;
         println!("setup: browser tests use {}", chromium.display());
     }
     println!("setup: everything needed is here");

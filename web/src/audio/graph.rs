@@ -1,5 +1,6 @@
 //! The audio graph: a context, the engine's node, and the way out.
 
+use super::device::Latency;
 use super::listener::Listener;
 use super::microphone::Microphone;
 use super::preview::Preview;
@@ -32,9 +33,9 @@ pub(super) struct Graph {
 
 impl Graph {
     /// Opens a context and asks it to run. To be called inside a gesture.
-    pub(super) fn open(rate_hz: u32) -> Result<Self, String> {
+    pub(super) fn open(rate_hz: u32, latency: Latency) -> Result<Self, String> {
         let options = AudioContextOptions::new();
-        options.set_latency_hint(&JsValue::from_f64(0.0));
+        options.set_latency_hint(&latency.hint());
         options.set_sample_rate(rate_hz as f32);
         let context = AudioContext::new_with_context_options(&options)
             // A device that cannot do this rate may still do its own.
@@ -64,7 +65,7 @@ impl Graph {
         let on_message =
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| listener.hear(&event.data()));
         port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        // The node lives as long as the page.
+        // The node lives as long as the page, or ends with its context.
         on_message.forget();
         node.connect_with_audio_node(&self.context.destination()).map_err(failed)?;
         *self.node.borrow_mut() = Some(node);
@@ -105,6 +106,15 @@ impl Graph {
         self.context.current_time()
     }
 
+    /// What is heard when, as the browser says it: seconds of the audio clock and milliseconds of the page's.
+    pub(super) fn heard(&self) -> Option<(f64, f64)> {
+        let ask =
+            Reflect::get(&self.context, &"getOutputTimestamp".into()).ok()?.dyn_into::<js_sys::Function>().ok()?;
+        let answer = ask.call0(&self.context).ok()?;
+        let number = |name: &str| Reflect::get(&answer, &name.into()).ok().and_then(|value| value.as_f64());
+        Some((number("contextTime")?, number("performanceTime")?))
+    }
+
     pub(super) fn rate_hz(&self) -> u32 {
         self.context.sample_rate().round() as u32
     }
@@ -134,6 +144,24 @@ impl Graph {
     pub(super) fn resume(&self) {
         // A refusal shows as a state that does not change: the button stays "Start".
         let _ = self.context.resume();
+    }
+
+    /// Drop-outs that the browser counted, where it counts.
+    pub(super) fn underruns(&self) -> Option<u32> {
+        super::underruns::counted(&self.context)
+    }
+
+    pub(super) fn context(&self) -> &AudioContext {
+        &self.context
+    }
+
+    /// Ends the graph for good; nothing is heard of it any more.
+    pub(super) fn end(&self) {
+        self.context.set_onstatechange(None);
+        if let Some(port) = self.node.borrow_mut().take().and_then(|node| node.port().ok()) {
+            port.set_onmessage(None);
+        }
+        let _ = self.context.close();
     }
 
     pub(super) fn suspend(&self) {

@@ -1,7 +1,8 @@
 //! What the engine tells the page: a block of what was played, and its counters.
 
+use super::underruns::Underruns;
 use super::{link, now_ms};
-use crate::desk::Desk;
+use crate::desk::{Desk, Phase};
 use js_sys::{Float32Array, Reflect, Uint8Array};
 use leptos::prelude::*;
 use neurorack_worklet::{Refusal, Status};
@@ -10,6 +11,9 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// Least time between two changes of the shown counters, in milliseconds.
 const READOUT_MS: f64 = 100.0;
+
+/// Samples that are rendered at a time.
+const QUANTUM: f64 = 128.0;
 
 /// How long to wait before a bank is sent again.
 const BUSY_PAUSE: Duration = Duration::from_millis(1_500);
@@ -22,11 +26,22 @@ pub(super) struct Listener {
     shown_ms: f64,
     /// Whether a voltage or gate changed that the screen may show.
     inputs_moved: bool,
+    underruns: Underruns,
+    /// Seconds spent rendering and audio time, at the last change of the shown counters.
+    spent: (f64, f64),
 }
 
 impl Listener {
     pub(super) fn new(desk: Desk) -> Self {
-        Self { desk, hits: 0, refused: None, shown_ms: 0.0, inputs_moved: false }
+        Self {
+            desk,
+            hits: 0,
+            refused: None,
+            shown_ms: 0.0,
+            inputs_moved: false,
+            underruns: Underruns::default(),
+            spent: (0.0, 0.0),
+        }
     }
 
     /// Takes `{ samples, status }` as the processor posts it.
@@ -63,6 +78,11 @@ impl Listener {
     fn show(&mut self, status: &Status) {
         let now_ms = now_ms();
         self.inputs_moved |= self.desk.live.take(status, now_ms);
+        if self.desk.phase.get_untracked() == Phase::Running {
+            self.underruns.hear(status.time_s, now_ms);
+        } else {
+            self.underruns.rest();
+        }
         if status.voices == 0 {
             self.desk.audio.rung_out();
         }
@@ -83,6 +103,16 @@ impl Listener {
         readout.dropped = status.dropped_events as u32;
         readout.voices = status.voices;
         readout.longest_ms = (status.longest_render_s * 1_000.0) as f32;
+        let (render_s, audio_s) = self.spent;
+        if status.time_s > audio_s {
+            readout.load_percent = (100.0 * (status.render_s - render_s) / (status.time_s - audio_s)) as f32;
+        }
+        self.spent = (status.render_s, status.time_s);
+        readout.longest_percent = (100.0 * status.longest_render_s * f64::from(readout.rate_hz) / QUANTUM) as f32;
+        if let Some((latency_ms, underruns)) = desk.audio.measured() {
+            readout.latency_ms = latency_ms;
+            readout.underruns = underruns.unwrap_or(self.underruns.count);
+        }
         if readout != desk.readout.get_untracked() {
             desk.readout.set(readout);
         }

@@ -1,5 +1,7 @@
 //! The way to the engine in its AudioWorklet: fetched and compiled before the first tap, started by it.
 
+mod aligner;
+mod device;
 mod files;
 mod graph;
 mod link;
@@ -7,10 +9,15 @@ mod listener;
 mod microphone;
 mod preview;
 mod support;
+mod timed;
+mod underruns;
 
 use crate::desk::{Desk, Phase, Slot};
 use crate::sounds::{BankFile, factory};
 use crate::sources::resting;
+use aligner::Aligner;
+use device::Device;
+pub(crate) use device::{Latency, Output};
 pub(crate) use files::{fetch_bytes, pause};
 use graph::Graph;
 use leptos::prelude::*;
@@ -42,6 +49,8 @@ struct State {
     strike_waits: bool,
     woken_ms: f64,
     delivery: Delivery,
+    aligner: Aligner,
+    device: Device,
     /// The sound of the map that is listened to.
     preview: Option<Preview>,
 }
@@ -68,7 +77,7 @@ fn now_ms() -> f64 {
 
 impl Audio {
     pub(crate) fn new() -> Self {
-        Self { state: StoredValue::new_local(State::default()) }
+        Self { state: StoredValue::new_local(State { device: Device::read(), ..State::default() }) }
     }
 
     /// Fetches the engine and the first bank, and follows the page's controls from now on.
@@ -166,7 +175,7 @@ impl Audio {
             }
             None => {
                 // The context is made and resumed before anything is waited for.
-                let graph = Graph::open(WANTED_RATE_HZ)?;
+                let graph = Graph::open(WANTED_RATE_HZ, state.device.latency)?;
                 let made = graph.clone();
                 state.graph = Some(graph);
                 state.woken_ms = now_ms();
@@ -218,6 +227,7 @@ impl Audio {
             }
             // Once there is something to strike, the clock may run.
             graph.post(&link::patch(&desk.whole_patch()));
+            self.lead_out(desk, graph.clone());
             self.watch(desk, &graph);
             let waits = self.state.try_update_value(|state| std::mem::take(&mut state.strike_waits));
             if waits == Some(true) {

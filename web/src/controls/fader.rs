@@ -1,6 +1,7 @@
 //! A level on a rail: a real range input under a drawing that is dragged sideways.
 
 use super::travel::{Drag, Travel, capture, focus};
+use crate::desk::Desk;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -13,8 +14,9 @@ pub(crate) fn Fader(
     value: RwSignal<f64>,
     travel: Travel,
 ) -> impl IntoView {
+    let midi = Desk::get().midi;
     view! {
-        <div class="fader">
+        <div class="fader" class:learning=move || midi.teaches(name)>
             <span class="muted" aria-hidden="true">{name}</span>
             <Rail
                 name=Signal::stored(name.to_owned())

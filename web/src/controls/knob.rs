@@ -1,6 +1,7 @@
 //! A knob: a real range input under a drawing that is dragged up and down.
 
 use super::travel::{Drag, Travel, capture, focus};
+use crate::desk::Desk;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -54,6 +55,8 @@ pub(crate) fn Knob(
         let own = (travel.say)(value.get()).heard;
         from_name.with(|from| from.as_ref().map_or_else(|| own.clone(), |from| format!("{own}, patched from {from}")))
     };
+    let midi = Desk::get().midi;
+    let learning = move || midi.teaches(name);
     // A range with both signs fills from its middle, any other from its lower end.
     let from = if travel.least < 0.0 && travel.most > 0.0 { 0.0 } else { -END_DEG };
     let down = move |event: web_sys::PointerEvent| {
@@ -76,6 +79,7 @@ pub(crate) fn Knob(
     view! {
         <div
             class="knob"
+            class:learning=learning
             class:patched=move || from_name.with(Option::is_some)
             class:gated=move || gated.get()
             data-volts=move || volts.get().map(|volts| format!("{volts:.2}"))
@@ -113,7 +117,9 @@ pub(crate) fn Knob(
                 />
             </div>
             <b>{label}</b>
-            <span class="muted reading">{move || (travel.say)(value.get()).seen}</span>
+            <span class="muted reading">
+                {move || if learning() { "turn a control".into() } else { (travel.say)(value.get()).seen }}
+            </span>
             {move || from_name.get().map(|from| view! { <span class="source" aria-hidden="true">{from}</span> })}
         </div>
     }

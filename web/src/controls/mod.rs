@@ -16,4 +16,4 @@ pub(crate) use field::Field;
 pub(crate) use knob::{Knob, Patched};
 pub(crate) use pad::{FreezePad, TriggerPad};
 pub(crate) use start::{Start, is_typed_into, keyboard};
-pub(crate) use travel::{Reading, Travel, capture, decibels, focus, volts};
+pub(crate) use travel::{Reading, Travel, VOLUME_OFF_DB, capture, decibels, focus, volts};

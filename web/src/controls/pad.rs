@@ -115,9 +115,9 @@ fn Pad(
         >
             <span class="glow" style:opacity=move || format!("{:.2}", glow.get().min(1.0))></span>
             <span class="name">{name}</span>
-            <kbd>{key}</kbd>
+            <kbd aria-hidden="true" data-drawn=key></kbd>
             {children()}
-            <span class="does">{does}</span>
+            <span class="does" aria-hidden="true" data-drawn=does></span>
         </button>
     }
 }

@@ -132,7 +132,7 @@ pub(crate) fn decibels(value: f64) -> Reading {
 }
 
 /// The lower end of the volume, which means silence.
-const VOLUME_OFF_DB: f64 = -60.0;
+pub(crate) const VOLUME_OFF_DB: f64 = -60.0;
 
 fn signed(value: f64) -> String {
     let sign = if value < -0.05 {

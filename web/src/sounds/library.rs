@@ -59,7 +59,7 @@ fn Tile(set: Arc<SoundSet>, looked_at: RwSignal<Option<String>>) -> impl IntoVie
             on:click=move |_| desk.take(desk.at_hand.get_untracked(), taken.clone())
         >
             <span class="plate">
-                {move || flags().map(|flags| view! { <span class="flag" aria-hidden="true">{flags}</span> })}
+                {move || flags().map(|flags| view! { <span class="flag" aria-hidden="true" data-drawn=flags></span> })}
                 <Portrait frames=Signal::stored(frames.clone()) />
             </span>
             <span class="called" aria-hidden="true">{set.name.clone()}</span>

@@ -1,4 +1,4 @@
-//! What the browser tests need: Chromium, Node and Playwright's core.
+//! What the browser tests need: Chromium, Node and its packages.
 
 use std::path::PathBuf;
 
@@ -33,18 +33,22 @@ pub(crate) fn ensure_chromium() -> Result<PathBuf> {
     })
 }
 
-/// Makes sure that Node runs and that the pinned Playwright lies beside the
+/// Makes sure that Node runs and that the pinned packages lie beside the
 /// tests.
-pub(crate) fn ensure_playwright() -> Result<()> {
+pub(crate) fn ensure_packages() -> Result<()> {
     ensure_node()?;
     let dir = workspace::root().join("tests/browser");
-    let wanted = json(&dir.join("package.json"))?["dependencies"]["playwright-core"].clone();
-    let installed =
-        json(&dir.join("node_modules/playwright-core/package.json")).map(|package| package["version"].clone());
-    if installed.is_ok_and(|version| version == wanted) {
+    let wanted = json(&dir.join("package.json"))?["dependencies"].take();
+    let wanted = wanted.as_object().context("tests/browser/package.json names no dependencies")?;
+    let is_here = |name: &str, version: &serde_json::Value| {
+        json(&dir.join("node_modules").join(name).join("package.json"))
+            .is_ok_and(|package| package["version"] == *version)
+    };
+    if wanted.iter().all(|(name, version)| is_here(name, version)) {
         return Ok(());
     }
-    println!("setup: fetching playwright-core {wanted} for the browser tests");
+    let names = wanted.keys().map(String::as_str).collect::<Vec<_>>().join(" and ");
+    println!("setup: fetching {names} for the browser tests");
     process::run(process::command("npm")?.current_dir(&dir).args([
         "install",
         "--no-package-lock",
@@ -52,7 +56,7 @@ pub(crate) fn ensure_playwright() -> Result<()> {
         "--no-fund",
         "--silent",
     ]))
-    .context("playwright-core could not be fetched; it needs a network")
+    .with_context(|| format!("{names} could not be fetched; this needs a network"))
 }
 
 fn ensure_node() -> Result<()> {

@@ -1,0 +1,114 @@
+//! What a MIDI message says, as far as the instrument listens.
+
+/// Controllers from here on are channel modes, not knobs.
+pub(super) const MODES: u8 = 120;
+
+/// One message that the instrument understands; channels count from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    /// A key goes down.
+    Note {
+        channel: u8,
+        /// 0 to 127, 60 is the middle C.
+        note: u8,
+        /// 1 to 127.
+        velocity: u8,
+    },
+    /// A knob, slider or wheel moves.
+    Controller {
+        channel: u8,
+        /// 0 to 119.
+        number: u8,
+        /// 0 to 127.
+        value: u8,
+    },
+    /// All notes or all sound off.
+    Quiet {
+        channel: u8,
+    },
+    Clock(Tick),
+}
+
+/// What MIDI clock says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tick {
+    /// A 24th of a quarter note has passed.
+    Pulse,
+    Start,
+    Continue,
+    Stop,
+}
+
+impl Said {
+    /// The message in these bytes, which a browser delivers one by one and without running status; `None` for what is
+    /// malformed, and for what the instrument does not listen to.
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        let (&status, data) = bytes.split_first()?;
+        let channel = status & 0x0F;
+        match (status, data) {
+            (0xF8, []) => Some(Self::Clock(Tick::Pulse)),
+            (0xFA, []) => Some(Self::Clock(Tick::Start)),
+            (0xFB, []) => Some(Self::Clock(Tick::Continue)),
+            (0xFC, []) => Some(Self::Clock(Tick::Stop)),
+            // A note without strength is how many keyboards let go of one.
+            (0x90..=0x9F, &[note @ 0..0x80, velocity @ 1..0x80]) => Some(Self::Note { channel, note, velocity }),
+            (0xB0..=0xBF, &[120 | 123, 0..0x80]) => Some(Self::Quiet { channel }),
+            (0xB0..=0xBF, &[number @ 0..MODES, value @ 0..0x80]) => Some(Self::Controller { channel, number, value }),
+            _ => None,
+        }
+    }
+
+    /// The channel, where the message has one.
+    pub(super) fn channel(self) -> Option<u8> {
+        match self {
+            Self::Note { channel, .. } | Self::Controller { channel, .. } | Self::Quiet { channel } => Some(channel),
+            Self::Clock(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_keyboards_and_controllers_send_is_understood() {
+        let cases: [(&[u8], Option<Said>); 14] = [
+            (&[0x90, 60, 100], Some(Said::Note { channel: 0, note: 60, velocity: 100 })),
+            (&[0x9F, 127, 1], Some(Said::Note { channel: 15, note: 127, velocity: 1 })),
+            (&[0x90, 60, 0], None),
+            (&[0x80, 60, 64], None),
+            (&[0xB2, 74, 127], Some(Said::Controller { channel: 2, number: 74, value: 127 })),
+            (&[0xB0, 123, 0], Some(Said::Quiet { channel: 0 })),
+            (&[0xB0, 121, 0], None),
+            (&[0xF8], Some(Said::Clock(Tick::Pulse))),
+            (&[0xFC], Some(Said::Clock(Tick::Stop))),
+            (&[0xFE], None),
+            (&[0x90, 60], None),
+            (&[0x90, 60, 0x80], None),
+            (&[60, 100], None),
+            (&[], None),
+        ];
+        for (bytes, said) in cases {
+            assert_eq!(Said::parse(bytes), said, "{bytes:02X?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_message_in_range_or_none(bytes in proptest::collection::vec(any::<u8>(), 0..9)) {
+            match Said::parse(&bytes) {
+                Some(Said::Note { channel, note, velocity }) => {
+                    prop_assert!(channel < 16 && note < 128 && (1..128).contains(&velocity));
+                }
+                Some(Said::Controller { channel, number, value }) => {
+                    prop_assert!(channel < 16 && number < MODES && value < 128);
+                }
+                Some(Said::Quiet { channel }) => prop_assert!(channel < 16),
+                Some(Said::Clock(_)) => prop_assert_eq!(bytes.len(), 1),
+                None => {}
+            }
+        }
+    }
+}
