@@ -270,3 +270,20 @@ fn gate_2_freezes_and_a_cable_moves_a_voltage() {
     page.hear(2);
     assert!((page.status().cv_volts[2] + 2.0).abs() < 1e-5, "{:?}", page.status().cv_volts);
 }
+
+#[test]
+fn the_status_says_where_in_its_turn_a_modulator_is() {
+    use neurorack_engine::sources::{Modulation, Patch, Span};
+    let mut page = Page::new();
+    let mut patch = Patch { running: true, tempo_bpm: 120.0, ..Patch::calm() };
+    patch.modulations[1] = Modulation { span: Some(Span::Bar), ..Modulation::default() };
+    page.send(Message::Patch(patch));
+    for quanta in [100, 300, 500] {
+        page.hear(quanta);
+        let status = page.status();
+        let bars = status.beats / 4.0;
+        // It is looked at at most 32 samples before.
+        let behind = bars.fract() - f64::from(status.modulators_turns[1]);
+        assert!((0.0..=32.0 / 96_000.0 + 1e-6).contains(&behind), "{behind} of a bar behind at {} beats", status.beats);
+    }
+}
