@@ -37,8 +37,7 @@ pub fn perform(rack: &mut Rack, instrument: &mut Instrument, level: f32, out: &m
 #[must_use]
 pub fn hit(rack: &mut Rack, instrument: &mut Instrument, level: f32, most_s: f32) -> Vec<f32> {
     rack.use_patch(&Patch { running: false, ..*rack.patch() });
-    for action in
-        [Action::Press { gate: GateInput::Gate1, velocity: 1.0 }, Action::Release { gate: GateInput::Gate1 }]
+    for action in [Action::Press { gate: GateInput::Gate1, velocity: 1.0 }, Action::Release { gate: GateInput::Gate1 }]
     {
         rack.push(0, action);
     }

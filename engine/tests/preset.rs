@@ -33,9 +33,8 @@ fn settings() -> impl Strategy<Value = Settings> {
         .prop_map(|(target, range, offset_v)| Assignment { target: Target::ALL[target], range, offset_v });
     let gate = prop_oneof![Just(GateTarget::Nothing), Just(GateTarget::Trigger), Just(GateTarget::Freeze)];
     let rest = (50.0f32..100.0, any::<[bool; 7]>(), any::<u8>(), any::<u64>());
-    (prop::array::uniform4(assignment), prop::array::uniform2(gate), rest).prop_map(
-        |(cv, gates, (freeze_ms, vary, voices, seed))| Settings { cv, gates, freeze_ms, vary, voices, seed },
-    )
+    (prop::array::uniform4(assignment), prop::array::uniform2(gate), rest)
+        .prop_map(|(cv, gates, (freeze_ms, vary, voices, seed))| Settings { cv, gates, freeze_ms, vary, voices, seed })
 }
 
 fn patches() -> impl Strategy<Value = Patch> {
@@ -43,8 +42,10 @@ fn patches() -> impl Strategy<Value = Patch> {
     let rest = (any::<bool>(), 20.0f32..300.0, 50.0f32..75.0, any::<u32>());
     (0..6usize, cables, prop::array::uniform4(-5.0f32..5.0), prop::array::uniform2(-1.0f32..1.0), rest).prop_map(
         |(ready, cables, knobs_volts, pad, (running, tempo_bpm, swing_percent, seed))| {
-            let cables: Vec<Cable> =
-                cables.iter().map(|&(from, to, amount)| Cable::new(Source::ALL[from], Input::ALL[to], amount)).collect();
+            let cables: Vec<Cable> = cables
+                .iter()
+                .map(|&(from, to, amount)| Cable::new(Source::ALL[from], Input::ALL[to], amount))
+                .collect();
             let cables = cables.iter().collect();
             Patch { running, tempo_bpm, swing_percent, seed, cables, knobs_volts, pad, ..Patch::ready()[ready].patch }
         },

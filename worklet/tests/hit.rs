@@ -29,9 +29,7 @@ fn messages_and_preset_give_the_same_hit() {
             worklet.receive(&message);
         }
         let controls = ControlFrame { cv: preset.patch.knobs_volts, level: preset.level() };
-        for message in
-            [Message::Settings(preset.settings), Message::Patch(preset.patch), Message::Control(controls)]
-        {
+        for message in [Message::Settings(preset.settings), Message::Patch(preset.patch), Message::Control(controls)] {
             worklet.receive(&message.encode());
         }
         let curves = preset.curves(&bank).expect("its sets are there").map(|curve| ScaledCurve::from(&curve));

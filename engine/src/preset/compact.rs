@@ -31,7 +31,11 @@ pub(super) fn write(preset: &Preset) -> Vec<u8> {
     bytes.extend(preset.bank.hash);
     let [first, second] = &preset.sounds;
     put_sound(&mut bytes, first);
-    if first == second { bytes.push(3) } else { put_sound(&mut bytes, second) }
+    if first == second {
+        bytes.push(3)
+    } else {
+        put_sound(&mut bytes, second)
+    }
     bytes.extend(preset.volume_db.to_le_bytes());
     bytes.extend(preset.settings.to_bytes());
     bytes.extend(preset.patch.to_bytes());

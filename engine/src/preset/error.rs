@@ -22,7 +22,9 @@ pub enum PresetError {
     #[error("this link was changed on its way: copy it again from where it was made")]
     Damaged,
     /// Made by a later version.
-    #[error("this preset has format {found}, this Neurorack reads up to {readable}: update Neurorack, or reload the page")]
+    #[error(
+        "this preset has format {found}, this Neurorack reads up to {readable}: update Neurorack, or reload the page"
+    )]
     Newer {
         /// Format of the preset.
         found: u32,
@@ -30,7 +32,9 @@ pub enum PresetError {
         readable: u32,
     },
     /// Larger than any preset.
-    #[error("this file has {bytes} bytes, more than the {limit} of a preset: choose a preset that Neurorack exported (.json)")]
+    #[error(
+        "this file has {bytes} bytes, more than the {limit} of a preset: choose a preset that Neurorack exported (.json)"
+    )]
     TooLarge {
         /// Size of the file.
         bytes: usize,
@@ -47,7 +51,9 @@ pub enum PresetError {
         reason: String,
     },
     /// Made with another bank.
-    #[error("it needs the bank \"{needs}\" ({needs_hash}), and here plays \"{has}\" ({has_hash}): load that bank to hear it as it was made")]
+    #[error(
+        "it needs the bank \"{needs}\" ({needs_hash}), and here plays \"{has}\" ({has_hash}): load that bank to hear it as it was made"
+    )]
     Bank {
         /// Name of the bank that it was made with.
         needs: String,
@@ -59,7 +65,9 @@ pub enum PresetError {
         has_hash: String,
     },
     /// A factory set that the bank does not have.
-    #[error("it plays the sound \"{set}\", which the bank \"{bank}\" does not have: load the bank that it was made with")]
+    #[error(
+        "it plays the sound \"{set}\", which the bank \"{bank}\" does not have: load the bank that it was made with"
+    )]
     NoSuchSet {
         /// Name of the set.
         set: String,

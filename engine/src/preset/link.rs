@@ -46,10 +46,11 @@ impl Preset {
             base64::DecodeError::InvalidByte(..) => PresetError::Damaged,
             _ => PresetError::CutOff,
         })?;
-        let bytes = decompress_to_vec_zlib_with_limit(&deflated, compact::MAX_BYTES).map_err(|why| match why.status {
-            TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => PresetError::CutOff,
-            _ => PresetError::Damaged,
-        })?;
+        let bytes =
+            decompress_to_vec_zlib_with_limit(&deflated, compact::MAX_BYTES).map_err(|why| match why.status {
+                TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => PresetError::CutOff,
+                _ => PresetError::Damaged,
+            })?;
         Ok(compact::read(&bytes)?.sanitised())
     }
 
