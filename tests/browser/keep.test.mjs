@@ -264,6 +264,7 @@ describe("keep and share", () => {
 
   test("a file that is no preset gets a sentence; a preset of another bank says what it needs", async () => {
     const page = await visit(browser);
+    await page.start();
     await open(page);
     await field(page, "Preset name").fill("Mine");
     await page.button("Save").click();
@@ -281,7 +282,6 @@ describe("keep and share", () => {
       await page.notice(says);
       await page.button("Dismiss").click();
     }
-    await page.start();
     const { heard } = await page.strike();
     assert.ok(peak(heard.samples) > 0.01, "it plays on");
     assert.deepEqual(page.errors, []);
@@ -315,8 +315,8 @@ describe("keep and share", () => {
     const page = await visit(browser, "", { before: REFUSED });
     const said = await page.notice(/keeps nothing/);
     assert.ok(/export/i.test(said), `"${said}" says what to do`);
-    await page.button("Dismiss").click();
     await page.start();
+    await page.button("Dismiss").click();
     const { heard } = await page.strike();
     assert.ok(peak(heard.samples) > 0.01);
     await open(page);

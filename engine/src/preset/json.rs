@@ -15,6 +15,8 @@ struct Head {
 impl Preset {
     /// The preset as text for a file.
     #[must_use]
+    // Compiled where it is used: the page wants it small, not fast.
+    #[inline]
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string(&self.clone().sanitised()).unwrap_or_default();
         text.push('\n');
@@ -25,14 +27,16 @@ impl Preset {
     ///
     /// # Errors
     /// When this is no preset, or one that this version cannot read; the error says what to do.
+    // As above.
+    #[inline]
     pub fn from_json(bytes: &[u8]) -> Result<Self, PresetError> {
         if bytes.len() > MAX_FILE_BYTES {
             return Err(PresetError::TooLarge { bytes: bytes.len(), limit: MAX_FILE_BYTES });
         }
-        let head: Head = serde_json::from_slice(bytes).map_err(|_| PresetError::Foreign)?;
+        let text = std::str::from_utf8(bytes).map_err(|_| PresetError::Foreign)?;
+        let head: Head = serde_json::from_str(text).map_err(|_| PresetError::Foreign)?;
         check_version(head.neurorack_preset)?;
-        let preset: Self =
-            serde_json::from_slice(bytes).map_err(|why| PresetError::Value { reason: why.to_string() })?;
+        let preset: Self = serde_json::from_str(text).map_err(|why| PresetError::Value { reason: why.to_string() })?;
         Ok(preset.sanitised())
     }
 }

@@ -10,7 +10,7 @@ use crate::sounds::SoundSet;
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use neurorack_engine::preset::{OwnSound, Preset};
+use neurorack_engine::preset::{OwnSound, Preset, Sound};
 use neurorack_panel::{CvRange, EncoderTarget, PushTarget};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -52,7 +52,8 @@ async fn read(keep: Keep) -> Result<Option<Session>, String> {
 
 /// A preset in the address goes before where things stood.
 fn bring_back(keep: Keep, desk: Desk, session: &Session) {
-    for OwnRecord { note, edited, sound } in &session.own {
+    for OwnRecord { note, edited, preset } in &session.own {
+        let Ok(Preset { sounds: [Sound::Own(sound), _], .. }) = Preset::from_link(preset) else { continue };
         let mut set = SoundSet::new(sound.name().to_owned(), note.clone(), sound.curve().clone(), true);
         set.edited = *edited;
         desk.keep_sound(&Arc::new(set));
@@ -93,10 +94,10 @@ fn put(keep: Keep, desk: Desk) {
     let Some(preset) = capture(desk) else { return };
     address::forget_other(&preset);
     let Some(store) = keep.store.get_value() else { return };
-    let own = |set: &Arc<SoundSet>| OwnRecord {
-        note: set.note.clone(),
-        edited: set.edited,
-        sound: OwnSound::new(&set.name, set.curve.clone()),
+    let own = |set: &Arc<SoundSet>| {
+        let sound = Sound::Own(OwnSound::new(&set.name, set.curve.clone()));
+        let alone = Preset { sounds: [sound.clone(), sound], ..preset.clone() };
+        OwnRecord { note: set.note.clone(), edited: set.edited, preset: alone.to_fragment() }
     };
     let session = Session {
         preset: preset.to_fragment(),

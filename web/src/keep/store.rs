@@ -2,7 +2,6 @@
 
 use super::shelf::Record;
 use idb::{Database, DatabaseEvent, Error, Factory, KeyPath, ObjectStoreParams, TransactionMode};
-use neurorack_engine::preset::OwnSound;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::{from_value, to_value};
@@ -33,7 +32,8 @@ pub(super) struct Session {
 pub(super) struct OwnRecord {
     pub(super) note: String,
     pub(super) edited: bool,
-    pub(super) sound: OwnSound,
+    /// A preset whose F1 and F2 it is, as the part of a link behind its `#`.
+    pub(super) preset: String,
 }
 
 /// The browser's database of this page.
