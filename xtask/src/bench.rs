@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what a voice costs, and how that compares.
+//! `cargo xtask bench`: what a voice costs, how that compares, and how soon the page sounds.
 //!
 //! Three measurements of the same core in the same run: the engine natively,
 //! the engine as the browser runs it, and the original's network by burn.
@@ -53,6 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     for cost in &costs {
         println!("{:<18} {:>6} {:>16.2} % {:>20.2} %", cost.host, cost.voices, cost.mean_percent, cost.p99_percent);
     }
+    first_sound(&session)?;
     if args.no_v1 {
         return Ok(());
     }
@@ -78,6 +79,23 @@ fn wasm(session: &Session, seconds: u32) -> Result<Vec<Cost>> {
     let mut node = session.node()?;
     node.args(["bench.mjs", &seconds.to_string()]);
     read_costs(&process::output(&mut node)?)
+}
+
+/// Shows how long the first sound takes on a simulated line, and the page's
+/// longest task while it plays.
+fn first_sound(session: &Session) -> Result<()> {
+    let mut node = session.node()?;
+    node.arg("first-sound.mjs");
+    println!();
+    println!(
+        "first sound by 20 Mbit/s and 40 ms, and the longest task while playing (0: none of 50 ms), median of five:"
+    );
+    for line in process::output(&mut node)?.lines().filter(|line| line.starts_with('{')) {
+        let value: Value = serde_json::from_str(line)?;
+        let median_ms = value["median_ms"].as_f64().context("median_ms is a number")?;
+        println!("{:<18} {median_ms:>6.0} ms", value["what"].as_str().unwrap_or_default());
+    }
+    Ok(())
 }
 
 /// Seconds that burn takes on one thread for a second of the V1 network.
