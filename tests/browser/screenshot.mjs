@@ -12,7 +12,7 @@ const VIEWPORTS = [
 const browser = await launch();
 for (const colorScheme of ["light", "dark"]) {
   for (const viewport of VIEWPORTS) {
-    const page = await Page.open(browser, { viewport, colorScheme, deviceScaleFactor: 2, hash: "" });
+    const page = await Page.open(browser, { viewport, colorScheme, deviceScaleFactor: 2, fragment: "" });
     await page.start();
     // Some steps in, the plots show both what was asked and what was measured.
     await page.wait(1.2);
