@@ -38,7 +38,7 @@ async function everywhere(page, look) {
     await look(`part ${await tab.innerText()}`);
   }
   for (const name of ["Audio", "Help"]) {
-    const tab = page.page.locator(".tabs button", { hasText: "Sounds" });
+    const tab = page.page.locator(".tabs button", { hasText: "Sources" });
     if (await tab.isVisible()) await tab.click();
     await page.button(name).click();
     const dialog = page.page.getByRole("dialog", { name });

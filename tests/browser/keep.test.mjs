@@ -255,6 +255,7 @@ describe("keep and share", () => {
       const said = await other.notice(says);
       assert.ok(said.includes("goes on playing"), said);
       await other.start();
+      await other.button("Calm").click();
       const { heard } = await other.strike();
       assert.ok(peak(heard.samples) > 0.01, `after ${fragment.slice(0, 20)} it is silent`);
       assert.deepEqual(other.errors, []);
@@ -312,7 +313,7 @@ describe("keep and share", () => {
   });
 
   test("a browser that keeps nothing gets a sentence, and the page plays, saves for now and shares", async () => {
-    const page = await visit(browser, "", { before: REFUSED });
+    const page = await visit(browser, "#calm", { before: REFUSED });
     const said = await page.notice(/keeps nothing/);
     assert.ok(/export/i.test(said), `"${said}" says what to do`);
     await page.start();
@@ -330,7 +331,7 @@ describe("keep and share", () => {
   });
 
   test("on a phone the list holds Share and Record too, and nothing scrolls sideways", async () => {
-    const page = await visit(browser, "", { viewport: { width: 390, height: 844 } });
+    const page = await visit(browser, "#calm", { viewport: { width: 390, height: 844 } });
     await open(page);
     for (const name of ["Share", "Record", "Export hit", "Save", "Close"]) await page.button(name).waitFor();
     const { scrolls, width } = await page.page.evaluate(() => ({

@@ -141,7 +141,7 @@ fn Modulator(index: usize) -> impl IntoView {
                     type="button"
                     class="plain sync"
                     aria-pressed=move || synced.get().to_string()
-                    aria-label=move || spoken("follows the clock")
+                    aria-label=move || spoken("sync to the clock")
                     on:click=sync
                 >
                     "sync"
