@@ -140,7 +140,8 @@ describe("the map of sounds", () => {
   });
 
   test("a map that cannot be fetched gets a sentence and a button to try again", async () => {
-    const page = await Page.open(browser);
+    // What a service worker fetches for the page would pass the route by.
+    const page = await Page.open(browser, { serviceWorkers: "block" });
     await page.page.route("**/impacts-map.safetensors", (route) => route.fulfill({ status: 503, body: "" }));
     await page.start();
     await page.strike();
