@@ -20,11 +20,9 @@ mod control;
 mod spectrum;
 mod terms;
 
-/// Weights of the terms beside the L1 of log magnitudes, whose weight is 1.
+/// Weights of the terms beside the multi-resolution distance, whose weight is 1.
 #[derive(Debug, Clone, Copy)]
 pub struct Weights {
-    /// Spectral convergence at every window; log magnitudes count 1.
-    pub convergence: f32,
     /// Spectral distance within the first [`ONSET_S`].
     pub onset: f32,
     /// Log-mel L1.
@@ -41,7 +39,7 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { convergence: 0.5, onset: 1.5, mel: 0.5, envelope: 0.5, texture: 0.5, control: 0.3, edited: 2.0 }
+        Self { onset: 1.5, mel: 0.5, envelope: 0.5, texture: 0.25, control: 0.3, edited: 2.0 }
     }
 }
 
@@ -142,7 +140,7 @@ impl SoundLoss {
         let n = WINDOWS[index];
         let (weights, balance) = (&self.weights, &self.balance[index]);
         let share = raise / WINDOWS.len() as f32;
-        let mut total = terms::convergence(x, y, weights.convergence * share, slope);
+        let mut total = terms::convergence(x, y, share, slope);
         total += terms::log_l1(x, y, balance, share, slope);
         if ONSET_WINDOWS.contains(&n) {
             let stft = &self.transforms[index];
