@@ -31,8 +31,6 @@ pub(crate) enum Sink {
 
 /// What the control side asks of the audio side.
 pub(crate) enum Message {
-    /// A rising edge at Gate 1.
-    Strike,
     /// A hit, transposed by so many semitones.
     Note(f32),
     /// Gate 2 goes high or low.
@@ -132,7 +130,7 @@ impl Player {
 
     /// Hands a message to the audio side; one that finds no room is dropped and counted.
     pub(crate) fn send(&mut self, message: Message) {
-        let is_strike = matches!(message, Message::Strike | Message::Note(_));
+        let is_strike = matches!(message, Message::Note(_));
         match self.messages.push(message) {
             Ok(()) => self.strikes += u64::from(is_strike),
             Err(_) => self.dropped += 1,
@@ -201,12 +199,8 @@ impl VoiceBox {
 
     fn take(&mut self, message: Message) {
         let refused = match message {
-            Message::Strike => {
-                // A full queue counts the event itself.
-                self.instrument.push(Event::strike(0, 1.0));
-                None
-            }
             Message::Note(semitones) => {
+                // A full queue counts the event itself.
                 self.instrument.push(Event::Trigger { at: 0, velocity: 1.0, semitones });
                 None
             }

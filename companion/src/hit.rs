@@ -5,7 +5,6 @@ use neurorack_engine::descriptors::{
     ANALYSIS_RATE_HZ, AnalysisConfig, DescriptorCurve, Descriptors, HOP_SAMPLES, MAX_FRAMES, Timbre, describe,
 };
 use neurorack_engine::{ControlFrame, CurveSlot, Event, GateInput, Instrument, ModelBank, ScaledCurve, Settings};
-use std::iter::Peekable;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -116,30 +115,32 @@ pub(crate) fn render(bank: &ModelBank, scene: &Scene, rate_hz: u32, seed: u64, s
     let Hand { cv, settings, .. } = scene.hand;
     instrument.use_settings(&Settings { seed, ..settings });
     let controls = ControlFrame { cv, level: gain };
-    let mut edges = edges(scene, rate_hz);
-    let length = seconds.or(scene.seconds).map(|seconds| (f64::from(seconds) * f64::from(rate_hz)).round() as usize);
+    let samples = |seconds: f32| (f64::from(seconds) * f64::from(rate_hz)).round() as usize;
+    let length = seconds.or(scene.seconds).map(samples);
+    // Gate 2 goes high and low, where it does.
+    let edges = scene.frozen.map(|times| times.map(samples));
+    let let_go = edges.map_or(0, |[_, to]| to);
 
     let mut audio = Vec::new();
     for (index, hit) in scene.hits.iter().enumerate() {
         strike(&mut instrument, hit, &scene.hand);
+        for (edge, high) in edges.into_iter().flatten().zip([true, false]) {
+            let taken = instrument.push(Event::Gate { at: edge as u32, gate: GateInput::Gate2, high, velocity: 1.0 });
+            debug_assert!(taken, "the queue is nearly empty");
+        }
         let next = scene.hits.get(index + 1).map(|next| sample_of(next.start_frame, rate_hz));
         let patience = audio.len() + PATIENCE_S * rate_hz as usize;
-        let edges_end = scene.frozen.map_or(0, |[_, to]| ((to + PATIENCE_S as f32) * rate_hz as f32) as usize);
         let end = match (next, length) {
             (Some(next), Some(length)) => next.min(length),
             (Some(next), None) => next,
             (None, Some(length)) => length,
-            (None, None) => patience.max(edges_end),
+            (None, None) => patience + let_go,
         };
         while audio.len() < end {
             let start = audio.len();
             audio.resize(end.min(start + BLOCK), 0.0);
-            while let Some((_, event)) = edges.next_if(|(sample, _)| *sample < audio.len()) {
-                let taken = instrument.push(event.moved_to((event.at() as usize).saturating_sub(start) as u32));
-                debug_assert!(taken, "the queue is nearly empty");
-            }
             instrument.render(&controls, &mut audio[start..]);
-            let rings = instrument.statistics().voices > 0 || instrument.statistics().frozen || edges.peek().is_some();
+            let rings = instrument.statistics().voices > 0 || audio.len() <= let_go;
             if next.is_none() && length.is_none() && !rings {
                 break;
             }
@@ -149,16 +150,6 @@ pub(crate) fn render(bank: &ModelBank, scene: &Scene, rate_hz: u32, seed: u64, s
         *sample /= gain;
     }
     audio
-}
-
-/// The edges of Gate 2, each with its sample.
-fn edges(scene: &Scene, rate_hz: u32) -> Peekable<std::vec::IntoIter<(usize, Event)>> {
-    let edge = |seconds: f32, high: bool| {
-        let sample = (f64::from(seconds) * f64::from(rate_hz)).round() as usize;
-        (sample, Event::Gate { at: sample as u32, gate: GateInput::Gate2, high, velocity: 1.0 })
-    };
-    let edges = scene.frozen.map(|[from, to]| vec![edge(from, true), edge(to, false)]);
-    edges.unwrap_or_default().into_iter().peekable()
 }
 
 /// Starts a hit at the next sample. Nothing is lost: there is one event and two curves at a time.

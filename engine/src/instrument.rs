@@ -1,7 +1,7 @@
 //! The instrument: everything that sounds, behind one door.
 
 use crate::bank::PreparedBank;
-use crate::control::{ControlFrame, GateTarget, Parameters, Settings, Smoother, Target};
+use crate::control::{ControlFrame, GateTarget, Parameters, Settings, Smoother, Target, within};
 use crate::curve::ScaledCurve;
 use crate::descriptors::Descriptors;
 use crate::event::{Event, EventQueue, GateInput};
@@ -275,9 +275,8 @@ impl Instrument {
 
     /// A hit, or one more that was dropped.
     fn trigger(&mut self, velocity: f32, semitones: f32, at: usize, parameters: &Parameters) {
-        let within = |value: f32, least: f32, most: f32| if value.is_nan() { 0.0 } else { value.clamp(least, most) };
-        let velocity = within(velocity, 0.0, 1.0) * parameters.velocity;
-        let semitones = within(semitones, -MOST_SEMITONES, MOST_SEMITONES);
+        let velocity = within(velocity, 0.0, 1.0, 0.0) * parameters.velocity;
+        let semitones = within(semitones, -MOST_SEMITONES, MOST_SEMITONES, 0.0);
         if self.strike(parameters, velocity, semitones) {
             self.statistics.hits += 1;
             self.statistics.last_trigger_frame = Some(self.statistics.frames + at as u64);

@@ -114,7 +114,7 @@ impl Session<'_> {
     /// A request that cannot be met is answered; what plays plays on.
     fn act(&mut self, request: Request) -> Result<()> {
         match request {
-            Request::Strike => self.player.send(Message::Strike),
+            Request::Strike => self.player.send(Message::Note(0.0)),
             Request::Note(semitones) => self.player.send(Message::Note(semitones)),
             Request::Cv(input, volts) => {
                 self.controls.cv[input] = volts;

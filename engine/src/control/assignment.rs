@@ -1,19 +1,6 @@
 //! Which input moves what: the one table in which voltages become meaning.
 
-use super::{ControlFrame, Target};
-
-/// One of the four voltage inputs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CvInput {
-    /// CV 1.
-    Cv1,
-    /// CV 2.
-    Cv2,
-    /// CV 3.
-    Cv3,
-    /// CV 4.
-    Cv4,
-}
+use super::{ControlFrame, Target, within};
 
 /// What one input does.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -49,9 +36,8 @@ impl Assignment {
     /// With every number in range; what is not a number becomes neutral. Real-time safe.
     #[must_use]
     pub fn sanitised(&self) -> Self {
-        let range = if self.range.is_nan() { 1.0 } else { self.range.clamp(-Self::MAX_RANGE, Self::MAX_RANGE) };
-        let most = Self::MAX_OFFSET_V;
-        let offset_v = if self.offset_v.is_nan() { 0.0 } else { self.offset_v.clamp(-most, most) };
+        let range = within(self.range, -Self::MAX_RANGE, Self::MAX_RANGE, 1.0);
+        let offset_v = within(self.offset_v, -Self::MAX_OFFSET_V, Self::MAX_OFFSET_V, 0.0);
         Self { target: self.target, range, offset_v }
     }
 }

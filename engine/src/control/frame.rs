@@ -1,6 +1,6 @@
 //! The panel's voltages at one instant; gates are events.
 
-use super::CvInput;
+use super::within;
 
 /// What the controls say while a block is rendered. Every host fills it, whatever its knobs and cables are. Gates have
 /// edges at exact samples and travel as [`Event`](crate::Event)s.
@@ -29,16 +29,9 @@ impl ControlFrame {
     /// The frame with every value in range; what is not a number becomes 0 V or silence. Real-time safe.
     #[must_use]
     pub fn sanitised(&self) -> Self {
-        let within = |value: f32, least: f32, most: f32| if value.is_nan() { 0.0 } else { value.clamp(least, most) };
         Self {
-            cv: self.cv.map(|volts| within(volts, -Self::MAX_VOLTS, Self::MAX_VOLTS)),
-            level: within(self.level, 0.0, 1.0),
+            cv: self.cv.map(|volts| within(volts, -Self::MAX_VOLTS, Self::MAX_VOLTS, 0.0)),
+            level: within(self.level, 0.0, 1.0, 0.0),
         }
-    }
-
-    /// Volts at one input. Real-time safe.
-    #[must_use]
-    pub fn volts(&self, input: CvInput) -> f32 {
-        self.cv[input as usize]
     }
 }

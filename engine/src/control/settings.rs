@@ -1,6 +1,6 @@
 //! What the menu sets: assignments, freeze, variation, voices, seed.
 
-use super::{Assignment, GateTarget, Target};
+use super::{Assignment, GateTarget, Target, within};
 use crate::descriptors::Descriptors;
 
 /// Everything about the instrument that is neither sound set nor voltage. Sound, bank and these give the same samples.
@@ -52,7 +52,7 @@ impl Settings {
         let [few, many] = Self::VOICES;
         Self {
             cv: self.cv.map(|assignment| assignment.sanitised()),
-            freeze_ms: if self.freeze_ms.is_nan() { 80.0 } else { self.freeze_ms.clamp(shortest, longest) },
+            freeze_ms: within(self.freeze_ms, shortest, longest, Self::default().freeze_ms),
             voices: if self.voices > few { many } else { few },
             ..*self
         }

@@ -15,7 +15,7 @@ pub use link::MAX_LINK_CHARS;
 pub use sound::{OwnSound, Sound};
 
 use crate::bank::ModelBank;
-use crate::control::Settings;
+use crate::control::{Settings, within};
 use crate::descriptors::DescriptorCurve;
 use crate::sources::Patch;
 use serde::{Deserialize, Serialize};
@@ -89,7 +89,7 @@ impl Preset {
             name: tidy(&self.name),
             bank: BankMark { name: tidy(&self.bank.name), ..self.bank },
             sounds: self.sounds.map(Sound::sanitised),
-            volume_db: if volume.is_nan() { usual_volume_db() } else { volume.clamp(softest, loudest) },
+            volume_db: within(volume, softest, loudest, usual_volume_db()),
             settings: self.settings.sanitised(),
             patch: self.patch.sanitised(),
         }

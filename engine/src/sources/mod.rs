@@ -4,6 +4,8 @@
 //! the same patch and the same [`Action`]s give the same gate edges and voltages for any block size. Everything that a
 //! [`Rack`] does after [`Rack::new`] is real-time safe.
 
+use crate::control::within;
+
 mod action;
 mod block;
 mod bytes;
@@ -37,8 +39,3 @@ pub use sequencer::Sequencer;
 
 /// Volts of a full-scale source: gates are 0 or 5 V, modulators reach 5 V to each side of zero.
 pub const FULL_VOLTS: f32 = crate::control::ControlFrame::MAX_VOLTS;
-
-/// `value` within the range; what is not a number becomes `otherwise`. Real-time safe.
-fn within(value: f32, least: f32, most: f32, otherwise: f32) -> f32 {
-    if value.is_nan() { otherwise } else { value.clamp(least, most) }
-}

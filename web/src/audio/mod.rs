@@ -260,8 +260,7 @@ impl Audio {
     /// A gate goes high or low; the sound is started first where it does not run yet, and Gate 1 then sounds once it does.
     pub(crate) fn gate(self, desk: Desk, gate: GateInput, high: bool) {
         if high && gate == GateInput::Gate1 {
-            desk.monitor.update_value(|monitor| monitor.flash(now_ms()));
-            desk.animator.wake();
+            self.flash(desk);
         }
         match desk.phase.get_untracked() {
             Phase::Running => self.send(|graph| link::gate(graph.time_s(), gate, high)),
@@ -281,12 +280,17 @@ impl Audio {
 
     /// A note is struck, in semitones above the pitch as it was drawn; the sound is started first where it does not run yet.
     pub(crate) fn note(self, desk: Desk, semitones: f32, velocity: f32) {
-        desk.monitor.update_value(|monitor| monitor.flash(now_ms()));
-        desk.animator.wake();
+        self.flash(desk);
         if desk.phase.get_untracked() != Phase::Running {
             self.start(desk);
         }
         self.send(|graph| link::note(graph.time_s(), semitones, velocity));
+    }
+
+    /// Something was struck: what glows, glows at once.
+    fn flash(self, desk: Desk) {
+        desk.monitor.update_value(|monitor| monitor.flash(now_ms()));
+        desk.animator.wake();
     }
 
     /// The engine's program, once it is here.

@@ -1,10 +1,9 @@
 //! What comes with a time of its own: notes and the messages of MIDI.
 
-use super::{Audio, now_ms};
+use super::{Audio, link, now_ms};
 use crate::desk::{Desk, Phase};
 use leptos::prelude::*;
 use neurorack_engine::sources::Action;
-use neurorack_worklet::message::Message;
 
 impl Audio {
     /// A note strikes, with velocity 0 to 1 and transposition, at what was `event_ms` on the page's clock.
@@ -12,16 +11,15 @@ impl Audio {
         if desk.phase.get_untracked() != Phase::Running {
             return;
         }
-        desk.monitor.update_value(|monitor| monitor.flash(now_ms()));
-        desk.animator.wake();
+        self.flash(desk);
         let time_s = self.place(event_ms);
-        self.send(|_| Message::Trigger { time_s, velocity, semitones }.encode());
+        self.send(|_| link::note(time_s, semitones, velocity));
     }
 
     /// Something reaches the sources, at what was `event_ms` on the page's clock.
     pub(crate) fn action(self, event_ms: f64, action: Action) {
         let time_s = self.place(event_ms);
-        self.send(|_| Message::Action { time_s, action }.encode());
+        self.send(|_| link::action(time_s, action));
     }
 
     /// The time of the audio clock for an event of the page's clock.

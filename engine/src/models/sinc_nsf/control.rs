@@ -178,10 +178,7 @@ impl ControlState {
         let rms = if rms > SILENT_RMS { gain * rms } else { 0.0 };
         let [least, most] = LOG2_F0;
         let log2_f0 = scaled[F0].clamp(least, most);
-        gains.f0_hz = exp2(log2_f0);
-        if touch.ratio != 1.0 {
-            gains.f0_hz *= touch.ratio as f32;
-        }
+        gains.f0_hz = exp2(log2_f0) * touch.ratio as f32;
         let heads = &work.heads[..tables.shape.heads()];
         shape_gains(tables, heads, rms, [log2_f0, scaled[RELIABILITY]], gains);
         if touch.ratio != 1.0 {
