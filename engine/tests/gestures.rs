@@ -2,7 +2,8 @@
 //!
 //! A gesture happens while a hit sounds. From then on, no step between two samples may be larger than the largest of the
 //! untouched sounds by more than 1 %: of the hit as it was, of the hit as it is from the gesture on, and of the loop's past.
-//! Voltages that jump are allowed more, see [`MOVED_TOLERANCE`].
+//! Where a voltage jumped, noise and sines meet in other phases than in the one hit that is the same each time; the untouched
+//! sounds are then those of other seeds and of pitches a little lower, see [`Alike`].
 
 use neurorack_engine::descriptors::ANALYSIS_RATE_HZ;
 use neurorack_engine::models::noise::Random;
@@ -17,13 +18,24 @@ const GESTURES: usize = 400;
 /// How long each sound is followed, in samples.
 const LENGTH: usize = RATE / 5;
 
+/// How long after a gesture steps are compared, in samples: five time constants of the slowest smoothing and the control
+/// frames under way. Later nothing moves any more, and the sound is an untouched one itself. Hits, loops and sets have no
+/// such end.
+const MOVING: usize = 75 * RATE / 1_000 + 512;
+
 /// Factor by which a step may be larger.
 const TOLERANCE: f32 = 1.01;
 
-/// The same where a voltage changed: a moment of the curve then meets other phases of the sines, or follows another moment,
-/// than in any sound left alone. Measured are 1.43 for morph and transient, 1.13 for scrub.
-const MOVED_TOLERANCE: f32 = 1.5;
-const WOUND_TOLERANCE: f32 = 1.2;
+/// The same where a voltage jumped, and the share of jumps that may lie above [`TOLERANCE`]. What a hit was struck as stays with
+/// it, so that a jump plays one sound's frames with another's strike, as no untouched sound does. Measured are 1.20 and 0.5 %.
+const JUMP_TOLERANCE: f32 = 1.25;
+const JUMPS_ABOVE: f32 = 0.02;
+
+/// At how many places what happens on the way from one panel to another is looked at, both ends among them.
+const WAY: u64 = 9;
+
+/// How many sounds count as one, each with noise and sines in other phases.
+const ALIKE: u64 = 8;
 
 static BANKS: LazyLock<[Arc<PreparedBank>; 2]> =
     LazyLock::new(|| [0, 1].map(|_| Arc::new(MODEL.prepare(ANALYSIS_RATE_HZ))));
@@ -44,11 +56,30 @@ struct Scene {
 #[derive(Clone, Copy, Debug)]
 enum Gesture {
     Nothing,
+    /// Another seed, and the whole hit up to two semitones lower.
+    Alike(Alike),
     Volts([f32; 4]),
     Trigger,
-    Freeze { samples: usize },
+    Freeze {
+        samples: usize,
+    },
     Sets([usize; 2]),
     Bank,
+}
+
+/// The same sound in other phases: noise loops start elsewhere, sines have turned less. Never higher: that alone would make
+/// larger steps.
+#[derive(Clone, Copy, Debug)]
+struct Alike {
+    seed: u64,
+    semitones: f32,
+}
+
+impl Alike {
+    fn new(number: u64) -> Self {
+        let part = number as f32 / (ALIKE - 1) as f32;
+        Self { seed: 2 + number, semitones: -2.0 * part }
+    }
 }
 
 struct Player {
@@ -59,11 +90,11 @@ struct Player {
 impl Player {
     fn new() -> Self {
         let curves = MODEL.factory().iter().map(|curve| Arc::new(ScaledCurve::from(curve))).collect();
-        Self { instrument: Self::silent(), curves }
+        Self { instrument: Self::silent(1), curves }
     }
 
-    fn silent() -> Instrument {
-        Instrument::new(Arc::clone(&BANKS[0]), 1)
+    fn silent(seed: u64) -> Instrument {
+        Instrument::new(Arc::clone(&BANKS[0]), seed)
     }
 
     fn use_sets(&mut self, sets: [usize; 2]) {
@@ -75,16 +106,18 @@ impl Player {
 
     /// A hit on a fresh instrument, and a gesture `at` a sample.
     fn play(&mut self, scene: Scene, at: usize, gesture: Gesture) -> Vec<f32> {
-        self.instrument = Self::silent();
+        let Alike { seed, semitones } =
+            if let Gesture::Alike(alike) = gesture { alike } else { Alike { seed: 1, semitones: 0.0 } };
+        self.instrument = Self::silent(seed);
         self.use_sets(scene.sets);
-        self.instrument.push(Event::strike(0, 1.0));
+        self.instrument.push(Event::Trigger { at: 0, velocity: 1.0, semitones });
         let mut sound = vec![0.0; LENGTH];
         let (before, after) = sound.split_at_mut(at);
         self.render(scene.cv, before);
         let mut cv = scene.cv;
         let gate = |at: usize, high| Event::Gate { at: at as u32, gate: GateInput::Gate2, high, velocity: 1.0 };
         match gesture {
-            Gesture::Nothing => {}
+            Gesture::Nothing | Gesture::Alike(_) => {}
             Gesture::Volts(volts) => cv = volts,
             Gesture::Trigger => assert!(self.instrument.push(Event::strike(0, 1.0))),
             Gesture::Freeze { samples } => {
@@ -109,33 +142,51 @@ fn largest_step(sound: &[f32]) -> f32 {
     sound.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max)
 }
 
-/// Plays scenes; `gesture` makes one, `limit` says how large a step may be, given the untouched sound.
+/// What is asked about a gesture: the scene, the sample at which it happens, the gesture, and the untouched sound.
+#[derive(Clone, Copy)]
+struct Case<'a> {
+    scene: Scene,
+    at: usize,
+    gesture: Gesture,
+    untouched: &'a [f32],
+}
+
+/// How large a step may be: one bound after the other, each costlier to find.
+type Limits<'a> = Box<dyn Iterator<Item = f32> + 'a>;
+
+/// Plays scenes; `gesture` makes one, `limits` says how large a step may be, one bound after the other until one is enough.
 fn assert_no_click(
     seed: u64,
-    tolerance: f32,
     gesture: impl Fn(&mut Random, Scene) -> Gesture,
-    limit: impl Fn(&mut Player, Scene, usize, Gesture, &[f32]) -> f32,
+    limits: impl Fn(Case<'_>) -> Limits<'_>,
 ) {
     let (mut player, mut random) = (Player::new(), Random::new(seed));
     let sets = player.curves.len() as u32;
-    let mut worst = 0.0f32;
+    let (mut worst, mut above) = (0.0f32, 0);
     for index in 0..GESTURES {
         let pair = [0, 1].map(|_| random.below(sets) as usize);
         let scene = Scene { sets: pair, cv: volts(&mut random) };
         let at = 1 + random.below(LENGTH as u32 / 2) as usize;
         let gesture = gesture(&mut random, scene);
         let untouched = player.play(scene, at, Gesture::Nothing);
-        let limit = limit(&mut player, scene, at, gesture, &untouched);
         let touched = player.play(scene, at, gesture);
         assert!(touched[..at] == untouched[..at], "the past does not change");
-        let step = largest_step(&touched[at - 1..]);
-        worst = worst.max(step / limit.max(1e-9));
-        assert!(
-            step <= tolerance * limit.max(1e-6),
-            "gesture {index}, {gesture:?} at {at} of {scene:?}: {step} > {limit}"
-        );
+        let jumps = matches!(gesture, Gesture::Volts(_));
+        let (moving, tolerance) = if jumps { (MOVING, JUMP_TOLERANCE) } else { (LENGTH, TOLERANCE) };
+        let step = largest_step(&touched[at - 1..LENGTH.min(at + moving)]);
+        let mut limit = 1e-6f32;
+        for bound in limits(Case { scene, at, gesture, untouched: &untouched }) {
+            limit = limit.max(bound);
+            if step <= TOLERANCE * limit {
+                break;
+            }
+        }
+        worst = worst.max(step / limit);
+        above += usize::from(step > TOLERANCE * limit);
+        assert!(step <= tolerance * limit, "gesture {index}, {gesture:?} at {at} of {scene:?}: {step} > {limit}");
     }
-    eprintln!("largest step beside the untouched sound's: {worst}");
+    assert!(above as f32 <= JUMPS_ABOVE * GESTURES as f32, "{above} of {GESTURES} lie above {TOLERANCE}");
+    eprintln!("largest step beside the untouched sound's: {worst}; {above} of {GESTURES} above {TOLERANCE}");
 }
 
 /// CV 1 to 3 anywhere; hits stay identical.
@@ -144,12 +195,30 @@ fn volts(random: &mut Random) -> [f32; 4] {
     [volt(), if volt() > 0.0 { 0.0 } else { volt() }, volt(), -5.0]
 }
 
-/// The largest step of a hit whose voltages never change, here and at what is passed on the way to others.
-fn largest_on_the_way(player: &mut Player, scene: Scene, to: [f32; 4], untouched: &[f32]) -> f32 {
-    let between = |part: f32| std::array::from_fn(|input| scene.cv[input] + part * (to[input] - scene.cv[input]));
-    [0.25, 0.5, 0.75, 1.0].iter().fold(largest_step(untouched), |limit, &part| {
-        limit.max(largest_step(&player.play(Scene { cv: between(part), ..scene }, 1, Gesture::Nothing)))
-    })
+/// The largest steps of hits whose voltages never change: here, at what is passed on the way to others, and those alike.
+/// Each voltage's own way is taken apart too: a strike that was made before the jump sounds on beside what comes after it.
+fn steps_on_the_way(case: Case<'_>) -> Limits<'_> {
+    let Case { scene, gesture, untouched, .. } = case;
+    let Gesture::Volts(to) = gesture else { panic!("{gesture:?} leaves the voltages alone") };
+    let between = |from: f32, to: f32, place: u64| from + place as f32 / (WAY - 1) as f32 * (to - from);
+    let together = (0..WAY).map(|place| std::array::from_fn(|input| between(scene.cv[input], to[input], place)));
+    let apart = (0..scene.cv.len()).flat_map(|alone| {
+        (0..WAY).flat_map(move |place| {
+            [scene.cv, to].map(|mut cv| {
+                cv[alone] = between(scene.cv[alone], to[alone], place);
+                cv
+            })
+        })
+    });
+    let panels: Vec<[f32; 4]> = together.chain(apart).collect();
+    let gestures = std::iter::once(Gesture::Nothing).chain((0..ALIKE).map(|number| Gesture::Alike(Alike::new(number))));
+    let mut player = Player::new();
+    let steps = gestures.flat_map(move |gesture| {
+        let steps: Vec<f32> =
+            panels.iter().map(|&cv| largest_step(&player.play(Scene { cv, ..scene }, 1, gesture))).collect();
+        steps
+    });
+    Box::new(std::iter::once(largest_step(untouched)).chain(steps))
 }
 
 #[test]
@@ -158,10 +227,7 @@ fn jumps_of_morph_and_transient_do_not_click() {
         let [morph, _, transient, variation] = volts(random);
         Gesture::Volts([morph, scene.cv[1], transient, variation])
     };
-    assert_no_click(1, MOVED_TOLERANCE, gesture, |player, scene, _, gesture, untouched| {
-        let Gesture::Volts(cv) = gesture else { return 0.0 };
-        largest_on_the_way(player, scene, cv, untouched)
-    });
+    assert_no_click(1, gesture, steps_on_the_way);
 }
 
 #[test]
@@ -171,29 +237,28 @@ fn winding_the_curve_does_not_click() {
         cv[1] = volts(random)[0];
         Gesture::Volts(cv)
     };
-    assert_no_click(5, WOUND_TOLERANCE, gesture, |player, scene, _, gesture, untouched| {
-        let Gesture::Volts(cv) = gesture else { return 0.0 };
-        largest_on_the_way(player, scene, cv, untouched)
-    });
+    assert_no_click(5, gesture, steps_on_the_way);
 }
 
 #[test]
 fn a_hit_over_another_does_not_click() {
     assert_no_click(
         2,
-        TOLERANCE,
         |_, _| Gesture::Trigger,
-        |_, _, at, _, untouched| largest_step(&untouched[at - 1..]) + untouched[0].abs().max(largest_step(untouched)),
+        |Case { at, untouched, .. }| {
+            let second = untouched[0].abs().max(largest_step(untouched));
+            Box::new(std::iter::once(largest_step(&untouched[at - 1..]) + second))
+        },
     );
 }
 
 #[test]
 fn freezing_and_letting_go_do_not_click() {
     let gesture = |random: &mut Random, _| Gesture::Freeze { samples: 1 + random.below(LENGTH as u32 / 2) as usize };
-    assert_no_click(3, TOLERANCE, gesture, |_, _, at, _, untouched| {
-        // The loop's past, and what the hit does later.
-        let past = 2 * 100 * RATE / 1_000 + 1_000;
-        largest_step(&untouched[at.saturating_sub(past)..])
+    // The loop's past, and what the hit does later.
+    let past = 2 * 100 * RATE / 1_000 + 1_000;
+    assert_no_click(3, gesture, |Case { at, untouched, .. }| {
+        Box::new(std::iter::once(largest_step(&untouched[at.saturating_sub(past)..])))
     });
 }
 
@@ -202,5 +267,7 @@ fn changes_of_sets_and_bank_leave_what_sounds_untouched() {
     let gesture = |random: &mut Random, scene: Scene| {
         if random.below(2) == 0 { Gesture::Bank } else { Gesture::Sets([scene.sets[1], random.below(8) as usize]) }
     };
-    assert_no_click(4, TOLERANCE, gesture, |_, _, at, _, untouched| largest_step(&untouched[at - 1..]));
+    assert_no_click(4, gesture, |Case { at, untouched, .. }| {
+        Box::new(std::iter::once(largest_step(&untouched[at - 1..])))
+    });
 }

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { median, rms } from "./measure.mjs";
+import { MOST_REDRAWING, redrawing, watchFrames } from "./frames.mjs";
+import { rms } from "./measure.mjs";
 import { launch, Page } from "./page.mjs";
 
 /** Level of a strike in decibels: its first quarter of a second. */
@@ -108,17 +109,7 @@ describe("curves are edited by hand", () => {
   });
 
   test("a drag while hits sound drops nothing, and its frames leave the page time", async () => {
-    // Redrawing, as the page's own clock sees it; the median, because a shared core may be taken away meanwhile.
-    await page.page.evaluate(() => {
-      window.frameTimes = [];
-      const request = window.requestAnimationFrame.bind(window);
-      window.requestAnimationFrame = (draw) =>
-        request((time) => {
-          const begun = performance.now();
-          draw(time);
-          window.frameTimes.push(performance.now() - begun);
-        });
-    });
+    await page.page.evaluate(watchFrames);
     const point = await points(page, "Loudness").nth(1).boundingBox();
     const [x, y] = [point.x + point.width / 2, point.y + point.height / 2];
     await page.page.mouse.move(x, y);
@@ -133,9 +124,8 @@ describe("curves are edited by hand", () => {
     const status = await page.status();
     assert.equal(status.hits, 6);
     assert.equal(status.dropped, 0, "every curve and every hit arrived");
-    const frame = median(await page.page.evaluate(() => window.frameTimes));
-    console.log(`redrawing while a point is dragged: median ${frame.toFixed(1)} ms a frame`);
-    assert.ok(frame < 16, `${frame} ms`);
+    const part = await redrawing(page, "while a point is dragged");
+    assert.ok(part < MOST_REDRAWING, `${part} of the time between frames`);
     assert.deepEqual(page.errors, []);
   });
 

@@ -159,10 +159,15 @@ export class Page {
     await this.wait(0.1);
   }
 
-  /** Everything heard since the tap began to listen. */
+  /** Everything heard since the tap began to listen, up to now: blocks that are still under way are waited for. */
   async recording() {
-    const { base64, rate, frame } = await this.page.evaluate(() => {
+    const { base64, rate, frame } = await this.page.evaluate(async () => {
       const { blocks, context } = window.neurorackTap;
+      const [now, patience] = [context.currentTime * context.sampleRate, Date.now() + 10_000];
+      const heardUntil = () => (blocks.length > 0 ? blocks.at(-1).frame + blocks.at(-1).samples.length : 0);
+      while (context.state === "running" && heardUntil() < now && Date.now() < patience) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
       // Chromium may leave out quanta while the tap is being connected: what is heard begins after the last gap.
       let begin = 0;
       for (let k = 1; k < blocks.length; k += 1) {

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { median, onsets, peak, rms } from "./measure.mjs";
+import { MOST_REDRAWING, redrawing, watchFrames } from "./frames.mjs";
+import { onsets, peak, rms } from "./measure.mjs";
 import { launch, Page } from "./page.mjs";
 
 /** The analysis window of the descriptors in seconds: no onset is known better from the outside. */
@@ -292,34 +293,13 @@ describe("the sources", () => {
   });
 
   test("while the pattern plays, redrawing leaves the page time", async () => {
-    page = await Page.open(browser, {
-      fragment: "",
-      before: () => {
-        window.frameTimes = [];
-        window.longTasks = [];
-        const request = window.requestAnimationFrame.bind(window);
-        window.requestAnimationFrame = (draw) =>
-          request((time) => {
-            const begun = performance.now();
-            draw(time);
-            window.frameTimes.push(performance.now() - begun);
-          });
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) window.longTasks.push(Math.round(entry.duration));
-        }).observe({ type: "longtask" });
-      },
-    });
+    page = await Page.open(browser, { fragment: "", before: watchFrames });
     await page.start();
     await page.wait(1);
-    await page.page.evaluate(() => {
-      window.frameTimes.length = 0;
-      window.longTasks.length = 0;
-    });
+    await page.page.evaluate(() => (window.frames.length = 0));
     await page.wait(4);
-    const { frames, tasks } = await page.page.evaluate(() => ({ frames: window.frameTimes, tasks: window.longTasks }));
-    const middle = median(frames);
-    console.log(`redrawing while the pattern plays: median ${middle.toFixed(1)} ms, longest tasks ${tasks.join(" ")} ms`);
-    assert.ok(middle < 16, `${middle} ms`);
+    const part = await redrawing(page, "while the pattern plays");
+    assert.ok(part < MOST_REDRAWING, `${part} of the time between frames`);
     assert.equal((await page.status()).dropped, 0);
     assert.deepEqual(page.errors, []);
   });
