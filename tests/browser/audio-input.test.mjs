@@ -65,10 +65,16 @@ describe("an audio input", () => {
         found.push(await volts(page, "CV 2"));
         await page.wait(0.04);
       }
-      return [Math.min(...found), Math.max(...found)];
+      return found;
     };
-    const [least, most] = await seen();
-    assert.ok(Math.abs(least - 1) < 0.15 && Math.abs(most - 4) < 0.15, `from ${least} to ${most} V`);
+    // A busy machine may leave out parts of what the device plays: it is asked which voltages are seen again and again.
+    const sees = (found, volts) => {
+      const near = found.filter((one) => Math.abs(one - volts) < 0.15).length;
+      assert.ok(near >= 5, `${volts} V is seen ${near} times in ${found}`);
+    };
+    const plain = await seen();
+    sees(plain, 1);
+    sees(plain, 4);
     await page.slider("Input 1 full scale").focus();
     await page.page.keyboard.type("10");
     await page.page.keyboard.press("Enter");
@@ -76,9 +82,8 @@ describe("an audio input", () => {
     await page.page.keyboard.type("-3.5");
     await page.page.keyboard.press("Enter");
     const calibrated = await seen();
-    const expected = [-1.5, 4.5];
-    const close = calibrated.every((volts, end) => Math.abs(volts - expected[end]) < 0.2);
-    assert.ok(close, `calibrated from ${calibrated} V`);
+    sees(calibrated, -1.5);
+    sees(calibrated, 4.5);
     await page.button("Audio input").click();
     await page.wait(0.5);
     assert.ok(Math.abs(await volts(page, "CV 2")) < 0.05, "closed, it is at 0 V");

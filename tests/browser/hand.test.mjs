@@ -22,9 +22,9 @@ const volts = async (page, name) =>
 /** Least and greatest volts at an input within so many seconds. */
 async function range(page, name, seconds) {
   const found = [];
-  for (let look = 0; look < seconds * 20; look += 1) {
+  for (let look = 0; look < seconds * 8; look += 1) {
     found.push(await volts(page, name));
-    await page.wait(0.05);
+    await page.wait(0.125);
   }
   return [Math.min(...found), Math.max(...found)];
 }
@@ -143,15 +143,16 @@ describe("the hand", () => {
       };
       return [of(0.1), of(0.55)];
     };
-    const [plain] = await pitch();
+    // Which partial is strongest changes while the bell rings: each is compared at its own time.
+    const [plain, plainLater] = await pitch();
     await page.silence();
     const press = await page.press();
     await page.wait(0.45);
     await say(0xe0, 0x7f, 0x7f);
     await page.wait(0.5);
     const { samples, rate } = (await page.recording()).from(press + 0.55, 0.35);
-    const cents = (hz) => 1_200 * Math.log2(hz / plain);
-    const bent = cents(strongest(samples, rate, 200, 9_000));
+    const cents = (hz, of = plain) => 1_200 * Math.log2(hz / of);
+    const bent = cents(strongest(samples, rate, 200, 9_000), plainLater);
     assert.ok(Math.abs(bent - 200) < 20, `${bent} cents while it sounds`);
     const later = cents((await pitch())[0]);
     assert.ok(Math.abs(later - 200) < 20, `${later} cents for a later hit`);

@@ -27,7 +27,7 @@ const RECORDER = `(() => {
   window.saved = [];
   const address = URL.createObjectURL;
   URL.createObjectURL = (blob) => {
-    window.saved.push({ size: blob.size, type: blob.type });
+    window.saved.push(blob.size);
     return address.call(URL, blob.size > 1e6 ? new Blob([]) : blob);
   };
 })();`;
@@ -45,17 +45,12 @@ describe("no more room", () => {
     page = await Page.open(browser);
     await page.start();
     await page.page.waitForTimeout(1_000);
-    const browserSide = await page.context.newCDPSession(page.page);
-    const origin = await page.page.evaluate(() => location.origin);
-    await browserSide.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
-    await page.button("Presets").click();
-    await page.page.getByRole("textbox", { name: "Preset name", exact: true }).fill("Too much");
-    await page.button("Save").click();
-    const preset = await page.notice(/did not store it/);
-    assert.ok(/export it as a file/.test(preset), `"${preset}" says what to do`);
-    await page.button("Load Too much").waitFor();
-    await page.button("Close").click();
-    await page.button("Dismiss").click();
+    // Chromium's own override of the quota is not looked at by its IndexedDB.
+    await page.page.evaluate(() => {
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException("The storage is full.", "QuotaExceededError");
+      };
+    });
     await page.turn("CV 1", 2);
     const state = await page.notice(/no longer stores/);
     assert.ok(/make room/.test(state), `"${state}" says what to do`);
@@ -63,6 +58,14 @@ describe("no more room", () => {
     await page.turn("CV 1", -2);
     await page.page.waitForTimeout(1_500);
     assert.deepEqual(await page.notices(), [], "it is said once");
+    await page.button("Presets").click();
+    await page.page.getByRole("textbox", { name: "Preset name", exact: true }).fill("Too much");
+    await page.button("Save").click();
+    const preset = await page.notice(/did not store it|keeps nothing/);
+    assert.ok(/export it as a file/.test(preset), `"${preset}" says what to do`);
+    await page.button("Load Too much").waitFor();
+    await page.button("Close").click();
+    await page.button("Dismiss").click();
     const { heard } = await page.strike();
     assert.ok(peak(heard.samples) > 0.01, "and it plays on");
     assert.deepEqual(page.errors, []);
@@ -94,7 +97,7 @@ describe("no more room", () => {
     const said = await page.notice(/30 minutes at most/);
     assert.ok(/was saved/.test(said) && /Record/.test(said), said);
     await page.button("Record").waitFor();
-    const [{ size }] = await page.page.evaluate(() => window.saved);
+    const size = Math.max(...(await page.page.evaluate(() => window.saved)));
     const seconds = (size - 58) / 4 / rate;
     assert.ok(seconds >= LONGEST_S && seconds < LONGEST_S + 11, `${seconds} s were saved`);
     await page.button("Dismiss").click();
