@@ -170,7 +170,7 @@ describe("the menu on the page", () => {
     await find(/^F2: Save/);
     await says(page, new RegExp(`Saved as ${before} 2`));
     assert.equal(await chosen(page, "F2"), `${before} 2`);
-    assert.equal(await page.page.getByRole("button", { name: `Take ${before} 2 as F1` }).count(), 1, "it is in the library");
+    assert.equal(await page.page.getByRole("button", { name: `Take ${before} 2 as F2` }).count(), 1, "it is in the library");
     await page.page.waitForTimeout(1_500);
     await page.page.reload();
     await page.page.waitForFunction(() => document.querySelector("#engine-status")?.dataset.state === "ready");

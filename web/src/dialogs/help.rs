@@ -24,7 +24,7 @@ const KEYS: [(&str, &str); 6] = [
 const MORE: [(&str, &str); 5] = [
     (
         "Gesture",
-        "Record gesture, then move on the XY pad: it goes round from when you let go, and a hand on the pad takes over.",
+        "press Record beside the XY pad, then move on it: it goes round from when you let go, and a hand on the pad takes over.",
     ),
     ("Seed", "the same number gives the same chances: of steps, of random modulators, and of variation"),
     ("MIDI", "notes strike, the pitch bend bends what sounds, MIDI clock in the clock's block moves the pattern"),

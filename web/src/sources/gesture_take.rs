@@ -1,4 +1,4 @@
-//! Recording a movement on the XY pad: from the first movement after "Record gesture" until the hand lets go.
+//! Recording a movement on the XY pad: from the first movement after "Record" until the hand lets go.
 
 use crate::desk::Desk;
 use leptos::prelude::*;
@@ -87,7 +87,7 @@ impl GestureTake {
                 self.desk.gesture.set(Some(Arc::new(gesture)));
             }
             None => self.desk.say(
-                "A tap is no gesture: press Record gesture, then hold the pad, move, and let go. What plays goes on playing.",
+                "A tap is no gesture: press Record beside the pad, then hold the pad, move, and let go. What plays goes on playing.",
             ),
         }
     }

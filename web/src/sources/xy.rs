@@ -226,10 +226,11 @@ pub(super) fn XyPad() -> impl IntoView {
                 <button
                     type="button"
                     class="button small"
+                    aria-label="Record gesture"
                     class:solid=move || take.stage.get() != Stage::Off
                     aria-pressed=move || (take.stage.get() != Stage::Off).to_string()
                     on:click=move |_| take.toggle()
-                >"Record gesture"</button>
+                >"Record"</button>
                 <button type="button" class="button small" aria-label="Clear gesture" disabled=move || !goes_round.get() on:click=clear>"Clear"</button>
             </div>
         </div>
