@@ -11,6 +11,7 @@ class NeurorackProcessor extends AudioWorkletProcessor {
     this.engine = new WebAssembly.Instance(module, {}).exports;
     this.handle = this.engine.nr_init(sampleRate);
     this.message = this.engine.nr_message_memory(this.handle);
+    this.heard = this.engine.nr_input_memory(this.handle) / Float32Array.BYTES_PER_ELEMENT;
     this.block = new Float32Array(2 * SAMPLES_PER_POST);
     this.filled = 0;
     this.port.onmessage = ({ data }) => this.receive(new Uint8Array(data));
@@ -18,7 +19,10 @@ class NeurorackProcessor extends AudioWorkletProcessor {
 
   // A view is dead once the memory has grown.
   bytes() {
-    if (this.view?.buffer !== this.engine.memory.buffer) this.view = new Uint8Array(this.engine.memory.buffer);
+    if (this.view?.buffer !== this.engine.memory.buffer) {
+      this.view = new Uint8Array(this.engine.memory.buffer);
+      this.floats = new Float32Array(this.engine.memory.buffer);
+    }
     return this.view;
   }
 
@@ -28,12 +32,23 @@ class NeurorackProcessor extends AudioWorkletProcessor {
     this.engine.nr_message(this.handle, fits ? message.length : 0);
   }
 
-  process(_inputs, [[output]]) {
+  // What is plugged in from outside, for the coming render: at most two channels, none while nothing is.
+  hear(input, begin, count) {
+    for (let channel = 0; channel < input.length; channel += 1) {
+      const samples = input[channel];
+      this.bytes();
+      this.floats.set(count === samples.length ? samples : samples.subarray(begin, begin + count), this.heard);
+      this.engine.nr_hear(this.handle, channel, count);
+    }
+  }
+
+  process([input], [[output]]) {
     if (!output) return true;
     const start = now?.();
     const capacity = this.engine.nr_output_capacity();
     for (let done = 0; done < output.length; done += capacity) {
       const count = Math.min(capacity, output.length - done);
+      this.hear(input, done, count);
       const samples = this.engine.nr_render(this.handle, count, currentTime + done / sampleRate);
       output.set(new Float32Array(this.bytes().buffer, samples, count), done);
     }

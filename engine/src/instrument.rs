@@ -89,6 +89,8 @@ pub struct Instrument {
     freeze: Freeze,
     /// Whether each gate is high.
     gates: [bool; 2],
+    /// The pitch bend in semitones.
+    bend: f32,
     queue: EventQueue,
     shelf: Shelf,
     /// Places of the bank and of F1 and F2 for coming hits.
@@ -130,6 +132,7 @@ impl Instrument {
             random: Random::new(seed),
             freeze: Freeze::new(sample_rate_hz),
             gates: [false; 2],
+            bend: 0.0,
             queue: EventQueue::default(),
             shelf: Shelf::default(),
             bank: None,
@@ -205,11 +208,18 @@ impl Instrument {
         taken
     }
 
+    /// Bends everything that sounds, the frozen sound too, and coming hits by so many semitones from the coming block on: the
+    /// pitch bend of a keyboard. It is smoothed as [`Target::Pitch`] is; the frozen sound takes it with each grain. Real-time
+    /// safe.
+    pub fn bend(&mut self, semitones: f32) {
+        self.bend = within(semitones, -MOST_SEMITONES, MOST_SEMITONES, 0.0);
+    }
+
     /// Renders the next block under these controls. Real-time safe; blocks may have any length.
     ///
     /// Samples lie within -1 to 1. An event at sample `n` of the block sounds from this very sample on.
     pub fn render(&mut self, frame: &ControlFrame, out: &mut [f32]) {
-        let parameters = Parameters::read(&frame.sanitised(), &self.settings);
+        let parameters = Parameters::read(&frame.sanitised(), &self.settings).bent(self.bend);
         out.fill(0.0);
         let mut start = 0;
         while start < out.len() {

@@ -26,6 +26,7 @@ pub fn perform(rack: &mut Rack, instrument: &mut Instrument, level: f32, out: &m
     let mut peak = 0.0f32;
     for piece in block.pieces() {
         let out = &mut out[piece.at as usize..][..piece.samples as usize];
+        instrument.bend(piece.bend_semitones);
         instrument.render(&ControlFrame { cv: piece.cv, level }, out);
         peak = peak.max(instrument.statistics().peak);
     }
@@ -75,7 +76,11 @@ impl Stage {
             // Two curves always find room in a new instrument.
             let _ = instrument.use_curve(slot, Arc::new(ScaledCurve::from(&curve)));
         }
-        Ok(Self { rack: Rack::new(rate_hz, &preset.patch), instrument, level: preset.level() })
+        let mut rack = Rack::new(rate_hz, &preset.patch);
+        if let Some(gesture) = &preset.gesture {
+            rack.use_gesture(gesture.points().iter().copied());
+        }
+        Ok(Self { rack, instrument, level: preset.level() })
     }
 
     /// One hit at the beginning of time, see [`hit`].

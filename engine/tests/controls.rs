@@ -185,6 +185,27 @@ fn strongest_hz(sound: &[f32]) -> f32 {
 }
 
 #[test]
+fn a_pitch_bend_moves_what_sounds_and_what_is_struck_later() {
+    let settings = Settings::default();
+    let mut bent = instrument("Small bell", &settings);
+    bent.push(Event::strike(0, 1.0));
+    let before = render(&mut bent, REST, 0.45);
+    bent.bend(2.0);
+    render(&mut bent, REST, 0.05);
+    let after = render(&mut bent, REST, 0.45);
+    let mut plain = instrument("Small bell", &settings);
+    plain.push(Event::strike(0, 1.0));
+    render(&mut plain, REST, 0.5);
+    let unbent = render(&mut plain, REST, 0.45);
+    let cents = |sound: &[f32], of: &[f32]| 1_200.0 * (strongest_hz(sound) / strongest_hz(of)).log2();
+    assert!((cents(&after, &unbent) - 200.0).abs() < 8.0, "{} cents while it sounds", cents(&after, &unbent));
+    render(&mut bent, REST, 4.0);
+    bent.push(Event::strike(0, 1.0));
+    let later = render(&mut bent, REST, 0.45);
+    assert!((cents(&later, &before) - 200.0).abs() < 8.0, "{} cents for a later hit", cents(&later, &before));
+}
+
+#[test]
 fn notes_and_volts_per_octave_transpose_everything() {
     let mut settings = Settings::default();
     let plain = hit("Small bell", &settings, REST, 0.5);

@@ -5,7 +5,7 @@ use neurorack_engine::control::{Assignment, GateTarget, Target};
 use neurorack_engine::descriptors::{DescriptorCurve, Descriptors, MAX_FRAMES, Timbre};
 use neurorack_engine::offline::{LONGEST_HIT_S, Stage};
 use neurorack_engine::preset::{BankMark, OwnSound, Preset, Sound, VERSION};
-use neurorack_engine::sources::{Cable, Input, Patch, Source};
+use neurorack_engine::sources::{Cable, Gesture, Input, Patch, Source};
 use neurorack_engine::{ControlFrame, CurveSlot, Event, Instrument, ScaledCurve, Settings};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -54,9 +54,11 @@ fn patches() -> impl Strategy<Value = Patch> {
 
 fn presets() -> impl Strategy<Value = Preset> {
     let bank = (".{0,90}", any::<[u8; 8]>()).prop_map(|(name, hash)| BankMark { name, hash });
-    (".{0,90}", bank, [sounds(), sounds()], -70.0f32..6.0, settings(), patches()).prop_map(
-        |(name, bank, sounds, volume_db, settings, patch)| {
-            Preset { version: VERSION, name, bank, sounds, volume_db, settings, patch }.sanitised()
+    let points = prop::collection::vec(prop::array::uniform2(-500i16..=500), 2..60);
+    let gesture = prop::option::of(points.prop_map(|points| Gesture::new(points).expect("points on the pad")));
+    (".{0,90}", bank, [sounds(), sounds()], -70.0f32..6.0, settings(), patches(), gesture).prop_map(
+        |(name, bank, sounds, volume_db, settings, patch, gesture)| {
+            Preset { version: VERSION, name, bank, sounds, volume_db, settings, patch, gesture }.sanitised()
         },
     )
 }
@@ -87,7 +89,26 @@ fn preset(bank: &ModelBank, patch: Patch) -> Preset {
         volume_db: -3.0,
         settings: Settings { seed: 9, ..Settings::default() },
         patch,
+        gesture: None,
     }
+}
+
+#[test]
+fn the_longest_gesture_of_a_hand_adds_less_than_3_kb_to_a_link() {
+    // A hand: slow circles with a tremor of a few hundredths of a volt.
+    let mut noise = 1u32;
+    let points = (0..Gesture::MAX_POINTS).map(|at| {
+        let turn = at as f32 * 0.037;
+        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let tremor = (noise >> 28) as f32 / 250.0;
+        Gesture::point([0.8 * turn.sin() + tremor, 0.7 * (1.3 * turn).cos() - tremor])
+    });
+    let plain = preset(&test_bank::small(1), Patch::calm());
+    let with = Preset { gesture: Gesture::new(points).ok(), ..plain.clone() };
+    assert!(with.gesture.is_some());
+    let letters = with.to_fragment().len() - plain.to_fragment().len();
+    println!("{letters} letters for 16 s of a gesture");
+    assert!(letters < 3_000, "{letters} letters");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use neurorack_engine::sources::{
-    Action, Block, Cable, Cables, ClockSource, Division, GateInput, Input, Modulation, PATCH_BYTES, Patch, Rack,
-    Sequence, Shape, Source, Span, Step,
+    Action, Block, Cable, Cables, ClockSource, Division, GateInput, Input, InputScale, Modulation, PATCH_BYTES, Patch,
+    Rack, Sequence, Shape, Source, Span, Step,
 };
 use proptest::prelude::*;
 
@@ -26,8 +26,8 @@ fn with_modulation(modulation: Modulation) -> Patch {
     patch
 }
 
-/// Bits of the volts and states of the gates, with the sample since the start of the test.
-type Level = (u64, [u32; 4], [bool; 2]);
+/// Bits of the volts and of the bend, and states of the gates, with the sample since the start of the test.
+type Level = (u64, [u32; 5], [bool; 2]);
 
 /// All edges of the coming samples, in blocks of up to 4096.
 fn edges(rack: &mut Rack, samples: u64) -> Vec<TimedEdge> {
@@ -270,6 +270,106 @@ fn cables_add_to_the_knob_and_stay_within_five_volts() {
 }
 
 #[test]
+fn a_pitch_bend_glides_to_its_semitones_and_back() {
+    let mut rack = Rack::new(48_000, &Patch::calm());
+    let bends = |rack: &mut Rack| -> Vec<f32> {
+        (0..100)
+            .flat_map(|_| rack.advance(128).pieces().iter().map(|piece| piece.bend_semitones).collect::<Vec<_>>())
+            .collect()
+    };
+    rack.push(40, Action::Bend { semitones: 2.0 });
+    let up = bends(&mut rack);
+    assert!(up.windows(2).all(|pair| (0.0..0.5).contains(&(pair[1] - pair[0]))), "a glide: {up:?}");
+    assert_eq!((up[0], up.last()), (0.0, Some(&2.0)));
+    rack.push(0, Action::Bend { semitones: f32::NAN });
+    assert_eq!(bends(&mut rack).last(), Some(&0.0), "what is no number is the middle");
+    rack.push(0, Action::Bend { semitones: 99.0 });
+    assert_eq!(bends(&mut rack).last(), Some(&24.0));
+}
+
+#[test]
+fn a_gesture_moves_the_pad_until_a_hand_takes_it_and_begins_with_the_clock() {
+    let mut patch = Patch { knobs_volts: [0.0; 4], pad: [-1.0, 0.0], ..Patch::calm() };
+    patch.cables.plug(Cable::new(Source::PadX, Input::Cv1, 1.0));
+    let mut rack = Rack::new(48_000, &patch);
+    let at = |rack: &mut Rack| rack.advance(128).pieces()[0].cv[0];
+    assert_eq!(at(&mut rack), -5.0, "where the hand left it");
+    // A point lasts 768 samples.
+    rack.use_gesture([[0, 0], [300, 0], [300, 0]].into_iter());
+    let volts: Vec<f32> = (0..18).map(|_| at(&mut rack)).collect();
+    let expected = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 2.5, 2.0, 1.5, 1.0, 0.5];
+    let close = volts.iter().zip(expected).all(|(volts, expected): (&f32, f32)| (volts - expected).abs() < 1e-4);
+    assert!(close, "{volts:?}");
+    rack.push(0, Action::HoldPad { held: true });
+    assert_eq!((at(&mut rack), rack.state().pad), (-5.0, [-1.0, 0.0]), "the hand has it");
+    rack.push(0, Action::HoldPad { held: false });
+    assert!(at(&mut rack) > 0.0, "and gives it back");
+    rack.push(0, Action::Start);
+    assert_eq!(at(&mut rack), 0.0, "the clock starts it anew");
+    rack.use_gesture(std::iter::empty());
+    assert_eq!(at(&mut rack), -5.0, "cleared");
+}
+
+#[test]
+fn an_audio_input_opens_a_gate_at_the_very_sample_and_noise_on_its_edge_strikes_once() {
+    let mut patch = Patch::calm();
+    patch.cables.plug(Cable::new(Source::AudioInput2, Input::Gate1, 1.0));
+    let mut rack = Rack::new(48_000, &patch);
+    let mut heard = vec![0.0f32; 4_096];
+    // 2.4 V is not enough; from 2.55 V on noise of a tenth of a volt changes nothing; 2.1 V closes it.
+    heard[700..1_001].fill(0.48);
+    for (index, sample) in heard[1_001..3_000].iter_mut().enumerate() {
+        *sample = if index % 3 == 0 { 0.53 } else { 0.49 };
+    }
+    heard[3_000..3_500].fill(0.42);
+    let mut found = Vec::new();
+    let mut now = 0;
+    for samples in [512, 488, 1, 3_095] {
+        rack.hear(1, &heard[now..now + samples]);
+        let block = rack.advance(samples as u32);
+        found.extend(block.edges().iter().map(|edge| (now + edge.at as usize, edge.gate, edge.strike)));
+        now += samples;
+    }
+    assert_eq!(found, [(1_001, GateInput::Gate1, Some(1.0)), (3_000, GateInput::Gate1, None)]);
+}
+
+#[test]
+fn sound_at_a_gate_strikes_500_times_a_second_at_most() {
+    let mut patch = Patch::calm();
+    patch.cables.plug(Cable::new(Source::AudioInput1, Input::Gate1, 1.0));
+    let mut rack = Rack::new(48_000, &patch);
+    let heard: Vec<f32> = (0..128).map(|at| if at % 4 < 2 { 0.9 } else { -0.9 }).collect();
+    let mut strikes = 0;
+    for _ in 0..375 {
+        rack.hear(0, &heard);
+        strikes += rack.advance(128).edges().iter().filter(|edge| edge.strike.is_some()).count();
+    }
+    assert!((400..=500).contains(&strikes), "{strikes} strikes in a second of 12 kHz");
+}
+
+#[test]
+fn an_audio_input_is_a_voltage_by_its_gain_and_offset_and_0_v_when_it_ends() {
+    let mut patch = Patch { knobs_volts: [0.0; 4], ..Patch::calm() };
+    patch.cables.plug(Cable::new(Source::AudioInput1, Input::Cv2, 1.0));
+    patch.cables.plug(Cable::new(Source::AudioInput2, Input::Cv3, -0.5));
+    let mut rack = Rack::new(48_000, &patch);
+    rack.use_input_scale(0, InputScale { full_scale_volts: 10.0, offset_volts: 0.25 });
+    let mut cv = |heard: Option<f32>| {
+        for _ in 0..20 {
+            if let Some(sample) = heard {
+                rack.hear(0, &[sample; 128]);
+                rack.hear(1, &[sample; 128]);
+            }
+            rack.advance(128);
+        }
+        rack.state().cv_volts
+    };
+    let [_, second, third, _] = cv(Some(0.3));
+    assert!((second - 3.25).abs() < 1e-3 && (third + 0.75).abs() < 1e-3, "{second} and {third}");
+    assert_eq!(cv(None), [0.0; 4]);
+}
+
+#[test]
 fn gates_are_or_ed_and_hands_strike_whatever_cables_do() {
     // Both sequencers at Gate 1: steps of 6000 samples for 50 %, and eighths for 75 %.
     let first = Sequence::of([1.0; 16]);
@@ -504,12 +604,21 @@ fn sources_allocate_nothing() {
     let [first, second] = [Patch::default(), Patch::ready()[2].patch];
     let mut rack = Rack::new(48_000, &first);
     let mut sum = 0.0;
+    let heard: Vec<f32> = (0..4_096).map(|at| wave(at, 777)).collect();
     for block in 0..3_000u32 {
         assert_no_alloc(|| {
             if block % 50 == 7 {
                 let patch = if block % 100 == 7 { &second } else { &first };
                 rack.use_patch(&Patch::from_bytes(&patch.to_bytes()).unwrap_or_default());
             }
+            if block % 60 == 11 {
+                rack.use_gesture([[0, 0], [block as i16 % 500, 500]].into_iter());
+                rack.push(3, Action::HoldPad { held: block % 120 == 11 });
+            }
+            rack.push(block % 90, Action::Bend { semitones: block as f32 % 5.0 });
+            rack.use_input_scale(1, InputScale { full_scale_volts: 10.0, offset_volts: 0.5 });
+            rack.hear(0, &heard);
+            rack.hear(1, &heard[..block as usize % 300]);
             rack.push(block % 128, Action::Press { gate: GateInput::Gate1, velocity: 0.5 });
             rack.push(block % 200, Action::Release { gate: GateInput::Gate1 });
             if block % 40 == 3 {
@@ -591,7 +700,7 @@ fn any_patch() -> impl Strategy<Value = Patch> {
 
 /// Things that happen over a second, in the order of their samples.
 fn any_actions() -> impl Strategy<Value = Vec<(u32, Action)>> {
-    let action = (0..9u8, any::<bool>(), any_float()).prop_map(|(kind, second, value)| {
+    let action = (0..11u8, any::<bool>(), any_float()).prop_map(|(kind, second, value)| {
         let gate = GateInput::ALL[usize::from(second)];
         match kind {
             0 => Action::Press { gate, velocity: value },
@@ -602,6 +711,8 @@ fn any_actions() -> impl Strategy<Value = Vec<(u32, Action)>> {
             5 => Action::Start,
             6 => Action::Stop,
             7 => Action::Continue,
+            8 => Action::Bend { semitones: value },
+            9 => Action::HoldPad { held: second },
             _ => Action::Pulse,
         }
     });
@@ -611,9 +722,15 @@ fn any_actions() -> impl Strategy<Value = Vec<(u32, Action)>> {
     })
 }
 
+/// A triangle between -1 and 1.
+fn wave(at: u32, period: u32) -> f32 {
+    4.0 * ((at % period) as f32 / period as f32 - 0.5).abs() - 1.0
+}
+
 /// All edges, and the volts and gates of each sample that differ from those of the sample before.
 fn played(patch: &Patch, actions: &[(u32, Action)], blocks: &[u32]) -> (Vec<TimedEdge>, Vec<Level>) {
     let mut rack = Rack::new(24_000, patch);
+    rack.use_gesture([[0, 0], [500, -300], [-200, 100]].into_iter());
     let (mut edges, mut levels) = (Vec::new(), Vec::<Level>::new());
     let (mut now, mut waiting) = (0u32, actions.iter().peekable());
     for &samples in blocks.iter().cycle() {
@@ -624,10 +741,15 @@ fn played(patch: &Patch, actions: &[(u32, Action)], blocks: &[u32]) -> (Vec<Time
         while let Some((at, action)) = waiting.next_if(|it| it.0 < now + samples) {
             assert!(rack.push(at - now, *action));
         }
+        for (channel, period) in [(0, 1_237), (1, 61)] {
+            let heard: Vec<f32> = (now..now + samples).map(|at| wave(at, period)).collect();
+            rack.hear(channel, &heard);
+        }
         let block = rack.advance(samples);
         edges.extend(block.edges().iter().map(|edge| (u64::from(now + edge.at), edge.gate, edge.strike)));
         for piece in block.pieces() {
-            let level = (piece.cv.map(f32::to_bits), piece.gates);
+            let [a, b, c, d] = piece.cv;
+            let level = ([a, b, c, d, piece.bend_semitones].map(f32::to_bits), piece.gates);
             assert!(piece.cv.iter().all(|volts| (-5.0..=5.0).contains(volts)), "{piece:?}");
             if levels.last().is_none_or(|last| (last.1, last.2) != level) {
                 levels.push((u64::from(now + piece.at), level.0, level.1));

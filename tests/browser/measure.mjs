@@ -123,3 +123,19 @@ export function largestStep(samples) {
   for (let n = 1; n < samples.length; n += 1) largest = Math.max(largest, Math.abs(samples[n] - samples[n - 1]));
   return largest;
 }
+
+/** The strongest frequency from `least` to `most` hertz, to half a percent. */
+export function strongest(samples, rate, least, most) {
+  let [found, level] = [0, 0];
+  for (let frequency = least; frequency < most; frequency *= 1.005) {
+    const angle = (2 * Math.PI * frequency) / rate;
+    let [re, im] = [0, 0];
+    for (let n = 0; n < samples.length; n += 1) {
+      const window = 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / samples.length);
+      re += window * samples[n] * Math.cos(angle * n);
+      im -= window * samples[n] * Math.sin(angle * n);
+    }
+    if (Math.hypot(re, im) > level) [found, level] = [frequency, Math.hypot(re, im)];
+  }
+  return found;
+}

@@ -152,6 +152,68 @@ describe("the menu on the page", () => {
     assert.deepEqual(page.errors, []);
   });
 
+  test("Save keeps the sound as one of one's own under the next free name, and it is there after a reload", async () => {
+    const menu = page.button("Menu");
+    const before = await chosen(page, "F2");
+    await menu.press("Enter");
+    await says(page, /^Menu: Models/);
+    const find = async (pattern) => {
+      for (let row = 0; row < 8 && !pattern.test(await said(page)); row += 1) {
+        await menu.press("ArrowDown");
+        await page.page.waitForTimeout(150);
+      }
+      await says(page, pattern);
+      await menu.press("Enter");
+    };
+    await find(/^Menu: Sounds/);
+    await find(/^Sounds: F2/);
+    await find(/^F2: Save/);
+    await says(page, new RegExp(`Saved as ${before} 2`));
+    assert.equal(await chosen(page, "F2"), `${before} 2`);
+    assert.equal(await page.page.getByRole("button", { name: `Take ${before} 2 as F2` }).count(), 1, "it is in the library");
+    await page.page.waitForTimeout(1_500);
+    await page.page.reload();
+    await page.page.waitForFunction(() => document.querySelector("#engine-status")?.dataset.state === "ready");
+    await page.page.waitForTimeout(500);
+    assert.equal(await chosen(page, "F2"), `${before} 2`, "after a reload");
+    assert.deepEqual(page.errors, []);
+  });
+
+  test("Reset counters sets hits and uptime of the statistics to zero", async () => {
+    await page.start();
+    await page.strike();
+    const menu = page.button("Menu");
+    const find = async (pattern) => {
+      for (let row = 0; row < 8 && !pattern.test(await said(page)); row += 1) {
+        await menu.press("ArrowDown");
+        await page.page.waitForTimeout(150);
+      }
+      return says(page, pattern);
+    };
+    const statistics = async () => {
+      await menu.press("Enter");
+      await find(/^Menu: Admin/);
+      await menu.press("Enter");
+      await find(/^Admin: Statistics/);
+      await menu.press("Enter");
+      await page.page.waitForTimeout(150);
+      return find(/^Statistics: Hits/);
+    };
+    assert.match(await statistics(), /Hits,? 1/);
+    await find(/^Statistics: Reset counters/);
+    await menu.press("Enter");
+    await says(page, /Set all counters to zero/);
+    await menu.press("ArrowDown");
+    await page.page.waitForTimeout(150);
+    await menu.press("Enter");
+    await says(page, /All counters are at zero/);
+    // The note goes with the next push; the next one opens the menu.
+    await menu.press("Enter");
+    await page.page.waitForTimeout(150);
+    assert.match(await statistics(), /Hits,? 0/);
+    assert.deepEqual(page.errors, []);
+  });
+
   test("Space strikes after a click on the encoder", async () => {
     await page.button("Menu").click();
     await says(page, /^Menu: /);

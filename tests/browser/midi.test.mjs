@@ -2,34 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { DEVICE } from "./device.mjs";
 import { centroid, median, peak } from "./measure.mjs";
 import { launch, Page } from "./page.mjs";
-
-/** A device that `window.device.say(bytes)` plays; `plug` and `pull` are its cable. */
-const DEVICE = `(() => {
-  const access = { inputs: new Map(), outputs: new Map(), sysexEnabled: false, onstatechange: null };
-  const device = {
-    listeners: 0,
-    plug(name) {
-      const input = { id: name, name, onmidimessage: null };
-      access.inputs.set(name, input);
-      access.onstatechange?.({ port: input });
-    },
-    pull(name) {
-      access.inputs.delete(name);
-      access.onstatechange?.({});
-    },
-    say(bytes, timeStamp = performance.now()) {
-      for (const input of access.inputs.values()) input.onmidimessage?.({ data: Uint8Array.from(bytes), timeStamp });
-    },
-  };
-  device.plug("KeyStep 37");
-  window.device = device;
-  navigator.requestMIDIAccess = async (options) => {
-    device.asked = options;
-    return access;
-  };
-})();`;
 
 describe("MIDI", () => {
   let browser;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { MOST_REDRAWING, redrawing, watchFrames } from "./frames.mjs";
-import { onsets, peak, rms } from "./measure.mjs";
+import { onsets, peak, rms, strongest } from "./measure.mjs";
 import { launch, Page } from "./page.mjs";
 
 /** The analysis window of the descriptors in seconds: no onset is known better from the outside. */
@@ -41,22 +41,6 @@ async function drag(page, from, to) {
   await page.page.mouse.move((from[0] + to[0]) / 2, (from[1] + to[1]) / 2 + 40);
   await page.page.mouse.move(...to);
   await page.page.mouse.up();
-}
-
-/** The strongest frequency from `least` to `most` hertz, to half a percent. */
-function strongest(samples, rate, least, most) {
-  let [found, level] = [0, 0];
-  for (let frequency = least; frequency < most; frequency *= 1.005) {
-    const angle = (2 * Math.PI * frequency) / rate;
-    let [re, im] = [0, 0];
-    for (let n = 0; n < samples.length; n += 1) {
-      const window = 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / samples.length);
-      re += window * samples[n] * Math.cos(angle * n);
-      im -= window * samples[n] * Math.sin(angle * n);
-    }
-    if (Math.hypot(re, im) > level) [found, level] = [frequency, Math.hypot(re, im)];
-  }
-  return found;
 }
 
 describe("the sources", () => {

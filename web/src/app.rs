@@ -104,6 +104,7 @@ pub(crate) fn App() -> impl IntoView {
     desk.menu.follow(desk);
     desk.keep.follow(desk);
     desk.midi.follow(desk);
+    desk.audio_input.follow(desk);
     keep_page(desk);
     remove_waiting_text();
     let scale = move || {

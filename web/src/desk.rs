@@ -1,7 +1,7 @@
 //! What the page knows: one place of signals that every component reads.
 
 use crate::animation::Animator;
-use crate::audio::Audio;
+use crate::audio::{Audio, AudioInput};
 use crate::descriptor::Descriptor;
 use crate::history::{History, Snapshot};
 use crate::keep::{Keep, PanelState};
@@ -14,7 +14,7 @@ use crate::sources::{Live, Patching, StepAt, first_patch, resting};
 use leptos::prelude::*;
 use neurorack_engine::GateInput;
 use neurorack_engine::descriptors::Descriptors;
-use neurorack_engine::sources::{Input, Patch};
+use neurorack_engine::sources::{Gesture, Input, Patch};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -109,6 +109,8 @@ pub(crate) struct Desk {
     pub(crate) animator: Animator,
     pub(crate) monitor: StoredValue<Monitor, LocalStorage>,
     pub(crate) audio: Audio,
+    /// Voltages from outside.
+    pub(crate) audio_input: AudioInput,
     /// What the menu edits; volume and knobs have controls of their own on the page.
     pub(crate) settings: RwSignal<neurorack_panel::Settings>,
     pub(crate) menu: Menu,
@@ -116,6 +118,8 @@ pub(crate) struct Desk {
     pub(crate) history: History,
     /// What is set at the sources; the knobs are those of `cv`.
     pub(crate) patch: RwSignal<Patch>,
+    /// A movement of the hand that goes round on the XY pad.
+    pub(crate) gesture: RwSignal<Option<Arc<Gesture>>>,
     /// What the sources do at this moment.
     pub(crate) live: Live,
     /// Volts of CV 1 that a hit is shown with: its knob, or what its cables gave to the last hit.
@@ -166,10 +170,12 @@ impl Desk {
             animator: Animator::new(),
             monitor: StoredValue::new_local(Monitor::new()),
             audio: Audio::new(),
+            audio_input: AudioInput::new(),
             settings: RwSignal::default(),
             menu: Menu::new(),
             history: History::new(),
             patch,
+            gesture: RwSignal::new(None),
             live,
             cv1,
             patching: Patching::new(),
@@ -249,6 +255,7 @@ impl Desk {
             slots: self.slots.map(|slot| slot.get_untracked()),
             own: self.library.with_untracked(own),
             patch: self.patch.with_untracked(resting),
+            gesture: self.gesture.get_untracked(),
             panel: None,
         }
     }
@@ -260,14 +267,18 @@ impl Desk {
 
     /// Makes the desk what it was.
     pub(crate) fn restore(self, snapshot: Snapshot) {
-        let Snapshot { slots, own, patch, panel } = snapshot;
-        let Patch { running, pad, .. } = self.patch.get_untracked();
+        let Snapshot { slots, own, patch, gesture, panel } = snapshot;
+        let Patch { running, clock, pad, .. } = self.patch.get_untracked();
         if let Some(panel) = panel {
             panel.apply(self);
         }
         // What a hand moves while it plays is no change to take back.
-        if self.patch.get_untracked() != (Patch { running, pad, ..patch }) {
-            self.patch.set(Patch { running, pad, ..patch });
+        let patch = Patch { running, clock, pad, ..patch };
+        if self.patch.get_untracked() != patch {
+            self.patch.set(patch);
+        }
+        if self.gesture.get_untracked() != gesture {
+            self.gesture.set(gesture);
         }
         if own != self.snapshot().own {
             self.library.update(|library| {

@@ -7,7 +7,7 @@ use crate::desk::Desk;
 use crate::keep::PanelState;
 use crate::sounds::SoundSet;
 use leptos::prelude::*;
-use neurorack_engine::sources::Patch;
+use neurorack_engine::sources::{Gesture, Patch};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -27,6 +27,8 @@ pub(crate) struct Snapshot {
     pub(crate) own: Vec<Arc<SoundSet>>,
     /// What is set at the sources, without what a hand moves while it plays.
     pub(crate) patch: Patch,
+    /// What goes round on the XY pad.
+    pub(crate) gesture: Option<Arc<Gesture>>,
     /// Knobs, menu and sources, where the change was to them too: a step that edits a curve leaves the knobs alone.
     pub(crate) panel: Option<PanelState>,
 }
@@ -105,6 +107,13 @@ impl History {
     /// The same before one of many small changes, such as the presses of an arrow key: what follows closely is one step.
     pub(crate) fn remember_run(self, desk: Desk, change: &str) {
         self.note(desk, change, true);
+    }
+
+    /// The same before one of many small changes that set menu and sources alike.
+    pub(crate) fn remember_run_of_all(self, desk: Desk, change: &str) {
+        let now_ms = window().performance().map_or(0.0, |performance| performance.now());
+        let now = desk.whole_snapshot();
+        self.steps.update(|steps| steps.remember(change, now, now_ms, true));
     }
 
     fn note(self, desk: Desk, change: &str, run: bool) {

@@ -11,6 +11,8 @@ const SEED: u64 = 1;
 pub struct Handle {
     worklet: Worklet,
     message: [u8; MAX_BYTES],
+    /// What a channel of the audio input brings.
+    heard: [f32; OUTPUT_SAMPLES],
     status: Status,
     /// What [`nr_hit`] rendered last.
     hit: Vec<f32>,
@@ -20,7 +22,14 @@ pub struct Handle {
 #[unsafe(no_mangle)]
 pub extern "C" fn nr_init(sample_rate_hz: f64) -> *mut Handle {
     let worklet = Worklet::new(sample_rate_hz as u32, SEED);
-    Box::into_raw(Box::new(Handle { worklet, message: [0; MAX_BYTES], status: Status::initial(), hit: Vec::new() }))
+    let handle = Handle {
+        worklet,
+        message: [0; MAX_BYTES],
+        heard: [0.0; OUTPUT_SAMPLES],
+        status: Status::initial(),
+        hit: Vec::new(),
+    };
+    Box::into_raw(Box::new(handle))
 }
 
 /// Where to write a message, [`nr_message_capacity`] bytes.
@@ -48,6 +57,28 @@ pub unsafe extern "C" fn nr_message(handle: *mut Handle, length: usize) {
     // SAFETY: the caller vouches for the pointer and for being alone.
     let Handle { worklet, message, .. } = unsafe { &mut *handle };
     worklet.receive(message.get(..length).unwrap_or_default());
+}
+
+/// Where to write what a channel of the audio input brings, [`nr_output_capacity`] samples.
+///
+/// # Safety
+/// `handle` comes from [`nr_init`], and no other call with it is running.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nr_input_memory(handle: *mut Handle) -> *mut f32 {
+    // SAFETY: the caller vouches for the pointer and for being alone.
+    unsafe { &mut *handle }.heard.as_mut_ptr()
+}
+
+/// Takes up the samples that were written to [`nr_input_memory`] as what a channel, 0 or 1, brings for the coming
+/// [`nr_render`].
+///
+/// # Safety
+/// `handle` comes from [`nr_init`], and no other call with it is running.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn nr_hear(handle: *mut Handle, channel: usize, samples: usize) {
+    // SAFETY: the caller vouches for the pointer and for being alone.
+    let Handle { worklet, heard, .. } = unsafe { &mut *handle };
+    worklet.hear(channel, heard.get(..samples).unwrap_or_default());
 }
 
 /// Renders `samples` (at most [`nr_output_capacity`]) from `time_s` on; returns where they lie.

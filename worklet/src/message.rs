@@ -15,16 +15,18 @@
 //! | 9 | settings | [`Settings::to_bytes`] |
 //! | 10 | patch | [`Patch::to_bytes`] |
 //! | 11 | action | which `u32`, two numbers `2 x f32`, time in seconds `f64` |
+//! | 12 | gesture | points of two `i16`, in hundredths of a volt; none ends it |
+//! | 13 | input scales | of both channels volts at full scale and offset `4 x f32` |
 //!
 //! The controls' voltages are the knobs; what cables add to them, and what they do to the gates, is the rack's. Actions are
 //! 0 all pads up, 1 XY pad (x, y), 2 lane (which, value), 3 wheel (value), and of the clock 4 start, 5 stop, 6 continue,
-//! 7 pulse.
+//! 7 pulse; 8 bend (semitones), 9 hold the pad (1 or 0).
 
 use neurorack_engine::curve::ScaledCurve;
 use neurorack_engine::descriptors::{Descriptors, MovedTimbre, Timbre};
 use neurorack_engine::instrument::CurveSlot;
 use neurorack_engine::models::conditioning::{CHANNELS, Conditioned};
-use neurorack_engine::sources::{Action, Patch};
+use neurorack_engine::sources::{Action, GesturePoint, InputScale, Patch};
 use neurorack_engine::{ControlFrame, GateInput, PreparedBank, Settings};
 
 /// Bytes of a bank's image that one message carries: copying them takes a small part of a render quantum.
@@ -71,6 +73,10 @@ pub enum Message<'a> {
         /// What.
         action: Action,
     },
+    /// What goes round on the XY pad from now on.
+    Gesture(GestureData<'a>),
+    /// How both channels of the audio input are read.
+    InputScales([InputScale; 2]),
     /// The controls from now on.
     Control(ControlFrame),
     /// A new F1 or F2 for coming hits.
@@ -130,7 +136,27 @@ impl<'a> CurveData<'a> {
     }
 }
 
+/// Points of a gesture as they lie in a message.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GestureData<'a> {
+    points: &'a [u8],
+}
+
+impl GestureData<'_> {
+    /// The points, one by one.
+    pub fn points(&self) -> impl Iterator<Item = GesturePoint> + Clone {
+        let (points, _) = self.points.as_chunks::<4>();
+        points.iter().map(|&[a, b, c, d]| [i16::from_le_bytes([a, b]), i16::from_le_bytes([c, d])])
+    }
+}
+
 impl<'a> Message<'a> {
+    /// What goes round on the XY pad from now on; nothing where there are no points.
+    #[must_use]
+    pub fn gesture(points: &'a [GesturePoint]) -> Self {
+        Self::Gesture(GestureData { points: bytemuck::cast_slice(points) })
+    }
+
     /// The bytes to send.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
@@ -156,6 +182,13 @@ impl<'a> Message<'a> {
                 word(code.to_le_bytes());
                 numbers.iter().for_each(|number| word(number.to_le_bytes()));
                 bytes.extend_from_slice(&time_s.to_le_bytes());
+            }
+            Self::Gesture(gesture) => bytes.extend_from_slice(gesture.points),
+            Self::InputScales(scales) => {
+                for InputScale { full_scale_volts, offset_volts } in scales {
+                    word(full_scale_volts.to_le_bytes());
+                    word(offset_volts.to_le_bytes());
+                }
             }
             Self::Control(ControlFrame { cv, level }) => {
                 for volts in cv {
@@ -223,6 +256,11 @@ impl<'a> Message<'a> {
                 let time_s = f64::from_le_bytes(*body.get(12..)?.first_chunk()?);
                 Some(Self::Action { time_s, action: action(whole(0)?, [float(1)?, float(2)?])? })
             }
+            12 => Some(Self::Gesture(GestureData { points: body })),
+            13 => {
+                let scale = |at: usize| Some(InputScale { full_scale_volts: float(at)?, offset_volts: float(at + 1)? });
+                Some(Self::InputScales([scale(0)?, scale(2)?]))
+            }
             _ => None,
         }
     }
@@ -240,6 +278,8 @@ impl<'a> Message<'a> {
             Self::Settings(_) => 9,
             Self::Patch(_) => 10,
             Self::Action { .. } => 11,
+            Self::Gesture(_) => 12,
+            Self::InputScales(_) => 13,
         }
     }
 }
@@ -255,6 +295,8 @@ fn action_code(action: Action) -> (u32, [f32; 2]) {
         Action::Stop => (5, [0.0; 2]),
         Action::Continue => (6, [0.0; 2]),
         Action::Pulse => (7, [0.0; 2]),
+        Action::Bend { semitones } => (8, [semitones, 0.0]),
+        Action::HoldPad { held } => (9, [f32::from(u8::from(held)), 0.0]),
     }
 }
 
@@ -268,6 +310,8 @@ fn action(code: u32, [first, second]: [f32; 2]) -> Option<Action> {
         5 => Action::Stop,
         6 => Action::Continue,
         7 => Action::Pulse,
+        8 => Action::Bend { semitones: first },
+        9 => Action::HoldPad { held: first != 0.0 },
         _ => return None,
     })
 }
@@ -310,6 +354,14 @@ mod tests {
             Message::Patch(Patch { tempo_bpm: 99.0, ..Patch::default() }),
             Message::Action { time_s: 0.5, action: Action::Lane { lane: 3, value: 0.25 } },
             Message::Action { time_s: 0.75, action: Action::Pulse },
+            Message::Action { time_s: 0.875, action: Action::Bend { semitones: -1.5 } },
+            Message::Action { time_s: 1.0, action: Action::HoldPad { held: true } },
+            Message::gesture(&[[-500, 3], [20, 500]]),
+            Message::gesture(&[]),
+            Message::InputScales([
+                InputScale { full_scale_volts: 10.0, offset_volts: -0.5 },
+                InputScale { full_scale_volts: 2.5, offset_volts: 0.25 },
+            ]),
             Message::Control(ControlFrame { cv: [1.0, -2.0, 3.0, -4.0], level: 0.25 }),
             Message::Curve { slot: CurveSlot::F2, curve: CurveData::from(&curve) },
             Message::Curve { slot: CurveSlot::F1, curve: CurveData::from(&with_timbre) },

@@ -48,6 +48,8 @@ pub struct Status {
     pub gates: [u32; 2],
     /// All time spent rendering so far in seconds, as the processor measured it; 0 where it has no clock.
     pub render_s: f64,
+    /// Where the XY pad stands, -1 to 1 both ways.
+    pub pad: [f32; 2],
 }
 
 impl Status {

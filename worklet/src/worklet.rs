@@ -109,6 +109,11 @@ impl Worklet {
         &self.output[..samples]
     }
 
+    /// Takes the samples that a channel of the audio input, 0 or 1, brings for the coming render.
+    pub fn hear(&mut self, channel: usize, samples: &[f32]) {
+        self.rack.hear(channel, samples);
+    }
+
     /// One hit of at most so many seconds under the settings, patch, knobs and level that came, see [`offline::hit`]: for
     /// a worker whose engine has not played yet. Allocates.
     #[must_use]
@@ -144,6 +149,7 @@ impl Worklet {
             modulators_turns: rack.modulators_turns,
             cv_volts: rack.cv_volts,
             gates: rack.gates.map(u32::from),
+            pad: rack.pad,
             has_asked: u32::from(asked.is_some()),
             asked: asked.unwrap_or_default().to_array(),
             ..self.status
@@ -164,6 +170,16 @@ impl Worklet {
             Message::Action { time_s, action } => self.wait(time_s, Happening::Action(action)),
             Message::Patch(patch) => {
                 self.rack.use_patch(&patch);
+                true
+            }
+            Message::Gesture(gesture) => {
+                self.rack.use_gesture(gesture.points());
+                true
+            }
+            Message::InputScales(scales) => {
+                for (channel, scale) in scales.into_iter().enumerate() {
+                    self.rack.use_input_scale(channel, scale);
+                }
                 true
             }
             Message::Settings(settings) => {

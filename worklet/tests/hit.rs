@@ -4,7 +4,7 @@ use neurorack_engine::bank::test_bank;
 use neurorack_engine::instrument::CurveSlot;
 use neurorack_engine::offline::{LONGEST_HIT_S, Stage};
 use neurorack_engine::preset::{BankMark, OwnSound, Preset, Sound, VERSION};
-use neurorack_engine::sources::Patch;
+use neurorack_engine::sources::{Cable, Gesture, Input, Patch, Source};
 use neurorack_engine::{ControlFrame, ScaledCurve, Settings};
 use neurorack_worklet::Worklet;
 use neurorack_worklet::message::{CurveData, Message, bank_messages};
@@ -14,7 +14,15 @@ use std::sync::Arc;
 fn messages_and_preset_give_the_same_hit() {
     let bank = test_bank::small(1);
     let prepared = Arc::new(bank.prepare(48_000));
-    for (seed, patch) in [(1, Patch::calm()), (9, Patch::default()), (77, Patch::ready()[5].patch)] {
+    let moved = Gesture::new([[0, 0], [500, 100], [-300, 0], [0, -500]]).expect("four points");
+    let mut on_the_pad = Patch::calm();
+    on_the_pad.cables.plug(Cable::new(Source::PadX, Input::Cv1, 1.0));
+    for (seed, patch, gesture) in [
+        (1, Patch::calm(), None),
+        (9, Patch::default(), None),
+        (77, Patch::ready()[5].patch, None),
+        (5, on_the_pad, Some(moved)),
+    ] {
         let preset = Preset {
             version: VERSION,
             name: String::new(),
@@ -23,6 +31,7 @@ fn messages_and_preset_give_the_same_hit() {
             volume_db: -4.0,
             settings: Settings { seed, ..Settings::default() },
             patch,
+            gesture: gesture.clone(),
         };
         let mut worklet = Worklet::new(48_000, 1);
         for message in bank_messages(&prepared) {
@@ -31,6 +40,9 @@ fn messages_and_preset_give_the_same_hit() {
         let controls = ControlFrame { cv: preset.patch.knobs_volts, level: preset.level() };
         for message in [Message::Settings(preset.settings), Message::Patch(preset.patch), Message::Control(controls)] {
             worklet.receive(&message.encode());
+        }
+        if let Some(gesture) = &preset.gesture {
+            worklet.receive(&Message::gesture(gesture.points()).encode());
         }
         let curves = preset.curves(&bank).expect("its sets are there").map(|curve| ScaledCurve::from(&curve));
         for (slot, curve) in [CurveSlot::F1, CurveSlot::F2].into_iter().zip(&curves) {

@@ -16,6 +16,7 @@ fn preset(seed: u64) -> Preset {
         volume_db: -6.0,
         settings: neurorack_engine::Settings::default(),
         patch: Patch { knobs_volts: [-2.0, 0.0, 1.0, -5.0], ..Patch::default() },
+        gesture: None,
     }
 }
 

@@ -63,4 +63,12 @@ impl Parameters {
             },
         }
     }
+
+    /// The same, everything transposed by a pitch bend in semitones. Real-time safe.
+    #[must_use]
+    pub fn bent(mut self, semitones: f32) -> Self {
+        self.semitones += semitones;
+        self.freeze.semitones += semitones;
+        self
+    }
 }

@@ -1,6 +1,6 @@
 //! Presets in files: JSON that people can read.
 
-use super::{Preset, PresetError, VERSION};
+use super::{GESTURE_VERSION, Preset, PresetError};
 use serde::Deserialize;
 
 /// Largest file that is read: two curves of 4 s, written out in full, have a fifth of it.
@@ -43,7 +43,8 @@ impl Preset {
 
 /// Whether this version's presets can be read.
 pub(super) fn check_version(found: u32) -> Result<(), PresetError> {
-    if found == 0 || found > VERSION { Err(PresetError::Newer { found, readable: VERSION }) } else { Ok(()) }
+    let readable = GESTURE_VERSION;
+    if (1..=readable).contains(&found) { Ok(()) } else { Err(PresetError::Newer { found, readable }) }
 }
 
 /// Eight bytes as sixteen hexadecimal digits.

@@ -17,11 +17,14 @@ pub use sound::{OwnSound, Sound};
 use crate::bank::ModelBank;
 use crate::control::{Settings, within};
 use crate::descriptors::DescriptorCurve;
-use crate::sources::Patch;
+use crate::sources::{Gesture, Patch};
 use serde::{Deserialize, Serialize};
 
-/// Raised when an older Neurorack would read a preset as another sound.
+/// The format of a preset without anything that an older Neurorack would read as another sound.
 pub const VERSION: u32 = 1;
+
+/// The format of a preset with a gesture, the newest that is read.
+const GESTURE_VERSION: u32 = 2;
 
 /// Longest name, in characters.
 pub const MAX_NAME_CHARS: usize = 80;
@@ -32,7 +35,7 @@ const VOLUME_DB: [f32; 2] = [-60.0, 0.0];
 /// Everything that makes a sound.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preset {
-    /// The format, [`VERSION`].
+    /// The format: [`VERSION`], or the next with a gesture.
     #[serde(rename = "neurorack_preset")]
     pub version: u32,
     /// What a person calls it; at most [`MAX_NAME_CHARS`] characters.
@@ -50,6 +53,9 @@ pub struct Preset {
     /// What is set at the sources; its knobs are those of CV 1 to CV 4.
     #[serde(default)]
     pub patch: Patch,
+    /// A movement of the hand that goes round on the XY pad.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gesture: Option<Gesture>,
 }
 
 /// Which bank: its name for people, and the beginning of its hash.
@@ -85,13 +91,14 @@ impl Preset {
         let [softest, loudest] = VOLUME_DB;
         let volume = self.volume_db;
         Self {
-            version: VERSION,
+            version: if self.gesture.is_some() { GESTURE_VERSION } else { VERSION },
             name: tidy(&self.name),
             bank: BankMark { name: tidy(&self.bank.name), ..self.bank },
             sounds: self.sounds.map(Sound::sanitised),
             volume_db: within(volume, softest, loudest, usual_volume_db()),
             settings: self.settings.sanitised(),
             patch: self.patch.sanitised(),
+            gesture: self.gesture,
         }
     }
 
@@ -161,6 +168,7 @@ mod tests {
             volume_db: -6.5,
             settings: Settings { seed: 77, voices: 16, ..Settings::default() },
             patch: Patch { tempo_bpm: 99.5, ..Patch::default() },
+            gesture: None,
         }
     }
 

@@ -38,6 +38,16 @@ pub enum Action {
         /// Its position, 0 to 1.
         value: f32,
     },
+    /// The pitch bend moves: what sounds and what comes glides to so many semitones, -24 to 24.
+    Bend {
+        /// Semitones.
+        semitones: f32,
+    },
+    /// A hand holds the XY pad, or lets it go: while it is held, a recorded gesture gives way to it.
+    HoldPad {
+        /// Whether it is held.
+        held: bool,
+    },
     /// The clock starts from the beginning (MIDI start).
     Start,
     /// The clock stops (MIDI stop).

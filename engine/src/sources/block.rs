@@ -13,6 +13,8 @@ pub struct Piece {
     pub cv: [f32; 4],
     /// Whether Gate 1 and Gate 2 are high.
     pub gates: [bool; 2],
+    /// The pitch bend.
+    pub bend_semitones: f32,
 }
 
 /// A gate strikes or falls. A piece starts at each edge.
@@ -88,9 +90,9 @@ impl Block {
         (self.samples, self.piece_count, self.edge_count, self.dropped) = (samples, 0, 0, 0);
     }
 
-    /// Starts a piece; it lasts until the next one. Real-time safe.
-    pub(super) fn start_piece(&mut self, at: u32, cv: [f32; 4], gates: [bool; 2]) {
-        let samples = self.samples - at;
+    /// Starts a piece; whatever length it says, it lasts until the next one. Real-time safe.
+    pub(super) fn start_piece(&mut self, piece: Piece) {
+        let at = piece.at;
         if let Some(last) = self.pieces[..self.piece_count].last_mut() {
             if self.piece_count == Self::MAX_PIECES {
                 self.dropped += 1;
@@ -98,7 +100,7 @@ impl Block {
             }
             last.samples = at - last.at;
         }
-        self.pieces[self.piece_count] = Piece { at, samples, cv, gates };
+        self.pieces[self.piece_count] = Piece { samples: self.samples - at, ..piece };
         self.piece_count += 1;
     }
 

@@ -65,11 +65,15 @@ pub enum Source {
     Lane4,
     /// The modulation wheel, 0 to 5 V.
     Wheel,
+    /// The first channel of a DC-coupled audio input.
+    AudioInput1,
+    /// Its second channel.
+    AudioInput2,
 }
 
 impl Source {
     /// All sources, in the order of their codes.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Modulator1,
         Self::Modulator2,
         Self::Modulator3,
@@ -85,7 +89,15 @@ impl Source {
         Self::Lane3,
         Self::Lane4,
         Self::Wheel,
+        Self::AudioInput1,
+        Self::AudioInput2,
     ];
+
+    /// The channel of the audio input that this is, from 0.
+    #[must_use]
+    pub fn audio_channel(self) -> Option<usize> {
+        (self as usize).checked_sub(Self::AudioInput1 as usize)
+    }
 
     /// Whether this is one of the four modulators.
     #[must_use]
@@ -198,7 +210,7 @@ mod tests {
     #[test]
     fn sixteen_cables_can_be_plugged_and_pulled() {
         let mut cables = Cables::default();
-        let pairs: Vec<_> = Input::ALL.iter().flat_map(|&to| Source::ALL.map(|from| (from, to))).take(17).collect();
+        let pairs: Vec<_> = Source::ALL.iter().flat_map(|&from| Input::ALL.map(|to| (from, to))).take(17).collect();
         for &(from, to) in &pairs[..16] {
             assert!(cables.plug(Cable::new(from, to, 0.5)));
         }
@@ -208,7 +220,7 @@ mod tests {
         cables.pull(pairs[3].0, pairs[3].1);
         assert_eq!(cables.iter().count(), 15);
         assert!(cables.plug(Cable::new(pairs[16].0, pairs[16].1, 0.5)), "the pulled one is free");
-        assert_eq!(cables.at(Input::Gate2).count(), 2);
+        assert_eq!(cables.at(Input::Gate2).count(), 3);
     }
 
     #[test]

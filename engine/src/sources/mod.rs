@@ -7,6 +7,8 @@
 use crate::control::within;
 
 mod action;
+mod audio_inputs;
+mod bend;
 mod block;
 mod bytes;
 mod cable;
@@ -14,6 +16,7 @@ mod clock;
 mod dice;
 mod division;
 mod envelope;
+mod gesture;
 mod modulation;
 mod modulator;
 mod patch;
@@ -24,11 +27,13 @@ mod sequencer;
 
 pub use crate::event::GateInput;
 pub use action::Action;
+pub use audio_inputs::InputScale;
 pub use block::{Block, Edge, Piece};
 pub use bytes::{PATCH_BYTES, PatchBytesError};
 pub use cable::{Cable, Cables, Input, Source};
 pub use clock::{Clock, ClockSource};
 pub use division::{Division, Span};
+pub use gesture::{Gesture, GesturePoint, NoGesture};
 pub use modulation::{Modulation, Shape};
 pub use modulator::Modulator;
 pub use patch::Patch;

@@ -1,8 +1,13 @@
 //! The rack: clock, sequencers, modulators and hands, patched to the inputs of the panel.
 
+mod cabling;
+
 use super::action::ActionQueue;
-use super::{Action, Block, Clock, FULL_VOLTS, GateInput, Modulator, Patch, Sequencer, Source, within};
-use crate::control::{Gate, GateEdge};
+use super::audio_inputs::AudioInputs;
+use super::bend::Bend;
+use super::gesture::GestureLoop;
+use super::{Action, Block, Clock, GateInput, GesturePoint, InputScale, Modulator, Patch, Piece, Sequencer, within};
+use crate::control::Gate;
 
 /// Plays a [`Patch`]: what is given to it in actions comes out as gate edges and voltages.
 ///
@@ -18,6 +23,10 @@ pub struct Rack {
     actions: ActionQueue,
     /// What each cable does at its gate input; of meaning for cables that lead to one.
     cable_gates: [Gate; super::Cables::CAPACITY],
+    /// Sample before which a cable from an audio input leaves its gate as it is: sound at a gate is no roll of thousands.
+    rests_until: [u64; super::Cables::CAPACITY],
+    /// How long it does so after it opened the gate, in samples.
+    input_rest: u32,
     /// Whether a cable holds Gate 1 and Gate 2.
     held_by_cables: [bool; 2],
     /// Pads and keys that hold Gate 1 and Gate 2.
@@ -29,6 +38,11 @@ pub struct Rack {
     lanes: [f32; 4],
     /// The modulation wheel, 0 to 1.
     wheel: f32,
+    bend: Bend,
+    gesture: GestureLoop,
+    /// Whether a hand holds the XY pad.
+    pad_held: bool,
+    inputs: AudioInputs,
     cv: [f32; 4],
     block: Block,
     /// Samples since the rack was made.
@@ -57,6 +71,8 @@ pub struct RackState {
     pub cv_volts: [f32; 4],
     /// Whether Gate 1 and Gate 2 are high.
     pub gates: [bool; 2],
+    /// Where the XY pad stands, -1 to 1 both ways: under the hand, or where a recorded gesture is.
+    pub pad: [f32; 2],
     /// Actions, edges and pieces that found no place so far.
     pub dropped: u32,
 }
@@ -71,6 +87,9 @@ impl Rack {
     /// Samples between two looks at modulators that are patched to gates: below a millisecond.
     const TICK: u32 = 32;
 
+    /// Least time between two strikes by one channel of an audio input, in seconds.
+    const INPUT_REST_S: f32 = 0.002;
+
     /// A rack that plays this patch from its first sample on.
     #[must_use]
     pub fn new(sample_rate_hz: u32, patch: &Patch) -> Self {
@@ -82,12 +101,18 @@ impl Rack {
             modulators: [2, 3, 4, 5].map(|stream| Modulator::new(sample_rate_hz, stream)),
             actions: ActionQueue::default(),
             cable_gates: [Gate::default(); super::Cables::CAPACITY],
+            rests_until: [0; super::Cables::CAPACITY],
+            input_rest: (Self::INPUT_REST_S * sample_rate_hz as f32) as u32,
             held_by_cables: [false; 2],
             hands: [0; 2],
             gates: [false; 2],
             struck: [false; 2],
             lanes: [0.0; 4],
             wheel: 0.0,
+            bend: Bend::new(sample_rate_hz.max(1) as f32 / Self::PIECE as f32),
+            gesture: GestureLoop::new(sample_rate_hz),
+            pad_held: false,
+            inputs: AudioInputs::new(sample_rate_hz, Self::MAX_BLOCK),
             cv: [0.0; 4],
             block: Block::default(),
             now: 0,
@@ -107,10 +132,10 @@ impl Rack {
         let before = std::mem::replace(&mut self.patch, patch);
         let mut old = before.cables.iter();
         let mut new = patch.cables.iter();
-        for gate in &mut self.cable_gates {
+        for (gate, rests_until) in self.cable_gates.iter_mut().zip(&mut self.rests_until) {
             let ends = [old.next(), new.next()].map(|cable| cable.map(|cable| (cable.from, cable.to)));
             if ends[0] != ends[1] {
-                *gate = Gate::default();
+                (*gate, *rests_until) = (Gate::default(), 0);
             }
         }
         self.clock.set(patch.tempo_bpm, patch.swing_percent, patch.clock);
@@ -127,6 +152,24 @@ impl Rack {
     pub fn turn_knobs(&mut self, volts: [f32; 4]) {
         self.patch = Patch { knobs_volts: volts, ..self.patch }.sanitised();
         self.changed = true;
+    }
+
+    /// Lets the XY pad go round these points from the coming block on, beginning with the first; fewer than two end it. A
+    /// start of the clock begins anew. Real-time safe.
+    pub fn use_gesture(&mut self, points: impl Iterator<Item = GesturePoint>) {
+        self.gesture.take(points);
+        self.changed = true;
+    }
+
+    /// Reads a channel of the audio input in another way. Real-time safe.
+    pub fn use_input_scale(&mut self, channel: usize, scale: InputScale) {
+        self.inputs.use_scale(channel, scale);
+    }
+
+    /// Takes the samples that a channel of the audio input, 0 or 1, brings for the coming block. A channel of which nothing
+    /// comes is at 0 V. Real-time safe.
+    pub fn hear(&mut self, channel: usize, samples: &[f32]) {
+        self.inputs.hear(channel, samples);
     }
 
     /// Takes up what happens `at` samples after the start of the coming block, or of a later one. Returns whether there
@@ -150,9 +193,12 @@ impl Rack {
             for (modulator, modulation) in self.modulators.iter_mut().zip(&self.patch.modulations) {
                 modulator.advance(modulation, pass);
             }
+            self.gesture.advance(pass);
+            self.inputs.advance(at, pass);
             self.now += u64::from(pass);
             at += pass;
         }
+        self.inputs.end_block();
         self.actions.pass(samples);
         self.dropped = self.dropped.saturating_add(self.block.dropped());
         &self.block
@@ -177,6 +223,7 @@ impl Rack {
             modulators_turns: self.modulators.each_ref().map(Modulator::turn),
             cv_volts: self.cv,
             gates: self.gates,
+            pad: self.pad(),
             dropped: self.dropped,
         }
     }
@@ -197,7 +244,7 @@ impl Rack {
         for sequencer in &mut self.sequencers {
             happened |= sequencer.fall(&self.clock);
         }
-        if happened || tick {
+        if happened || tick || self.samples_to_input_edge(at, 0, 1) == 0 {
             self.look_at_modulators();
             happened |= self.follow_cables(at);
         }
@@ -210,12 +257,17 @@ impl Rack {
             self.follow_cables(at);
         }
         self.strike_modulators();
-        if happened || rose || self.now.is_multiple_of(u64::from(Self::PIECE)) {
+        let due = self.now.is_multiple_of(u64::from(Self::PIECE));
+        if due {
+            self.bend.look();
+        }
+        if happened || rose || due {
             self.cv = self.sum_cables();
-            self.block.start_piece(at, self.cv, self.gates);
-        } else if at == 0 {
-            // The last piece of the block before goes on: a border between blocks changes nothing.
-            self.block.start_piece(at, self.cv, self.gates);
+        }
+        // At the border between two blocks the last piece goes on: nothing changes there.
+        if happened || rose || due || at == 0 {
+            let (cv, gates, bend_semitones) = (self.cv, self.gates, self.bend.semitones());
+            self.block.start_piece(Piece { at, samples: 0, cv, gates, bend_semitones });
         }
     }
 
@@ -224,7 +276,9 @@ impl Rack {
         let tick = Self::TICK - (self.now % u64::from(Self::TICK)) as u32;
         let action = self.actions.next_at().map_or(tick, |next| next.saturating_sub(at));
         let events = self.sequencers.iter().filter_map(|sequencer| sequencer.samples_to_event(&self.clock));
-        events.fold(tick.min(action), u32::min).max(1)
+        let stop = events.fold(tick.min(action), u32::min).max(1);
+        // What it does at the coming sample is done.
+        self.samples_to_input_edge(at, 1, stop)
     }
 
     fn act(&mut self, at: u32, action: Action) {
@@ -243,6 +297,8 @@ impl Rack {
                 }
             }
             Action::Wheel { value } => self.wheel = within(value, 0.0, 1.0, 0.0),
+            Action::Bend { semitones } => self.bend.set(semitones),
+            Action::HoldPad { held } => self.pad_held = held,
             Action::Start => self.start(),
             Action::Stop => self.stop(),
             Action::Continue => self.clock.go_on(),
@@ -252,6 +308,7 @@ impl Rack {
 
     fn start(&mut self) {
         self.clock.start();
+        self.gesture.restart();
         for (sequencer, sequence) in self.sequencers.iter_mut().zip(&self.patch.sequences) {
             sequencer.seek(&self.clock, sequence);
         }
@@ -268,37 +325,6 @@ impl Rack {
         }
     }
 
-    /// Gates strike and fall as their cables say. Returns whether one did.
-    fn follow_cables(&mut self, at: u32) -> bool {
-        let mut moved = false;
-        for gate in GateInput::ALL {
-            let (mut high, mut strongest) = (false, 0.0f32);
-            for (place, cable) in self.patch.cables.iter().enumerate() {
-                if cable.to.gate() != Some(gate) {
-                    continue;
-                }
-                let edge = self.cable_gates[place].update(self.volts(cable.from) * cable.amount);
-                high |= self.cable_gates[place].is_high();
-                if edge == Some(GateEdge::Rising) {
-                    strongest = strongest.max(self.strength(cable.from) * cable.amount.abs());
-                }
-            }
-            let index = gate as usize;
-            let held = std::mem::replace(&mut self.held_by_cables[index], high);
-            let was_high = std::mem::replace(&mut self.gates[index], high || self.hands[index] > 0);
-            // A cable that rises while another one holds the gate changes nothing: gates are or-ed.
-            if high && !held {
-                self.strike(at, gate, strongest);
-                moved = true;
-            }
-            if was_high && !self.gates[index] {
-                self.block.fall(at, gate);
-                moved = true;
-            }
-        }
-        moved
-    }
-
     fn strike(&mut self, at: u32, gate: GateInput, velocity: f32) {
         self.struck[gate as usize] = true;
         self.block.strike(at, gate, velocity);
@@ -311,45 +337,6 @@ impl Rack {
                 modulator.strike(modulation, &self.clock, self.patch.seed);
                 modulator.look(modulation, &self.clock, self.patch.seed);
             }
-        }
-    }
-
-    /// Volts at the four voltage inputs: knobs and cables.
-    fn sum_cables(&self) -> [f32; 4] {
-        let mut sums = self.patch.knobs_volts;
-        for cable in self.patch.cables.iter() {
-            if let Some(sum) = cable.to.cv().and_then(|input| sums.get_mut(input)) {
-                *sum += self.volts(cable.from) * cable.amount;
-            }
-        }
-        sums.map(|sum| sum.clamp(-FULL_VOLTS, FULL_VOLTS))
-    }
-
-    /// Volts at an output.
-    fn volts(&self, source: Source) -> f32 {
-        match source {
-            Source::Modulator1 | Source::Modulator2 | Source::Modulator3 | Source::Modulator4 => {
-                self.modulators[source as usize].volts()
-            }
-            Source::PadX => self.patch.pad[0] * FULL_VOLTS,
-            Source::PadY => self.patch.pad[1] * FULL_VOLTS,
-            Source::Sequencer1Gate => self.sequencers[0].gate_volts(),
-            Source::Sequencer2Gate => self.sequencers[1].gate_volts(),
-            Source::Sequencer1Velocity => self.sequencers[0].velocity_volts(),
-            Source::Sequencer2Velocity => self.sequencers[1].velocity_volts(),
-            Source::Lane1 | Source::Lane2 | Source::Lane3 | Source::Lane4 => {
-                self.lanes[source as usize - Source::Lane1 as usize] * FULL_VOLTS
-            }
-            Source::Wheel => self.wheel * FULL_VOLTS,
-        }
-    }
-
-    /// Strength of a strike that comes from an output, 0 to 1.
-    fn strength(&self, source: Source) -> f32 {
-        match source {
-            Source::Sequencer1Gate => self.sequencers[0].velocity(),
-            Source::Sequencer2Gate => self.sequencers[1].velocity(),
-            _ => 1.0,
         }
     }
 }

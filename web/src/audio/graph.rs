@@ -12,8 +12,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AudioContext, AudioContextOptions, AudioContextState, AudioWorkletNode, AudioWorkletNodeOptions, GainNode,
-    MessageEvent,
+    AudioContext, AudioContextOptions, AudioContextState, AudioWorkletNode, AudioWorkletNodeOptions, ChannelCountMode,
+    ChannelInterpretation, GainNode, MediaStream, MediaStreamAudioSourceNode, MessageEvent,
 };
 
 /// The script that holds the engine on the audio thread, relative to the page.
@@ -56,7 +56,11 @@ impl Graph {
         let given = Object::new();
         Reflect::set(&given, &"module".into(), engine).map_err(failed)?;
         let options = AudioWorkletNodeOptions::new();
-        options.set_number_of_inputs(0);
+        // An input for voltages from outside: two channels as they come.
+        options.set_number_of_inputs(1);
+        options.set_channel_count(2);
+        options.set_channel_count_mode(ChannelCountMode::Explicit);
+        options.set_channel_interpretation(ChannelInterpretation::Discrete);
         options.set_number_of_outputs(1);
         options.set_output_channel_count(&js_sys::Array::of1(&1.into()));
         options.set_processor_options(Some(&given));
@@ -94,6 +98,16 @@ impl Graph {
     /// Opens a microphone on this graph's clock.
     pub(super) async fn microphone(&self, listener: impl FnMut(Vec<f32>) + 'static) -> Result<Microphone, String> {
         Microphone::open(&self.context, listener).await
+    }
+
+    /// Leads a stream into the engine; `None` while the engine is not there.
+    pub(super) fn listen_to(&self, stream: &MediaStream) -> Option<Result<MediaStreamAudioSourceNode, JsValue>> {
+        let node = self.node.borrow();
+        let node = node.as_ref()?;
+        Some(self.context.create_media_stream_source(stream).and_then(|source| {
+            source.connect_with_audio_node(node)?;
+            Ok(source)
+        }))
     }
 
     /// Plays samples beside the engine.

@@ -1,9 +1,10 @@
 //! What the page tells the engine, as messages of the worklet's own making.
 
+use super::audio_input::Calibration;
 use crate::desk::Slot;
 use crate::screen::engine_settings;
 use neurorack_engine::instrument::CurveSlot;
-use neurorack_engine::sources::{Action, Patch};
+use neurorack_engine::sources::{Action, Gesture, Patch};
 use neurorack_engine::{ControlFrame, GateInput, PreparedBank, ScaledCurve};
 use neurorack_worklet::message::{CurveData, Message, bank_messages};
 
@@ -25,6 +26,16 @@ pub(super) fn note(time_s: f64, semitones: f32, velocity: f32) -> Vec<u8> {
 /// What is set at the sources, the knobs too.
 pub(super) fn patch(patch: &Patch) -> Vec<u8> {
     Message::Patch(*patch).encode()
+}
+
+/// What goes round on the XY pad, if anything does.
+pub(super) fn gesture(gesture: Option<&Gesture>) -> Vec<u8> {
+    Message::gesture(gesture.map(Gesture::points).unwrap_or_default()).encode()
+}
+
+/// How both channels of the audio input are read.
+pub(super) fn input_scales(channels: &[Calibration; 2]) -> Vec<u8> {
+    Message::InputScales(channels.map(Calibration::scale)).encode()
 }
 
 /// What hands do to the sources at this time.

@@ -33,11 +33,7 @@ impl Microphone {
         context: &AudioContext,
         mut listener: impl FnMut(Vec<f32>) + 'static,
     ) -> Result<Self, String> {
-        let devices = window().navigator().media_devices().map_err(|_| NO_DEVICES.to_owned())?;
-        let constraints = MediaStreamConstraints::new();
-        constraints.set_audio(&untouched().map_err(|error| refused(&error))?);
-        let asked = devices.get_user_media_with_constraints(&constraints).map_err(|error| refused(&error))?;
-        let stream: MediaStream = JsFuture::from(asked).await.map_err(|error| refused(&error))?.unchecked_into();
+        let stream = open_stream(1, REFUSED).await?;
         let connect = async {
             JsFuture::from(context.audio_worklet()?.add_module(PROCESSOR)?).await?;
             let source = context.create_media_stream_source(&stream)?;
@@ -61,7 +57,7 @@ impl Microphone {
             }
             Err(error) => {
                 stop(&stream);
-                Err(refused(&error))
+                Err(REFUSED.sentence(&error))
             }
         }
     }
@@ -84,42 +80,62 @@ impl Drop for Microphone {
     }
 }
 
+/// Asks the person for sound from outside, as it is, in so many channels where there are as many.
+pub(super) async fn open_stream(channels: u32, refusals: Refusals) -> Result<MediaStream, String> {
+    let devices = window().navigator().media_devices().map_err(|_| refusals.none_here.to_owned())?;
+    let constraints = MediaStreamConstraints::new();
+    let refused = |error: JsValue| refusals.sentence(&error);
+    constraints.set_audio(&untouched(channels).map_err(refused)?);
+    let asked = devices.get_user_media_with_constraints(&constraints).map_err(refused)?;
+    Ok(JsFuture::from(asked).await.map_err(refused)?.unchecked_into())
+}
+
 /// Ends a stream, so that the browser no longer shows a microphone in use.
-fn stop(stream: &MediaStream) {
+pub(super) fn stop(stream: &MediaStream) {
     for track in stream.get_tracks() {
         track.unchecked_into::<MediaStreamTrack>().stop();
     }
 }
 
-/// A microphone without what makes speech clearer: it takes the attack from an impact.
-fn untouched() -> Result<JsValue, JsValue> {
+/// Sound without what makes speech clearer: it takes the attack from an impact, and a steady voltage altogether.
+fn untouched(channels: u32) -> Result<JsValue, JsValue> {
     let wishes = Object::new();
     for name in ["echoCancellation", "noiseSuppression", "autoGainControl"] {
         Reflect::set(&wishes, &name.into(), &false.into())?;
     }
+    Reflect::set(&wishes, &"channelCount".into(), &channels.into())?;
     Ok(wishes.into())
 }
 
-const NO_DEVICES: &str = "This browser offers no microphone to this page: open it by https, or from this computer as \
-                          localhost, or drop a sound file instead.";
+/// Why a stream of sound was not opened, and what to do: a sentence for each cause.
+pub(super) struct Refusals {
+    pub(super) none_here: &'static str,
+    pub(super) not_allowed: &'static str,
+    pub(super) not_found: &'static str,
+    pub(super) in_use: &'static str,
+    /// Anything else: the beginning of a sentence that goes on with the browser's own words.
+    pub(super) failed: &'static str,
+}
 
-/// Why there is no microphone, and what to do.
-fn refused(error: &JsValue) -> String {
-    let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string()).unwrap_or_default();
-    match name.as_str() {
-        "NotAllowedError" | "SecurityError" => {
-            "The microphone was not allowed: allow it for this page in the browser's \
-                                                address bar, then press \u{201c}Record a sound\u{201d} again."
-                .into()
+const REFUSED: Refusals = Refusals {
+    none_here: "This browser offers no microphone to this page: open it by https, or from this computer as localhost, or \
+                drop a sound file instead.",
+    not_allowed: "The microphone was not allowed: allow it for this page in the browser's address bar, then press \
+                  \u{201c}Record a sound\u{201d} again.",
+    not_found: "No microphone was found: connect one, then press \u{201c}Record a sound\u{201d} again.",
+    in_use: "The microphone is in use by another program: close that program, then press \u{201c}Record a \
+             sound\u{201d} again.",
+    failed: "The microphone could not be opened",
+};
+
+impl Refusals {
+    fn sentence(&self, error: &JsValue) -> String {
+        let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string()).unwrap_or_default();
+        match name.as_str() {
+            "NotAllowedError" | "SecurityError" => self.not_allowed.into(),
+            "NotFoundError" | "OverconstrainedError" => self.not_found.into(),
+            "NotReadableError" => self.in_use.into(),
+            _ => format!("{} ({}): reload the page and try again.", self.failed, reason(error)),
         }
-        "NotFoundError" | "OverconstrainedError" => {
-            "No microphone was found: connect one, then press \u{201c}Record a \
-                                                     sound\u{201d} again."
-                .into()
-        }
-        "NotReadableError" => "The microphone is in use by another program: close that program, then press \
-                               \u{201c}Record a sound\u{201d} again."
-            .into(),
-        _ => format!("The microphone could not be opened ({}): reload the page and try again.", reason(error)),
     }
 }

@@ -1,6 +1,7 @@
 //! The way to the engine in its AudioWorklet: fetched and compiled before the first tap, started by it.
 
 mod aligner;
+mod audio_input;
 mod device;
 mod files;
 mod graph;
@@ -16,6 +17,7 @@ use crate::desk::{Desk, Phase, Slot};
 use crate::sounds::{BankFile, factory};
 use crate::sources::resting;
 use aligner::Aligner;
+pub(crate) use audio_input::{AudioInput, Calibration, InputState};
 use device::Device;
 pub(crate) use device::{Latency, Output};
 pub(crate) use files::{fetch_bytes, pause};
@@ -138,10 +140,14 @@ impl Audio {
         // Knobs and pad move often and have messages of their own.
         let patch = Memo::new(move |_| {
             let patch = desk.patch.get();
-            (patch.running, resting(&patch))
+            (patch.running, patch.clock, resting(&patch))
         });
         Effect::new(move |_| {
             patch.with(|_| self.send(|_| link::patch(&desk.whole_patch())));
+        });
+        Effect::new(move |_| {
+            let gesture = desk.gesture.get();
+            self.send(|_| link::gesture(gesture.as_deref()));
         });
         let pad = Memo::new(move |_| desk.patch.with(|patch| patch.pad));
         Effect::new(move |_| {
@@ -227,7 +233,9 @@ impl Audio {
             }
             // Once there is something to strike, the clock may run.
             graph.post(&link::patch(&desk.whole_patch()));
+            graph.post(&link::gesture(desk.gesture.get_untracked().as_deref()));
             self.lead_out(desk, graph.clone());
+            self.lead_in(desk);
             self.watch(desk, &graph);
             let waits = self.state.try_update_value(|state| std::mem::take(&mut state.strike_waits));
             if waits == Some(true) {

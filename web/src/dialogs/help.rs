@@ -21,6 +21,17 @@ const KEYS: [(&str, &str); 6] = [
     ("Escape", "closes a dialog and ends a lesson"),
 ];
 
+const MORE: [(&str, &str); 5] = [
+    (
+        "Gesture",
+        "press Record beside the XY pad, then move on it: it goes round from when you let go, and a hand on the pad takes over.",
+    ),
+    ("Seed", "the same number gives the same chances: of steps, of random modulators, and of variation"),
+    ("MIDI", "notes strike, the pitch bend bends what sounds, MIDI clock in the clock's block moves the pattern"),
+    ("Audio input", "voltages and gates from a DC-coupled interface; full scale and offset calibrate it"),
+    ("Menu", "Sounds, F1 or F2, Save keeps a sound as one of your own; Admin, Statistics sets its counters to zero"),
+];
+
 /// The button "Help" with its dialog.
 #[component]
 pub(crate) fn HelpButton() -> impl IntoView {
@@ -40,6 +51,10 @@ pub(crate) fn HelpButton() -> impl IntoView {
             <h3>"Keys"</h3>
             <dl class="keys">
                 {KEYS.map(|(key, does)| view! { <dt><kbd>{key}</kbd></dt><dd>{does}</dd> }).collect_view()}
+            </dl>
+            <h3>"More to play with"</h3>
+            <dl>
+                {MORE.map(|(what, does)| view! { <dt><b>{what}</b></dt><dd>{does}</dd> }).collect_view()}
             </dl>
             <p class="muted">"A double tap on a knob returns it to rest. Any knob can be taught to a MIDI controller: MIDI, Learn."</p>
         </Dialog>

@@ -12,6 +12,7 @@ use leptos::task::spawn_local;
 use neurorack_engine::ControlFrame;
 use neurorack_engine::instrument::CurveSlot;
 use neurorack_engine::preset::Preset;
+use neurorack_engine::sources::Gesture;
 use neurorack_worklet::message::{CurveData, Message};
 
 /// Sample rate of the file, in hertz.
@@ -56,9 +57,12 @@ fn messages(desk: Desk, preset: &Preset) -> Vec<Vec<u8>> {
         let set = desk.slot(slot).get_untracked()?;
         Some(Message::Curve { slot: to, curve: CurveData::from(&set.scaled) }.encode())
     });
-    [Message::Settings(preset.settings), Message::Patch(preset.patch), Message::Control(controls)]
-        .iter()
-        .map(Message::encode)
-        .chain(curves)
-        .collect()
+    let gesture = preset.gesture.as_ref().map(Gesture::points).unwrap_or_default();
+    let messages = [
+        Message::Settings(preset.settings),
+        Message::Patch(preset.patch),
+        Message::gesture(gesture),
+        Message::Control(controls),
+    ];
+    messages.iter().map(Message::encode).chain(curves).collect()
 }

@@ -96,7 +96,7 @@ fn put(keep: Keep, desk: Desk) {
     let Some(store) = keep.store.get_value() else { return };
     let own = |set: &Arc<SoundSet>| {
         let sound = Sound::Own(OwnSound::new(&set.name, set.curve.clone()));
-        let alone = Preset { sounds: [sound.clone(), sound], ..preset.clone() };
+        let alone = Preset { sounds: [sound.clone(), sound], gesture: None, ..preset.clone() };
         OwnRecord { note: set.note.clone(), edited: set.edited, preset: alone.to_fragment() }
     };
     let session = Session {

@@ -21,12 +21,21 @@ pub(super) struct Record {
     pub(super) preset: String,
 }
 
-/// A name like this one that none of these has: "Anvil", "Anvil 2".
-fn free_name(name: &str, taken: &[Record]) -> String {
+/// A name like this one that is not taken: "Anvil", "Anvil 2"; of "Anvil 2" the next is "Anvil 3".
+pub(crate) fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let name = if name.trim().is_empty() { "Untitled" } else { name.trim() };
-    let is_free = |name: &String| taken.iter().all(|record| record.name != *name);
-    let numbered = (2..).map(|number| format!("{name} {number}"));
-    std::iter::once(name.to_owned()).chain(numbered).find(is_free).unwrap_or_default()
+    if !is_taken(name) {
+        return name.to_owned();
+    }
+    let counted = name.rsplit_once(' ').and_then(|(stem, number)| Some((stem, number.parse::<u32>().ok()?)));
+    let (stem, number) = counted.unwrap_or((name, 1));
+    let numbered = (number.saturating_add(1)..).map(|number| format!("{stem} {number}"));
+    numbered.into_iter().find(|name| !is_taken(name)).unwrap_or_default()
+}
+
+/// Whether one of these has a name.
+fn has(taken: &[Record], name: &str) -> bool {
+    taken.iter().any(|record| record.name == name)
 }
 
 /// The list in the order in which it is shown.
@@ -42,7 +51,7 @@ impl Keep {
             return;
         };
         if preset.name.is_empty() {
-            preset.name = self.shelf.with_untracked(|shelf| free_name("", shelf));
+            preset.name = self.shelf.with_untracked(|shelf| free_name("", |name| has(shelf, name)));
         }
         self.name.set(preset.name.clone());
         let before = self.shelf.with_untracked(|shelf| shelf.iter().find(|record| record.name == preset.name).cloned());
@@ -57,7 +66,7 @@ impl Keep {
 
     /// Adds a preset to the list under a name that is free.
     pub(super) fn add(self, desk: Desk, mut preset: Preset) -> Preset {
-        preset.name = self.shelf.with_untracked(|shelf| free_name(&preset.name, shelf));
+        preset.name = self.shelf.with_untracked(|shelf| free_name(&preset.name, |name| has(shelf, name)));
         self.put(desk, Record { id: self.next_id(), name: preset.name.clone(), preset: preset.to_fragment() });
         preset
     }
@@ -77,7 +86,7 @@ impl Keep {
             self.shelf.with_untracked(|shelf| shelf.iter().filter(|held| held.id != record.id).cloned().collect());
         preset.name = name.to_owned();
         let mut preset = preset.sanitised();
-        preset.name = free_name(&preset.name, &others);
+        preset.name = free_name(&preset.name, |name| has(&others, name));
         if self.name.with_untracked(|now| *now == record.name) {
             self.name.set(preset.name.clone());
         }
@@ -174,9 +183,11 @@ mod tests {
     #[test]
     fn a_name_that_is_taken_gets_a_number() {
         let shelf = [record(1.0, "Anvil"), record(2.0, "Anvil 2")];
-        assert_eq!(free_name(" Anvil ", &shelf), "Anvil 3");
-        assert_eq!(free_name("Bell", &shelf), "Bell");
-        assert_eq!(free_name("  ", &shelf), "Untitled");
+        let free = |name| free_name(name, |name| has(&shelf, name));
+        assert_eq!(free(" Anvil "), "Anvil 3");
+        assert_eq!(free("Anvil 2"), "Anvil 3");
+        assert_eq!(free("Bell"), "Bell");
+        assert_eq!(free("  "), "Untitled");
     }
 
     #[test]

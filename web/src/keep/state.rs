@@ -6,7 +6,7 @@ use crate::screen::{engine_settings, menu_settings};
 use crate::sounds::{BankFile, SoundSet};
 use leptos::prelude::*;
 use neurorack_engine::preset::{BankMark, OwnSound, Preset, Sound, VERSION};
-use neurorack_engine::sources::Patch;
+use neurorack_engine::sources::{ClockSource, Patch};
 use std::sync::Arc;
 
 /// What a preset sets beside the sounds; a part of the steps of undo that load one.
@@ -36,7 +36,9 @@ impl PanelState {
         }
         desk.volume_db.set(self.volume_db);
         desk.settings.set(self.settings);
-        patch(desk).set(self.patch);
+        // Who moves the clock is a matter of the studio, not of the sound.
+        let clock = patch(desk).with_untracked(|patch| patch.clock);
+        patch(desk).set(Patch { clock, ..self.patch });
     }
 }
 
@@ -54,6 +56,7 @@ pub(super) fn track(desk: Desk) {
     desk.bank.track();
     desk.keep.name.track();
     patch(desk).track();
+    desk.gesture.track();
 }
 
 /// The page as it stands; `None` until there are a bank and sounds.
@@ -70,7 +73,8 @@ pub(super) fn capture(desk: Desk) -> Option<Preset> {
         sounds: [sound(Slot::F1)?, sound(Slot::F2)?],
         volume_db: panel.volume_db as f32,
         settings: engine_settings(&panel.settings),
-        patch: Patch { knobs_volts, ..panel.patch },
+        patch: Patch { knobs_volts, clock: ClockSource::Internal, ..panel.patch },
+        gesture: desk.gesture.get_untracked().map(|gesture| (*gesture).clone()),
     };
     Some(preset.sanitised())
 }
@@ -131,6 +135,7 @@ pub(super) fn apply(desk: Desk, preset: &Preset, change: Option<&str>) -> Result
         patch: preset.patch,
     }
     .apply(desk);
+    desk.gesture.set(preset.gesture.clone().map(Arc::new));
     let rounded = engine_settings(&desk.settings.get_untracked()) != preset.settings;
     Ok(match differs {
         Some(error) => Some(format!("This preset sounds different here: {error}.")),

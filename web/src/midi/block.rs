@@ -1,6 +1,7 @@
 //! MIDI on the page: a button that asks for it, what is listened to, and what was learned.
 
-use super::{Access, Learning, Lesson};
+use super::{Access, BEND_SEMITONES, Learning, Lesson, MOST_BEND_SEMITONES};
+use crate::controls::{Field, Reading, Travel};
 use crate::desk::Desk;
 use leptos::prelude::*;
 
@@ -51,14 +52,7 @@ pub(crate) fn MidiBlock() -> impl IntoView {
                 <p class="muted" aria-live="polite">{hint}</p>
                 <div class="row">
                     <Channel />
-                    <label class="check">
-                        <input
-                            type="checkbox"
-                            prop:checked=move || midi.follows_clock.get()
-                            on:change=move |event| midi.follows_clock.set(event_target_checked(&event))
-                        />
-                        "Follow MIDI clock"
-                    </label>
+                    <BendRange />
                     {move || (midi.dropped.get() > 0).then(|| view! {
                         <span class="muted">"left out " <b class="value">{move || midi.dropped.get()}</b></span>
                     })}
@@ -96,6 +90,28 @@ fn Channel() -> impl IntoView {
             </select>
         </label>
     }
+}
+
+const BEND: Travel = Travel {
+    least: 0.0,
+    most: MOST_BEND_SEMITONES as f64,
+    step: 1.0,
+    stride: 12.0,
+    rest: BEND_SEMITONES as f64,
+    say: semitones,
+};
+
+fn semitones(number: f64) -> Reading {
+    Reading { seen: format!("\u{b1}{number:.0}"), heard: format!("{number:.0} semitones") }
+}
+
+/// How far the pitch bend goes to each side.
+#[component]
+fn BendRange() -> impl IntoView {
+    let range = Desk::get().midi.bend_semitones;
+    let set = move |semitones: f64| range.set(semitones as u8);
+    let value = Signal::derive(move || f64::from(range.get()));
+    view! { <Field name="Pitch bend range" label="bend" value set=Callback::new(set) travel=BEND /> }
 }
 
 /// One thing that a controller can be given to.

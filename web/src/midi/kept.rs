@@ -1,6 +1,6 @@
 //! What this browser keeps about MIDI from visit to visit.
 
-use super::Learned;
+use super::{Learned, MOST_BEND_SEMITONES};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,8 @@ pub(super) struct Kept {
     /// The channel that is listened to, from 0; all where there is none.
     pub(super) channel: Option<u8>,
     pub(super) follows_clock: bool,
+    /// Semitones of the pitch bend to each side; the usual ones where there is none.
+    pub(super) bend_semitones: Option<u8>,
     pub(super) learned: Learned,
 }
 
@@ -28,7 +30,12 @@ impl Kept {
 
     fn parse(text: &str) -> Self {
         let kept: Self = serde_json::from_str(text).unwrap_or_default();
-        Self { channel: kept.channel.filter(|&channel| channel < 16), learned: kept.learned.sanitised(), ..kept }
+        Self {
+            channel: kept.channel.filter(|&channel| channel < 16),
+            bend_semitones: kept.bend_semitones.filter(|&semitones| semitones <= MOST_BEND_SEMITONES),
+            learned: kept.learned.sanitised(),
+            ..kept
+        }
     }
 
     /// Keeps it; where the browser has no room or no storage, it lasts as long as the page.

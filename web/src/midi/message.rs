@@ -22,6 +22,15 @@ pub(super) enum Said {
         /// 0 to 127.
         value: u8,
     },
+    /// The pitch bend moves: 0 to 16383, at rest in the middle, 8192.
+    Bend {
+        channel: u8,
+        value: u16,
+    },
+    /// All controllers return to rest.
+    Rest {
+        channel: u8,
+    },
     /// All notes or all sound off.
     Quiet {
         channel: u8,
@@ -53,6 +62,10 @@ impl Said {
             // A note without strength is how many keyboards let go of one.
             (0x90..=0x9F, &[note @ 0..0x80, velocity @ 1..0x80]) => Some(Self::Note { channel, note, velocity }),
             (0xB0..=0xBF, &[120 | 123, 0..0x80]) => Some(Self::Quiet { channel }),
+            (0xB0..=0xBF, &[121, 0..0x80]) => Some(Self::Rest { channel }),
+            (0xE0..=0xEF, &[low @ 0..0x80, high @ 0..0x80]) => {
+                Some(Self::Bend { channel, value: u16::from(high) << 7 | u16::from(low) })
+            }
             (0xB0..=0xBF, &[number @ 0..MODES, value @ 0..0x80]) => Some(Self::Controller { channel, number, value }),
             _ => None,
         }
@@ -61,10 +74,23 @@ impl Said {
     /// The channel, where the message has one.
     pub(super) fn channel(self) -> Option<u8> {
         match self {
-            Self::Note { channel, .. } | Self::Controller { channel, .. } | Self::Quiet { channel } => Some(channel),
+            Self::Note { channel, .. }
+            | Self::Controller { channel, .. }
+            | Self::Bend { channel, .. }
+            | Self::Rest { channel }
+            | Self::Quiet { channel } => Some(channel),
             Self::Clock(_) => None,
         }
     }
+}
+
+/// Where the pitch bend rests.
+const MIDDLE: u16 = 8_192;
+
+/// How far the pitch bend stands from its rest, -1 to 1: both ends are reached.
+pub(super) fn bent(value: u16) -> f32 {
+    let way = f32::from(value) - f32::from(MIDDLE);
+    way / if way > 0.0 { f32::from(MIDDLE - 1) } else { f32::from(MIDDLE) }
 }
 
 #[cfg(test)]
@@ -73,15 +99,24 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn the_bend_reaches_both_ends_and_rests_in_the_middle() {
+        assert_eq!([0, MIDDLE, 16_383].map(bent), [-1.0, 0.0, 1.0]);
+    }
+
+    #[test]
     fn what_keyboards_and_controllers_send_is_understood() {
-        let cases: [(&[u8], Option<Said>); 14] = [
+        let cases: [(&[u8], Option<Said>); 18] = [
             (&[0x90, 60, 100], Some(Said::Note { channel: 0, note: 60, velocity: 100 })),
             (&[0x9F, 127, 1], Some(Said::Note { channel: 15, note: 127, velocity: 1 })),
             (&[0x90, 60, 0], None),
             (&[0x80, 60, 64], None),
             (&[0xB2, 74, 127], Some(Said::Controller { channel: 2, number: 74, value: 127 })),
             (&[0xB0, 123, 0], Some(Said::Quiet { channel: 0 })),
-            (&[0xB0, 121, 0], None),
+            (&[0xB0, 121, 0], Some(Said::Rest { channel: 0 })),
+            (&[0xB0, 126, 0], None),
+            (&[0xE1, 0, 64], Some(Said::Bend { channel: 1, value: MIDDLE })),
+            (&[0xE0, 0x7F, 0x7F], Some(Said::Bend { channel: 0, value: 16_383 })),
+            (&[0xE0, 0x80, 0], None),
             (&[0xF8], Some(Said::Clock(Tick::Pulse))),
             (&[0xFC], Some(Said::Clock(Tick::Stop))),
             (&[0xFE], None),
@@ -105,7 +140,11 @@ mod tests {
                 Some(Said::Controller { channel, number, value }) => {
                     prop_assert!(channel < 16 && number < MODES && value < 128);
                 }
-                Some(Said::Quiet { channel }) => prop_assert!(channel < 16),
+                Some(Said::Bend { channel, value }) => {
+                    prop_assert!(channel < 16 && value < 16_384);
+                    prop_assert!((-1.0..=1.0).contains(&bent(value)));
+                }
+                Some(Said::Quiet { channel } | Said::Rest { channel }) => prop_assert!(channel < 16),
                 Some(Said::Clock(_)) => prop_assert_eq!(bytes.len(), 1),
                 None => {}
             }

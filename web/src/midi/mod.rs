@@ -19,7 +19,7 @@ use kept::Kept;
 pub(crate) use learned::{Learned, Lesson};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use message::{Said, Tick};
+use message::{Said, Tick, bent};
 use neurorack_engine::sources::{Action, ClockSource};
 use ports::Ports;
 use std::time::Duration;
@@ -30,6 +30,10 @@ const UNTRANSPOSED: u8 = 60;
 
 /// The controller of the modulation wheel.
 const WHEEL: u8 = 1;
+
+/// Semitones that the pitch bend has to each side where nothing else was set, and the most there are.
+pub(crate) const BEND_SEMITONES: u8 = 2;
+pub(crate) const MOST_BEND_SEMITONES: u8 = 24;
 
 /// Time between two looks at the controllers that move.
 const LOOK: Duration = Duration::from_millis(10);
@@ -65,6 +69,8 @@ pub(crate) struct Midi {
     pub(crate) learned: RwSignal<Learned>,
     /// Whether MIDI clock moves the sources.
     pub(crate) follows_clock: RwSignal<bool>,
+    /// Semitones of the pitch bend to each side.
+    pub(crate) bend_semitones: RwSignal<u8>,
     /// Messages of a flood that were left out.
     pub(crate) dropped: RwSignal<u32>,
     ear: StoredValue<Ear, LocalStorage>,
@@ -77,6 +83,8 @@ struct Ear {
     ticks: Allowance,
     /// Latest values of what moved since the last look: the lessons, then the wheel.
     moved: [Option<u8>; Lesson::ALL.len() + 1],
+    /// Where the pitch bend went since the last look, -1 to 1.
+    bent: Option<f32>,
     /// Whether the next look is arranged.
     looks: bool,
     dropped: u32,
@@ -92,6 +100,7 @@ impl Midi {
             learning: RwSignal::new(Learning::Off),
             learned: RwSignal::new(kept.learned),
             follows_clock: RwSignal::new(kept.follows_clock),
+            bend_semitones: RwSignal::new(kept.bend_semitones.unwrap_or(BEND_SEMITONES)),
             dropped: RwSignal::new(0),
             ear: StoredValue::new_local(Ear {
                 ports: None,
@@ -100,6 +109,7 @@ impl Midi {
                 // Clock at 300 beats a minute has 120 pulses a second.
                 ticks: Allowance::new(16, 250),
                 moved: Default::default(),
+                bent: None,
                 looks: false,
                 dropped: 0,
             }),
@@ -118,8 +128,9 @@ impl Midi {
         Effect::new(move |before: Option<()>| {
             let (channel, learned) = (self.channel.get(), self.learned.get());
             let (follows_clock, used) = (self.follows_clock.get(), self.access.get() == Access::On);
+            let bend_semitones = Some(self.bend_semitones.get());
             if before.is_some() {
-                Kept { used, channel, follows_clock, learned }.write();
+                Kept { used, channel, follows_clock, bend_semitones, learned }.write();
             }
         });
         Effect::new(move |before: Option<ClockSource>| {
@@ -128,6 +139,14 @@ impl Midi {
                 desk.patch.update(|patch| patch.clock = clock);
             }
             clock
+        });
+        // A wheel that is no longer listened to bends nothing.
+        Effect::new(move |before: Option<()>| {
+            self.channel.track();
+            self.devices.track();
+            if before.is_some() {
+                desk.audio.act(Action::Bend { semitones: 0.0 });
+            }
         });
         let touch = move |event: web_sys::Event| {
             if self.learning.get_untracked() != Learning::Off
@@ -165,10 +184,19 @@ impl Midi {
                 }
                 Err(sentence) => {
                     self.access.set(Access::Off);
+                    self.follows_clock.set(false);
                     desk.say(sentence);
                 }
             }
         });
+    }
+
+    /// Lets MIDI clock move the sources, or the tempo of the page; asks for the inputs where they are not open yet.
+    pub(crate) fn follow_clock(self, desk: Desk, follows: bool) {
+        self.follows_clock.set(follows);
+        if follows {
+            self.open(desk);
+        }
     }
 
     /// Whether the thing with this accessible name waits for a controller.
@@ -191,6 +219,17 @@ impl Midi {
                 }
             }
             Said::Controller { number, value, .. } => self.turned(desk, number, value),
+            Said::Bend { value, .. } => {
+                self.ear.update_value(|ear| ear.bent = Some(bent(value)));
+                self.look_now(desk);
+            }
+            Said::Rest { .. } => {
+                self.ear.update_value(|ear| {
+                    ear.bent = Some(0.0);
+                    ear.moved[Lesson::ALL.len()] = Some(0);
+                });
+                self.look_now(desk);
+            }
             Said::Quiet { .. } => {
                 if self.passes(desk, |ear| &mut ear.ticks) {
                     desk.audio.action(event_ms, Action::ReleaseAll);
@@ -230,21 +269,21 @@ impl Midi {
             None if number == WHEEL => Lesson::ALL.len(),
             None => return,
         };
-        let looks = self.ear.try_update_value(|ear| {
-            ear.moved[place] = Some(value);
-            ear.looks
-        });
-        if looks == Some(false) {
+        self.ear.update_value(|ear| ear.moved[place] = Some(value));
+        self.look_now(desk);
+    }
+
+    /// Looks at what moved, unless the next look is arranged already.
+    fn look_now(self, desk: Desk) {
+        if self.ear.with_value(|ear| !ear.looks) {
             self.look(desk);
         }
     }
 
     /// Looks at what moved, and once more soon.
     fn look(self, desk: Desk) {
-        let Some((moved, dropped)) = self.ear.try_update_value(|ear| (std::mem::take(&mut ear.moved), ear.dropped))
-        else {
-            return;
-        };
+        let looked = self.ear.try_update_value(|ear| (std::mem::take(&mut ear.moved), ear.bent.take(), ear.dropped));
+        let Some((moved, bent, dropped)) = looked else { return };
         if dropped != self.dropped.get_untracked() {
             self.dropped.set(dropped);
         }
@@ -257,7 +296,11 @@ impl Midi {
         if let Some(value) = wheel[0] {
             desk.audio.action(f64::NAN, Action::Wheel { value: f32::from(value) / 127.0 });
         }
-        if moved.iter().any(Option::is_some) {
+        if let Some(share) = bent {
+            let semitones = share * f32::from(self.bend_semitones.get_untracked());
+            desk.audio.action(f64::NAN, Action::Bend { semitones });
+        }
+        if bent.is_some() || moved.iter().any(Option::is_some) {
             self.look_later(desk);
         }
     }

@@ -1,6 +1,8 @@
 //! What the page does when the menu asks for it.
 
 use crate::desk::{Desk, Slot};
+use crate::keep::free_name;
+use crate::sounds::SoundSet;
 use leptos::prelude::*;
 use neurorack_panel::{Action, Setting};
 
@@ -26,14 +28,20 @@ pub(super) fn apply(desk: Desk, action: Action) {
                 invent(slot(into));
             }
         }
-        // The page's view offers none of these: it keeps sounds in presets, and there is no module and no Jetson here.
-        Action::SaveSet(_)
-        | Action::ResetStatistics
-        | Action::Calibrate(_)
-        | Action::UpdateFirmware
-        | Action::Shutdown
-        | Action::Reboot => {}
+        Action::SaveSet(slot) => save_set(desk, self::slot(slot)),
+        Action::ResetStatistics => desk.menu.reset_counters(desk),
+        // The page's view offers none of these: there is no module and no Jetson here.
+        Action::Calibrate(_) | Action::UpdateFirmware | Action::Shutdown | Action::Reboot => {}
     }
+}
+
+/// Keeps the sound in a slot as a set of the user's own under a name that is free; the slot plays it from then on.
+fn save_set(desk: Desk, slot: Slot) {
+    let Some(set) = desk.slot(slot).get_untracked() else { return };
+    let name =
+        desk.library.with_untracked(|library| free_name(&set.name, |name| library.iter().any(|set| set.name == name)));
+    desk.add(slot, SoundSet::new(name.clone(), format!("saved from {}", set.name), set.curve.clone(), true));
+    desk.menu.note(desk, format!("Saved as {name}."));
 }
 
 /// Changes a setting: in the control that the page has for it, or else in the menu's own.
@@ -41,9 +49,9 @@ fn change(desk: Desk, setting: Setting) {
     match setting {
         Setting::Volume(db) => desk.volume_db.set(db.into()),
         Setting::Unpatched(input, decivolts) => desk.cv[input as usize].set(f64::from(decivolts) / 10.0),
+        Setting::Seed(seed) => desk.use_seed(seed),
         Setting::Range(_)
         | Setting::FreezeLength(_)
-        | Setting::Seed(_)
         | Setting::Voices(_)
         | Setting::Varies(..)
         | Setting::Target(..)

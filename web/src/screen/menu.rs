@@ -1,5 +1,6 @@
 //! The menu behind the encoder: the module's own state machine, with the page as its host.
 
+use super::counters::Counters;
 use super::host::apply;
 use super::view::with_view;
 use crate::desk::Desk;
@@ -25,6 +26,10 @@ pub(crate) struct Menu {
     clock: StoredValue<Clock, LocalStorage>,
     /// Counts what went wrong, so that the screen says each thing once.
     pub(super) alerts: StoredValue<u32, LocalStorage>,
+    /// What was done, for the screen to say once; it goes before what went wrong earlier.
+    pub(super) note: StoredValue<Option<String>, LocalStorage>,
+    /// What the counters stood at when they were set to zero.
+    pub(super) zero: StoredValue<Counters>,
     /// Detents by which the encoder was turned since the page was opened.
     pub(crate) turned: RwSignal<i32>,
     /// What the screen says at the chosen place, after the last input.
@@ -37,6 +42,8 @@ impl Menu {
             panel: StoredValue::new_local(Panel::new()),
             clock: StoredValue::new_local(Clock::default()),
             alerts: StoredValue::new_local(0),
+            note: StoredValue::new_local(None),
+            zero: StoredValue::default(),
             turned: RwSignal::new(0),
             says: RwSignal::default(),
         }
@@ -46,6 +53,7 @@ impl Menu {
     pub(crate) fn follow(self, desk: Desk) {
         Effect::new(move |_| {
             desk.alert.track();
+            self.note.set_value(None);
             self.alerts.update_value(|alerts| *alerts += 1);
             self.keep_time(desk);
         });
@@ -57,6 +65,13 @@ impl Menu {
             desk.slots.iter().for_each(Track::track);
             desk.animator.wake();
         });
+    }
+
+    /// Says on the screen what was done.
+    pub(super) fn note(self, desk: Desk, words: String) {
+        self.note.set_value(Some(words));
+        self.alerts.update_value(|alerts| *alerts += 1);
+        self.keep_time(desk);
     }
 
     /// Turns the encoder; clockwise is positive.

@@ -1,5 +1,6 @@
 //! The instrument's screen: 128 x 64 one-bit pixels and the menu on them, the same as on the module.
 
+mod counters;
 mod engine_settings;
 mod host;
 mod menu;

@@ -10,8 +10,14 @@ use std::sync::Arc;
 pub(super) fn with_view<T>(desk: Desk, look: impl FnOnce(&View<'_>) -> T) -> T {
     let seen = desk.monitor.with_value(|monitor| monitor.seen(desk));
     let readout = desk.readout.get_untracked();
+    let counters = desk.menu.counted(desk);
     let playing = desk.bank.with_untracked(|bank| bank.as_ref().map(|bank| bank.id));
     let alert = desk.alert.get_untracked();
+    let note = desk.menu.note.get_value();
+    let (kind, text) = match &note {
+        Some(note) => (MessageKind::Info, Some(note)),
+        None => (MessageKind::Error, alert.as_ref()),
+    };
     desk.banks.with_untracked(|files| {
         let cards: Vec<Vec<Fact<'_>>> =
             files.iter().map(|file| file.facts.iter().map(|(term, text)| Fact { term, text }).collect()).collect();
@@ -24,12 +30,12 @@ pub(super) fn with_view<T>(desk: Desk, look: impl FnOnce(&View<'_>) -> T) -> T {
             };
             look(&View {
                 host: Host::Browser,
-                offers: Offers { map: desk.invent.with_value(Option::is_some), ..Offers::default() },
+                offers: Offers { map: desk.invent.with_value(Option::is_some), saving: true, reset: true },
                 banks: &banks,
                 bank: files.iter().position(|file| Some(file.id) == playing),
                 sets: &sets,
                 slots: Slot::BOTH.map(place),
-                hits: readout.hits,
+                hits: counters.hits,
                 asked: seen.asked,
                 measured: seen.measured,
                 scope: &seen.scope,
@@ -42,16 +48,12 @@ pub(super) fn with_view<T>(desk: Desk, look: impl FnOnce(&View<'_>) -> T) -> T {
                 statistics: Statistics {
                     voices: u8::try_from(readout.voices).unwrap_or(u8::MAX),
                     load_percent: None,
-                    dropped: readout.dropped,
-                    uptime_s: window().performance().map_or(0.0, |performance| performance.now() / 1_000.0) as u32,
+                    dropped: counters.dropped,
+                    uptime_s: counters.uptime_s,
                 },
                 firmware: None,
                 version: env!("CARGO_PKG_VERSION"),
-                message: alert.as_deref().map(|text| Message {
-                    serial: desk.menu.alerts.get_value(),
-                    kind: MessageKind::Error,
-                    text,
-                }),
+                message: text.map(|text| Message { serial: desk.menu.alerts.get_value(), kind, text }),
             })
         })
     })

@@ -1,6 +1,7 @@
 //! The clock and what it moves: tempo, swing, both rows of steps, and whole patches to begin with.
 
 use super::edit::resting;
+use super::midi_clock::FollowMidiClock;
 use super::step_bar::StepBar;
 use super::steps::StepRow;
 use super::tempo::Taps;
@@ -26,6 +27,12 @@ fn beats(bpm: f64) -> Reading {
 
 fn percent(value: f64) -> Reading {
     Reading { seen: format!("{value:.0} %"), heard: format!("{value:.0} percent") }
+}
+
+const SEED: Travel = Travel { least: 0.0, most: 9_999.0, step: 1.0, stride: 100.0, rest: 1.0, say: plain };
+
+fn plain(number: f64) -> Reading {
+    Reading { seen: format!("{number:.0}"), heard: format!("{number:.0}") }
 }
 
 /// A patch to begin with.
@@ -104,6 +111,18 @@ pub(super) fn ClockBlock() -> impl IntoView {
     }
 }
 
+/// The one number behind all chance: of steps, of random modulators, and of variation, as in the screen's menu.
+#[component]
+fn SeedField() -> impl IntoView {
+    let desk = Desk::get();
+    let seed = Memo::new(move |_| f64::from(desk.patch.with(|patch| patch.seed)));
+    let set = move |seed: f64| {
+        desk.history.remember_run_of_all(desk, "Seed");
+        desk.use_seed(seed as u16);
+    };
+    view! { <Field name="Seed" label="seed" value=Signal::from(seed) set=Callback::new(set) travel=SEED /> }
+}
+
 /// Whether the clock is heard to run.
 fn plays_untracked(desk: Desk) -> bool {
     desk.phase.get_untracked() == Phase::Running && desk.live.running.get_untracked()
@@ -141,6 +160,8 @@ fn PatchChoice() -> impl IntoView {
                     }).collect_view()}
                 </select>
             </label>
+            <SeedField />
+            <FollowMidiClock />
             <button type="button" class="button small" title="Everything that plays by itself comes to rest" on:click=calm>"Calm"</button>
             {move || taught.get().map(|lesson| view! {
                 <p class="lesson" role="status">

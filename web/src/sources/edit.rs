@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 use leptos::prelude::*;
-use neurorack_engine::sources::{Action, Modulation, Patch, Sequence, Step};
+use neurorack_engine::sources::{Action, ClockSource, Modulation, Patch, Sequence, Step};
 
 /// A step under the hand: its sequencer and its place, both from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,9 +18,9 @@ impl StepAt {
     }
 }
 
-/// The patch without what a hand moves while it plays: clock, knobs and XY pad.
+/// The patch without what a hand moves while it plays, clock, knobs and XY pad, and without who moves the clock.
 pub(crate) fn resting(patch: &Patch) -> Patch {
-    Patch { running: false, knobs_volts: [0.0; 4], pad: [0.0; 2], ..*patch }
+    Patch { running: false, clock: ClockSource::Internal, knobs_volts: [0.0; 4], pad: [0.0; 2], ..*patch }
 }
 
 /// The patch with which the page opens: a pattern there to be changed, or at rest where the address ends in `#calm`.
@@ -36,19 +36,27 @@ impl Desk {
         Patch { knobs_volts, ..self.patch.get_untracked() }
     }
 
-    /// Plays another patch, and turns the knobs to where it has them.
+    /// Plays another patch, and turns the knobs to where it has them. Who moves the clock stays.
     pub(crate) fn use_patch(self, patch: Patch) {
-        let patch = patch.sanitised();
+        let clock = self.patch.with_untracked(|patch| patch.clock);
+        let patch = Patch { clock, ..patch.sanitised() };
         for (knob, volts) in self.cv.into_iter().zip(patch.knobs_volts) {
             knob.set((f64::from(volts) * 10.0).round() / 10.0);
         }
         self.patch.set(patch);
     }
 
-    /// The same, so that it can be undone.
+    /// The same without a gesture on the XY pad, so that it can be undone.
     pub(super) fn take_patch(self, name: &str, patch: Patch) {
         self.history.remember_all(self, name);
+        self.gesture.set(None);
         self.use_patch(patch);
+    }
+
+    /// Draws all chance from this number: of steps and modulators, and the menu's, of variation.
+    pub(crate) fn use_seed(self, seed: u16) {
+        self.patch.update(|patch| patch.seed = seed.into());
+        self.settings.update(|settings| settings.apply(neurorack_panel::Setting::Seed(seed)));
     }
 
     /// Everything that plays by itself comes to rest, and every hand lets go.

@@ -47,6 +47,8 @@ pub(crate) struct Live {
     /// Volts at CV 1 when the last hit was struck.
     pub(crate) struck_cv1: RwSignal<Option<f64>>,
     pub(super) modulators: [RwSignal<Standing>; 4],
+    /// Where the XY pad stands, -1 to 1 both ways, to a hundredth.
+    pub(super) pad: RwSignal<[f32; 2]>,
     /// The last volts of each modulator, oldest first.
     pub(super) traces: StoredValue<[VecDeque<f32>; 4]>,
     shown_ms: StoredValue<f64>,
@@ -63,6 +65,7 @@ impl Live {
             cv_volts: [None; 4].map(RwSignal::new),
             struck_cv1: RwSignal::new(None),
             modulators: [Standing::default(); 4].map(RwSignal::new),
+            pad: RwSignal::new([0.0; 2]),
             traces: StoredValue::new(Default::default()),
             shown_ms: StoredValue::new(f64::NEG_INFINITY),
             less_motion: reduced_motion(),
@@ -100,6 +103,7 @@ impl Live {
                 trace.push_back(volts);
             }
         });
+        change(self.pad, status.pad.map(|way| (way * 100.0).round() / 100.0));
         let standing = status.modulators_turns.into_iter().zip(status.modulators_volts);
         for (shown, (turn, volts)) in self.modulators.into_iter().zip(standing) {
             change(shown, shown.get_untracked().then(turn, volts));

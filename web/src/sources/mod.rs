@@ -4,14 +4,17 @@
 //! `Desk::patch` is the one truth of what is set here; the engine's `Rack` plays it on the audio thread, and `Live` is what
 //! it says of itself.
 
+mod audio_block;
 mod cables;
 mod clock_block;
 mod edit;
+mod gesture_take;
 mod hand;
 mod hang;
 mod jack;
 mod keys;
 mod live;
+mod midi_clock;
 mod modulators;
 mod names;
 mod notes;
@@ -36,6 +39,7 @@ pub(crate) use patching::Patching;
 pub(crate) use sheet::JackSheet;
 pub(crate) use steps::StepLine;
 
+use audio_block::AudioBlock;
 use clock_block::ClockBlock;
 use hand::Hand;
 use modulators::Modulators;
@@ -47,6 +51,7 @@ pub(crate) fn Sources() -> impl IntoView {
         <ClockBlock />
         <Modulators />
         <Hand />
+        <AudioBlock />
     }
 }
 

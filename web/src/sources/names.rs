@@ -19,6 +19,8 @@ pub(crate) fn source_name(source: Source, patch: &Patch) -> String {
         Source::Lane3 => "MIDI 3".into(),
         Source::Lane4 => "MIDI 4".into(),
         Source::Wheel => "Wheel".into(),
+        Source::AudioInput1 => "Input 1".into(),
+        Source::AudioInput2 => "Input 2".into(),
     }
 }
 

@@ -10,8 +10,10 @@ use wasm_bindgen::JsCast;
 const LIFT_PX: f64 = 6.0;
 
 /// The amount of a new cable: a gate opens, a voltage moves by half of its range.
-fn first_amount(source: Source) -> f32 {
-    if is_gate(source) { 1.0 } else { 0.5 }
+fn first_amount(source: Source, input: Input) -> f32 {
+    // A gate opens at more than half of full voltage, and what comes from outside comes as it is.
+    let whole = is_gate(source) || input.gate().is_some() || source.audio_channel().is_some();
+    if whole { 1.0 } else { 0.5 }
 }
 
 /// One end of a cable.
@@ -186,7 +188,7 @@ impl Desk {
         if !there {
             let name = self.patch.with_untracked(|patch| source_name(source, patch));
             self.repatch(&format!("{name} into {}", input_name(input)), |cables| {
-                cables.plug(Cable::new(source, input, first_amount(source)))
+                cables.plug(Cable::new(source, input, first_amount(source, input)))
             });
         }
     }
@@ -222,7 +224,7 @@ mod tests {
         for end in ends {
             assert_eq!(End::from_key(&end.key()), Some(end), "{end:?}");
         }
-        for key in ["", "s", "s15", "i6", "x1", "s-1"] {
+        for key in ["", "s", "s17", "i6", "x1", "s-1"] {
             assert_eq!(End::from_key(key), None, "{key}");
         }
     }

@@ -1,11 +1,12 @@
-//! The XY pad: two voltages under one finger, with a jack each.
+//! The XY pad: two voltages under one finger, with a jack each, and a movement that goes round.
 
+use super::gesture_take::{GestureTake, Stage, now_ms};
 use super::jack::SourceJack;
 use crate::controls::{Travel, capture, volts};
 use crate::desk::Desk;
 use leptos::html;
 use leptos::prelude::*;
-use neurorack_engine::sources::{FULL_VOLTS, Source};
+use neurorack_engine::sources::{Action, FULL_VOLTS, Gesture, Source};
 use std::fmt::Write;
 use wasm_bindgen::JsCast;
 
@@ -36,6 +37,14 @@ fn percent([x, y]: [f32; 2]) -> [f64; 2] {
     [50.0 + 50.0 * f64::from(x), 50.0 - 50.0 * f64::from(y)]
 }
 
+/// A gesture as a closed trail, with as many points as are drawn.
+fn line(gesture: &Gesture) -> Vec<[f32; 2]> {
+    let points = gesture.points();
+    let apart = points.len().div_ceil(TRAIL);
+    let edge = 100.0 * FULL_VOLTS;
+    points.iter().step_by(apart).chain(points.first()).map(|point| point.map(|way| f32::from(way) / edge)).collect()
+}
+
 /// A trail as SVG path data in a square of 100.
 fn path(trail: &[[f32; 2]]) -> String {
     let mut data = String::new();
@@ -52,9 +61,20 @@ fn path(trail: &[[f32; 2]]) -> String {
 pub(super) fn XyPad() -> impl IntoView {
     let desk = Desk::get();
     let place = Memo::new(move |_| desk.patch.with(|patch| patch.pad));
-    let ways = [0, 1].map(|way| move || f64::from(place.get()[way] * FULL_VOLTS));
+    let held = RwSignal::new(false);
+    let take = GestureTake::new(desk);
+    let goes_round = Memo::new(move |_| desk.gesture.with(Option::is_some));
+    // A movement that goes round is shown where it is heard.
+    let shown = Memo::new(move |_| if goes_round.get() && !held.get() { desk.live.pad.get() } else { place.get() });
+    let ways = [0, 1].map(|way| move || f64::from(shown.get()[way] * FULL_VOLTS));
     let trail = RwSignal::new(Vec::<[f32; 2]>::new());
-    let held = StoredValue::new(false);
+    Effect::new(move |_| trail.set(desk.gesture.with(|gesture| gesture.as_deref().map(line).unwrap_or_default())));
+    let hold = move |holds: bool| {
+        if held.get_untracked() != holds {
+            held.set(holds);
+            desk.audio.act(Action::HoldPad { held: holds });
+        }
+    };
     let tapped_ms = StoredValue::new(f64::NEG_INFINITY);
     let inputs = [NodeRef::<html::Input>::new(), NodeRef::new()];
     let go = move |next: [f32; 2]| {
@@ -63,8 +83,10 @@ pub(super) fn XyPad() -> impl IntoView {
         }
     };
     let set = move |way: usize, value: f64| {
-        let mut next = place.get_untracked();
+        let mut next = shown.get_untracked();
         next[way] = (WAY.nearest(value) / f64::from(FULL_VOLTS)) as f32;
+        take.moved(now_ms(), next);
+        hold(true);
         go(next);
     };
     let down = move |event: web_sys::PointerEvent| {
@@ -79,25 +101,34 @@ pub(super) fn XyPad() -> impl IntoView {
         }
         let again = event.time_stamp() - tapped_ms.get_value() < DOUBLE_TAP_MS;
         tapped_ms.set_value(event.time_stamp());
-        held.set_value(!again);
+        hold(!again);
         let next = if again { Some([0.0; 2]) } else { pointed(&event) };
         if let Some(next) = next {
-            trail.set(vec![next]);
+            if !goes_round.get_untracked() {
+                trail.set(vec![next]);
+            }
+            take.moved(event.time_stamp(), next);
             go(next);
         }
     };
     let moved = move |event: web_sys::PointerEvent| {
-        if let Some(next) = pointed(&event).filter(|_| held.get_value()) {
-            trail.update(|trail| {
-                if trail.len() == TRAIL {
-                    trail.remove(0);
-                }
-                trail.push(next);
-            });
+        if let Some(next) = pointed(&event).filter(|_| held.get_untracked()) {
+            if !goes_round.get_untracked() {
+                trail.update(|trail| {
+                    if trail.len() == TRAIL {
+                        trail.remove(0);
+                    }
+                    trail.push(next);
+                });
+            }
+            take.moved(event.time_stamp(), next);
             go(next);
         }
     };
-    let up = move |_| held.set_value(false);
+    let up = move |event: web_sys::PointerEvent| {
+        take.end(event.time_stamp());
+        hold(false);
+    };
     let key = move |event: web_sys::KeyboardEvent| {
         let by = if event.shift_key() { WAY.stride } else { WAY.step };
         let [x, y] = ways.map(|way| untrack(way));
@@ -106,10 +137,15 @@ pub(super) fn XyPad() -> impl IntoView {
             "ArrowLeft" => set(0, x - by),
             "ArrowUp" => set(1, y + by),
             "ArrowDown" => set(1, y - by),
-            "Home" => go([0.0; 2]),
+            "Home" => {
+                set(0, 0.0);
+                set(1, 0.0);
+            }
             _ => return,
         }
-        trail.set(Vec::new());
+        if !goes_round.get_untracked() {
+            trail.set(Vec::new());
+        }
         event.prevent_default();
     };
     let slider = move |way: usize, name: &'static str| {
@@ -130,6 +166,8 @@ pub(super) fn XyPad() -> impl IntoView {
                     }
                 }
                 on:keydown=key
+                on:keyup=move |_| hold(false)
+                on:blur=move |_| hold(false)
             />
         }
     };
@@ -140,12 +178,24 @@ pub(super) fn XyPad() -> impl IntoView {
         })
     };
     let cross = move || {
-        let [x, y] = percent(place.get());
+        let [x, y] = percent(shown.get());
         format!("M{x:.1} 0V100M0 {y:.1}H100")
     };
     let dot = move || {
-        let [x, y] = percent(place.get());
+        let [x, y] = percent(shown.get());
         format!("translate:{x:.1}% {y:.1}%")
+    };
+    let about = move || match take.stage.get() {
+        Stage::Armed => "Now move on the pad: it records until you let go.".to_owned(),
+        Stage::Recording => "It records until you let go.".to_owned(),
+        Stage::Off => desk.gesture.with(|gesture| match gesture {
+            Some(gesture) => format!("A gesture of {:.1} s goes round.", gesture.seconds()),
+            None => "A double tap returns to the middle.".to_owned(),
+        }),
+    };
+    let clear = move |_| {
+        desk.history.remember(desk, "Gesture cleared");
+        desk.gesture.set(None);
     };
     let said = move || format!("x {}, y {}", volts(ways[0]()).seen, volts(ways[1]()).seen);
     view! {
@@ -169,10 +219,19 @@ pub(super) fn XyPad() -> impl IntoView {
         </div>
         <div class="xy-about">
             <p><b>"XY"</b> " " <span class="muted value-line">{said}</span></p>
-            <p class="muted">"Patch x and y to any jack; a double tap returns to the middle."</p>
+            <p class="muted" role="status">{about}</p>
             <div class="jacks">
                 <SourceJack source=Source::PadX /> <b aria-hidden="true">"x"</b>
                 <SourceJack source=Source::PadY /> <b aria-hidden="true">"y"</b>
+                <button
+                    type="button"
+                    class="button small"
+                    aria-label="Record gesture"
+                    class:solid=move || take.stage.get() != Stage::Off
+                    aria-pressed=move || (take.stage.get() != Stage::Off).to_string()
+                    on:click=move |_| take.toggle()
+                >"Record"</button>
+                <button type="button" class="button small" aria-label="Clear gesture" disabled=move || !goes_round.get() on:click=clear>"Clear"</button>
             </div>
         </div>
     }

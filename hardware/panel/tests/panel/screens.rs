@@ -1,7 +1,7 @@
 //! Pictures of every screen. `UPDATE_EXPECT=1 cargo test -p neurorack-panel` draws them anew; look at them before committing.
 
 use expect_test::expect_file;
-use neurorack_panel::{Host, Message, MessageKind, Offers, View};
+use neurorack_panel::{Host, Message, MessageKind, Offers, Statistics, View};
 
 use crate::art::art;
 use crate::scene::Go::{Back, By, Push};
@@ -30,7 +30,14 @@ fn saying(kind: MessageKind, text: &'static str) -> View<'static> {
 }
 
 fn page() -> View<'static> {
-    View { host: Host::Browser, offers: Offers::default(), firmware: None, ..view() }
+    let statistics = Statistics { load_percent: None, ..view().statistics };
+    View {
+        host: Host::Browser,
+        offers: Offers { map: true, saving: true, reset: true },
+        firmware: None,
+        statistics,
+        ..view()
+    }
 }
 
 pictures! {
@@ -81,6 +88,7 @@ pictures! {
     admin: view(), [Push, By(5), Push];
     admin_of_the_page: page(), [Push, By(5), Push];
     statistics: view(), [Push, By(5), Push, Push];
+    statistics_of_the_page: page(), [Push, By(5), Push, Push, By(4)];
     reset: view(), [Push, By(5), Push, Push, By(5), Push];
     shutdown: view(), [Push, By(5), Push, By(1), Push, By(1)];
     reboot: view(), [Push, By(5), Push, By(2), Push];

@@ -1,0 +1,147 @@
+//! Two channels of a DC-coupled audio interface as voltages: calibrated, smoothed for voltage inputs, to the sample for gates.
+
+use super::{FULL_VOLTS, within};
+
+/// How the samples of a channel are read as volts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct InputScale {
+    /// Volts of a sample at full scale, 0.5 to 20.
+    pub full_scale_volts: f32,
+    /// Volts added to them, -5 to 5.
+    pub offset_volts: f32,
+}
+
+impl Default for InputScale {
+    /// Full scale is 5 V.
+    fn default() -> Self {
+        Self { full_scale_volts: FULL_VOLTS, offset_volts: 0.0 }
+    }
+}
+
+impl InputScale {
+    /// Least and most volts at full scale.
+    pub const FULL_SCALE_VOLTS: [f32; 2] = [0.5, 20.0];
+
+    /// The scale with its numbers in range. Real-time safe.
+    #[must_use]
+    pub fn sanitised(&self) -> Self {
+        let [least, most] = Self::FULL_SCALE_VOLTS;
+        Self {
+            full_scale_volts: within(self.full_scale_volts, least, most, FULL_VOLTS),
+            offset_volts: within(self.offset_volts, -FULL_VOLTS, FULL_VOLTS, 0.0),
+        }
+    }
+
+    /// Volts of a sample; what is not a number is none. Real-time safe.
+    fn volts(&self, sample: f32) -> f32 {
+        within(sample * self.full_scale_volts + self.offset_volts, -2.0 * FULL_VOLTS, 2.0 * FULL_VOLTS, 0.0)
+    }
+}
+
+/// What the channels bring for the coming block, and where they stand.
+#[derive(Debug, Clone)]
+pub(super) struct AudioInputs {
+    scales: [InputScale; AudioInputs::CHANNELS],
+    /// Volts of the coming block.
+    volts: [Box<[f32]>; AudioInputs::CHANNELS],
+    /// How many of them came; what lacks is 0 V.
+    heard: [usize; AudioInputs::CHANNELS],
+    smooth: [f32; AudioInputs::CHANNELS],
+    smoothing: f32,
+}
+
+impl AudioInputs {
+    pub(super) const CHANNELS: usize = 2;
+
+    /// Time constant of what voltage inputs get, in seconds: they are read some 370 times a second.
+    const SMOOTHING_S: f32 = 0.001;
+
+    /// Channels that bring nothing yet, in blocks of at most so many samples. Allocates.
+    pub(super) fn new(sample_rate_hz: u32, most_samples: u32) -> Self {
+        Self {
+            scales: [InputScale::default(); Self::CHANNELS],
+            volts: std::array::from_fn(|_| vec![0.0; most_samples as usize].into_boxed_slice()),
+            heard: [0; Self::CHANNELS],
+            smooth: [0.0; Self::CHANNELS],
+            smoothing: 1.0 - libm::expf(-1.0 / (Self::SMOOTHING_S * sample_rate_hz.max(1) as f32)),
+        }
+    }
+
+    /// Reads a channel in another way from the coming samples on. Real-time safe.
+    pub(super) fn use_scale(&mut self, channel: usize, scale: InputScale) {
+        if let Some(place) = self.scales.get_mut(channel) {
+            *place = scale.sanitised();
+        }
+    }
+
+    /// Takes a channel's samples of the coming block. Real-time safe.
+    pub(super) fn hear(&mut self, channel: usize, samples: &[f32]) {
+        let (Some(volts), Some(scale)) = (self.volts.get_mut(channel), self.scales.get(channel)) else { return };
+        for (volts, &sample) in volts.iter_mut().zip(samples) {
+            *volts = scale.volts(sample);
+        }
+        self.heard[channel] = samples.len().min(volts.len());
+    }
+
+    /// Volts at a sample of the coming block. Real-time safe.
+    pub(super) fn at(&self, channel: usize, sample: u32) -> f32 {
+        let heard = sample < self.heard.get(channel).map_or(0, |&heard| heard as u32);
+        if heard { self.volts[channel].get(sample as usize).copied().unwrap_or(0.0) } else { 0.0 }
+    }
+
+    /// Volts as a voltage input gets them: without what is faster than it is read. Real-time safe.
+    pub(super) fn smooth(&self, channel: usize) -> f32 {
+        self.smooth.get(channel).copied().unwrap_or(0.0)
+    }
+
+    /// Lets the samples from `from` on pass. Real-time safe.
+    pub(super) fn advance(&mut self, from: u32, samples: u32) {
+        for channel in 0..Self::CHANNELS {
+            if self.heard[channel] == 0 && self.smooth[channel] == 0.0 {
+                continue;
+            }
+            for sample in from..from + samples {
+                let volts = self.at(channel, sample);
+                let smooth = &mut self.smooth[channel];
+                *smooth += self.smoothing * (volts - *smooth);
+                if volts == 0.0 && smooth.abs() < 1e-6 {
+                    *smooth = 0.0;
+                }
+            }
+        }
+    }
+
+    /// The block is over. Real-time safe.
+    pub(super) fn end_block(&mut self) {
+        self.heard = [0; Self::CHANNELS];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_are_volts_by_gain_and_offset_and_nonsense_is_none() {
+        let mut inputs = AudioInputs::new(48_000, 8);
+        inputs.use_scale(1, InputScale { full_scale_volts: 10.0, offset_volts: -1.0 });
+        for channel in [0, 1, 7] {
+            inputs.hear(channel, &[0.5, -0.25, f32::NAN, 9.0]);
+        }
+        assert_eq!([0, 1, 2, 3, 4].map(|sample| inputs.at(0, sample)), [2.5, -1.25, 0.0, 10.0, 0.0]);
+        assert_eq!([0, 1, 2, 4].map(|sample| inputs.at(1, sample)), [4.0, -3.5, 0.0, 0.0]);
+        inputs.end_block();
+        assert_eq!(inputs.at(0, 0), 0.0);
+    }
+
+    #[test]
+    fn a_steady_voltage_arrives_within_milliseconds_and_rests_at_zero_without_an_input() {
+        let mut inputs = AudioInputs::new(48_000, 4_096);
+        inputs.hear(0, &[0.6; 480]);
+        inputs.advance(0, 480);
+        assert!((inputs.smooth(0) - 3.0).abs() < 0.001, "{}", inputs.smooth(0));
+        inputs.end_block();
+        inputs.advance(0, 4_096);
+        assert_eq!(inputs.smooth(0), 0.0);
+    }
+}

@@ -1,0 +1,136 @@
+// A DC-coupled audio input: its samples are voltages and gates; one that is refused or missing gets a sentence.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { firstSound, median, onsets, peak } from "./measure.mjs";
+import { launch, Page } from "./page.mjs";
+import { pcmBytes } from "./wav.mjs";
+
+const RATE = 48_000;
+
+/** Two gates a second, a tenth of a second long and 4 V high at 5 V of full scale; between them 1 V. */
+function gates() {
+  const samples = Float32Array.from({ length: 4 * RATE }, (_, n) => (n % (RATE / 2) < RATE / 10 ? 0.8 : 0.2));
+  const path = join(mkdtempSync(join(tmpdir(), "neurorack-")), "gates.wav");
+  writeFileSync(path, pcmBytes(samples, RATE));
+  return path;
+}
+
+async function patch(page, jack, choice) {
+  await page.button(jack).focus();
+  await page.page.keyboard.press("Enter");
+  await page.button(choice).focus();
+  await page.page.keyboard.press("Enter");
+  await page.page.keyboard.press("Escape");
+}
+
+const volts = async (page, name) =>
+  Number(await page.slider(name).evaluate((slider) => slider.closest(".knob").getAttribute("data-volts")));
+
+describe("an audio input", () => {
+  test("is a gate that strikes at its edges, and a voltage by its full scale and offset", async () => {
+    const browser = await launch([
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
+      `--use-file-for-fake-audio-capture=${gates()}`,
+    ]);
+    const page = await Page.open(browser, { permissions: ["microphone"] });
+    await page.start();
+    await page.list("F1").selectOption({ label: "Short kick" });
+    await page.turn("CV 1", -5);
+    await page.button("Audio input").click();
+    await page.page.getByText("Patch a channel to any jack").waitFor();
+    await patch(page, "Patch into Gate 1", "from Input 1");
+    await page.wait(0.5);
+    const { hits } = await page.status();
+    const begin = await page.page.evaluate(() => window.neurorackTap.context.currentTime);
+    await page.wait(4);
+    const struck = (await page.status()).hits - hits;
+    assert.ok(struck >= 7 && struck <= 10, `${struck} hits in four seconds of two gates a second`);
+    const heard = (await page.recording()).from(begin, 4).save("audio-input");
+    const found = onsets(heard.samples, heard.rate);
+    const apart = found.slice(1).map((onset, index) => (onset - found[index]) / heard.rate);
+    assert.ok(Math.abs(median(apart) - 0.5) < 0.01, `hits are ${apart.map((s) => s.toFixed(3))} s apart`);
+    await page.button("Patch into Gate 1").focus();
+    await page.page.keyboard.press("Enter");
+    await page.button("from Input 1").press("Enter");
+    await page.page.keyboard.press("Escape");
+    await patch(page, "Patch into CV 2", "from Input 1");
+    const seen = async () => {
+      const found = [];
+      for (let look = 0; look < 60; look += 1) {
+        found.push(await volts(page, "CV 2"));
+        await page.wait(0.04);
+      }
+      return found;
+    };
+    // A busy machine may leave out parts of what the device plays: it is asked which voltages are seen again and again.
+    const sees = (found, volts) => {
+      const near = found.filter((one) => Math.abs(one - volts) < 0.15).length;
+      assert.ok(near >= 5, `${volts} V is seen ${near} times in ${found}`);
+    };
+    const plain = await seen();
+    sees(plain, 1);
+    sees(plain, 4);
+    await page.slider("Input 1 full scale").focus();
+    await page.page.keyboard.type("10");
+    await page.page.keyboard.press("Enter");
+    await page.slider("Input 1 offset").focus();
+    await page.page.keyboard.type("-3.5");
+    await page.page.keyboard.press("Enter");
+    const calibrated = await seen();
+    sees(calibrated, -1.5);
+    sees(calibrated, 4.5);
+    await page.button("Audio input").click();
+    await page.wait(0.5);
+    assert.ok(Math.abs(await volts(page, "CV 2")) < 0.05, "closed, it is at 0 V");
+    assert.deepEqual(await page.notices(), []);
+    assert.deepEqual(page.errors, []);
+    await browser.close();
+  });
+
+  describe("that cannot be had", () => {
+    let browser;
+    before(async () => {
+      browser = await launch();
+    });
+    after(() => browser?.close());
+
+    for (const [what, name, says] of [
+      ["is not allowed", "NotAllowedError", /not allowed.*address bar/],
+      ["does not exist", "NotFoundError", /No audio input was found.*connect/],
+      ["is in use", "NotReadableError", /in use by another program/],
+    ]) {
+      test(`one that ${what} gets a sentence, and the page plays on`, async () => {
+        const before = `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "${name}"));`;
+        const page = await Page.open(browser, { before });
+        await page.start();
+        await page.button("Audio input").click();
+        await page.notice(says);
+        await page.button("Dismiss").click();
+        assert.equal(await page.button("Audio input").getAttribute("aria-pressed"), "false");
+        const { heard } = await page.strike();
+        assert.ok(firstSound(heard.samples) >= 0 && peak(heard.samples) > 0.01, "it plays on");
+        assert.deepEqual(page.errors, []);
+        await page.close();
+      });
+    }
+
+    test("the browser is asked for two channels without what makes speech clearer", async () => {
+      const before = `navigator.mediaDevices.getUserMedia = (asked) => {
+        window.asked = asked;
+        return Promise.reject(new DOMException("no", "NotFoundError"));
+      };`;
+      const page = await Page.open(browser, { before });
+      await page.start();
+      await page.button("Audio input").click();
+      await page.notice(/No audio input/);
+      const off = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+      assert.deepEqual(await page.page.evaluate(() => window.asked), { audio: { ...off, channelCount: 2 } });
+      await page.close();
+    });
+  });
+});

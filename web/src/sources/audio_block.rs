@@ -1,0 +1,78 @@
+//! Voltages from outside, by a DC-coupled audio interface: a button that opens it, and for each channel a jack and its
+//! calibration.
+
+use super::jack::SourceJack;
+use crate::audio::{Calibration, InputState};
+use crate::controls::{Field, Travel, volts};
+use crate::desk::Desk;
+use leptos::prelude::*;
+use neurorack_engine::sources::{FULL_VOLTS, InputScale, Source};
+
+const FULL_SCALE: Travel = Travel {
+    least: InputScale::FULL_SCALE_VOLTS[0] as f64,
+    most: InputScale::FULL_SCALE_VOLTS[1] as f64,
+    step: 0.1,
+    stride: 1.0,
+    rest: FULL_VOLTS as f64,
+    say: volts,
+};
+
+const OFFSET: Travel =
+    Travel { least: -FULL_VOLTS as f64, most: FULL_VOLTS as f64, step: 0.05, stride: 0.5, rest: 0.0, say: hundredths };
+
+fn hundredths(volts: f64) -> crate::controls::Reading {
+    let sign = if volts < 0.0 { "\u{2212}" } else { "" };
+    let number = format!("{sign}{:.2}", volts.abs());
+    crate::controls::Reading { seen: format!("{number} V"), heard: format!("{number} volts") }
+}
+
+/// The button "Audio input", and its channels while it is open or patched.
+#[component]
+pub(super) fn AudioBlock() -> impl IntoView {
+    let desk = Desk::get();
+    let input = desk.audio_input;
+    let is_on = move || input.state.get() == InputState::On;
+    let patched = Memo::new(move |_| {
+        desk.patch.with(|patch| patch.cables.iter().any(|cable| cable.from.audio_channel().is_some()))
+    });
+    let says = move || match input.state.get() {
+        InputState::Off => "Voltages from a DC-coupled interface",
+        InputState::Asking => "The browser asks whether it may",
+        InputState::On => "Patch a channel to any jack",
+    };
+    view! {
+        <section class="midi audio-in" aria-label="Audio input">
+            <div class="row">
+                <button
+                    type="button"
+                    class="button small"
+                    aria-pressed=move || is_on().to_string()
+                    disabled=move || input.state.get() == InputState::Asking
+                    on:click=move |_| input.toggle(desk)
+                >"Audio input"</button>
+                <span class="devices" role="status">{says}</span>
+            </div>
+            {move || (is_on() || patched.get()).then(|| view! { <Channel index=0 /> <Channel index=1 /> })}
+        </section>
+    }
+}
+
+/// A channel: its jack, volts at full scale, and offset.
+#[component]
+fn Channel(index: usize) -> impl IntoView {
+    let calibration = Desk::get().audio_input.channels[index];
+    let source = [Source::AudioInput1, Source::AudioInput2][index];
+    let full_scale = Signal::derive(move || calibration.get().full_scale_v);
+    let offset = Signal::derive(move || calibration.get().offset_v);
+    let name = |what: &str| format!("Input {} {what}", index + 1);
+    let set_full_scale = move |full_scale_v| calibration.update(|it| *it = Calibration { full_scale_v, ..*it });
+    let set_offset = move |offset_v| calibration.update(|it| *it = Calibration { offset_v, ..*it });
+    view! {
+        <div class="row">
+            <SourceJack source />
+            <b aria-hidden="true">{format!("Input {}", index + 1)}</b>
+            <Field name=name("full scale") label="full scale" value=full_scale set=Callback::new(set_full_scale) travel=FULL_SCALE />
+            <Field name=name("offset") label="offset" value=offset set=Callback::new(set_offset) travel=OFFSET />
+        </div>
+    }
+}
