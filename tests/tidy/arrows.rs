@@ -5,11 +5,12 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate with those of ours that it may use, as in ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("neurorack-engine", &[]),
     ("neurorack-recording", &["neurorack-engine"]),
     ("neurorack-worklet", &["neurorack-engine"]),
     ("neurorack-panel", &[]),
+    ("neurorack-protocol", &[]),
     ("neurorack-learn", &["neurorack-engine", "neurorack-recording"]),
     ("neurorack-companion", &["neurorack-engine", "neurorack-recording", "neurorack-panel"]),
     ("neurorack-decoder", &["neurorack-engine", "neurorack-recording"]),

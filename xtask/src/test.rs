@@ -12,11 +12,12 @@ use crate::tally::Tally;
 use crate::workspace::{self, Family};
 
 /// The crates that run on this machine and build without burn.
-const HOST: [&str; 8] = [
+const HOST: [&str; 9] = [
     "neurorack-engine",
     "neurorack-recording",
     "neurorack-worklet",
     "neurorack-panel",
+    "neurorack-protocol",
     "neurorack-decoder",
     "neurorack-companion",
     "neurorack-e2e",

@@ -1,0 +1,13 @@
+//! The host's side: what page and companion share.
+//!
+//! [`Session`] takes what arrives and hands out [`Heard`]; it says whom it talks to, and what to send.
+
+mod clock;
+mod gates;
+mod screen;
+mod session;
+
+pub use clock::{ClockMap, Jitter};
+pub use gates::{GateChange, GateTracker};
+pub use screen::{PICTURE_BYTES, Screen};
+pub use session::{Heard, Pairing, Session};
