@@ -145,17 +145,23 @@ describe("the hand", () => {
     };
     const plain = await pitch();
     const cents = (hz, of = plain) => 1_200 * Math.log2(hz / of);
-    // What sounds is frozen, so that it lasts however slow this machine is.
+    // What sounds is frozen, so that it lasts however slow this machine is, and held at its attack until then.
     await page.silence();
-    await page.press();
-    await page.wait(0.15);
-    await page.page.keyboard.down("b");
+    await page.turn("CV 2", -5);
+    await page.page.evaluate(async () => {
+      window.device.say([0x90, 60, 127]);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { code: "KeyB", key: "b", bubbles: true }));
+    });
     await page.wait(0.6);
     const frozen = await heard(0.4);
     await say(0xe0, 0x7f, 0x7f);
     await page.wait(0.8);
     const bent = cents(await heard(0.4), frozen);
-    await page.page.keyboard.up("b");
+    await page.page.evaluate(() => {
+      document.body.dispatchEvent(new KeyboardEvent("keyup", { code: "KeyB", key: "b", bubbles: true }));
+    });
+    await page.turn("CV 2", 0);
     // A loop of 80 ms has partials every 12.5 Hz.
     assert.ok(Math.abs(bent - 200) < 40, `${bent} cents while it sounds`);
     const later = cents(await pitch());
