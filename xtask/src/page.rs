@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::compress;
 use crate::offline;
 use crate::process;
 use crate::setup;
@@ -73,7 +74,11 @@ pub(crate) fn build_into(dist: &Path, effort: Effort) -> Result<()> {
         process::copy(&script, &dist.join(script.file_name().context("a script has a name")?))?;
     }
     copy_banks(&dist.join("banks"))?;
-    offline::write(dist)
+    offline::write(dist)?;
+    match effort {
+        Effort::Quick => Ok(()),
+        Effort::Full => compress::write(dist),
+    }
 }
 
 /// Compiles crates for the browser.
