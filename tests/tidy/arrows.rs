@@ -5,10 +5,11 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate with those of ours that it may use, as in ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 10] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
     ("neurorack-engine", &[]),
     ("neurorack-recording", &["neurorack-engine"]),
     ("neurorack-worklet", &["neurorack-engine"]),
+    ("neurorack-module", &["neurorack-engine", "neurorack-worklet"]),
     ("neurorack-panel", &[]),
     ("neurorack-learn", &["neurorack-engine", "neurorack-recording"]),
     ("neurorack-companion", &["neurorack-engine", "neurorack-recording", "neurorack-panel"]),

@@ -35,7 +35,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let shown = output.strip_prefix(workspace::root()).unwrap_or(&output);
     println!("dist: {} holds the page, {:.1} MB before compression", shown.display(), bytes as f64 / 1e6);
     println!("dist: upload its files as they are; WASM has to be served as application/wasm");
-    println!("dist: NAME.br is NAME compressed; a host that sends it as `Content-Encoding: br` starts three times as fast");
+    println!(
+        "dist: NAME.br is NAME compressed; a host that sends it as `Content-Encoding: br` starts three times as fast"
+    );
     Ok(())
 }
 

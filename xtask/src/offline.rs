@@ -78,7 +78,8 @@ mod tests {
     fn the_worker_names_every_file_but_itself_and_compressed_forms_by_its_hash() {
         let dist = std::env::temp_dir().join(format!("neurorack-offline-{}", std::process::id()));
         std::fs::create_dir_all(dist.join("banks")).unwrap();
-        for (name, text) in [("index.html", "page"), ("banks/one", "bank"), ("index.html.br", "small"), (WORKER, "old")] {
+        for (name, text) in [("index.html", "page"), ("banks/one", "bank"), ("index.html.br", "small"), (WORKER, "old")]
+        {
             std::fs::write(dist.join(name), text).unwrap();
         }
         let files = files(&dist).unwrap();

@@ -12,10 +12,11 @@ use crate::tally::Tally;
 use crate::workspace::{self, Family};
 
 /// The crates that run on this machine and build without burn.
-const HOST: [&str; 8] = [
+const HOST: [&str; 9] = [
     "neurorack-engine",
     "neurorack-recording",
     "neurorack-worklet",
+    "neurorack-module",
     "neurorack-panel",
     "neurorack-decoder",
     "neurorack-companion",
@@ -59,7 +60,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         outcomes.push(check("lints, host", || lint(Family::Host, &HOST, &["--all-targets"]))?);
         outcomes.push(check("lints, learn", || lint(Family::Learn, &LEARN, &["--all-targets"]))?);
         outcomes.push(check("lints, page", || {
-            lint(Family::Wasm, &["neurorack-web", "neurorack-worklet"], &["--target", "wasm32-unknown-unknown"])
+            lint(Family::Wasm, &["neurorack-web", "neurorack-module"], &["--target", "wasm32-unknown-unknown"])
         })?);
     }
     outcomes.push(count("tests, host", &mut rust_tests(Family::Host, &HOST, filter)?)?);
