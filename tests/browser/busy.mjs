@@ -9,6 +9,8 @@ const LONG = "Timpani";
 export async function open(browser, { before } = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const page = await context.newPage();
+  // What is measured says itself how slow the machine is.
+  page.setDefaultTimeout(120_000);
   if (before) await page.addInitScript(before);
   await page.goto(setting("NEURORACK_URL"));
   await page.getByRole("button", { name: "Start", exact: true }).click();

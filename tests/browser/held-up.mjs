@@ -10,7 +10,7 @@ const RUNS = Number(process.argv[2] ?? 3);
 const PATTERN_S = 10;
 
 /** The categories whose events are the main thread's tasks and what is done in them. */
-const CATEGORIES = ["toplevel", "devtools.timeline", "disabled-by-default-v8.cpu_profiler"].join(",");
+const CATEGORIES = ["toplevel", "devtools.timeline"];
 
 /** What is done in a task, as the trace calls it. */
 const WORK = new Set([
@@ -59,7 +59,7 @@ function tasks(events) {
 const pageOf = (events) => events.find((event) => event.name === "FireAnimationFrame")?.pid;
 
 async function traced(browser, page, scene) {
-  await browser.startTracing(page, { categories: CATEGORIES.split(",") });
+  await browser.startTracing(page, { categories: CATEGORIES });
   await scene(page);
   return tasks(JSON.parse((await browser.stopTracing()).toString()).traceEvents);
 }
@@ -71,9 +71,9 @@ for (let run = 0; run < RUNS; run += 1) {
   // The map comes once the first sound has rung out; "Calm" lets it, and the pattern plays again meanwhile.
   await page.getByRole("button", { name: "Calm", exact: true }).click();
   const filling = async () => {
-    await page.waitForFunction(() => document.querySelector(".spot:not(:disabled)"), null, { timeout: 30_000 });
+    await page.waitForFunction(() => document.querySelector(".spot:not(:disabled)"));
     await page.getByRole("button", { name: "Undo", exact: true }).click();
-    await page.waitForFunction(() => /like/.test(document.querySelector(".spot").getAttribute("aria-label")), null, { timeout: 60_000 });
+    await page.waitForFunction(() => /like/.test(document.querySelector(".spot").getAttribute("aria-label")));
   };
   const note = (what, all) => (seen[what] ??= []).push(all);
   note("map filling", await traced(browser, page, filling));

@@ -131,7 +131,11 @@ fn soak(session: &Session, minutes: f64) -> Result<()> {
     for value in figures(session, &["soak.mjs", &minutes.to_string()])? {
         let percent = number(&value, "worklet_percent")?;
         let most = number(&value, "worklet_most_percent")?;
-        println!("{:.1} minutes, load of the machine {:.1}", number(&value, "minutes")?, number(&value, "machine_load")?);
+        println!(
+            "{:.1} minutes, load of the machine {:.1}",
+            number(&value, "minutes")?,
+            number(&value, "machine_load")?
+        );
         println!("worklet        {percent:>6.1} % of a core; {most:.1} % in its busiest tenth of a second");
         println!("whole renderer {:>6.1} % of a core", number(&value, "page_percent")?);
         println!("voices         {:>6.1} at a time, at least {}", number(&value, "voices")?, value["least_voices"]);
