@@ -1,5 +1,5 @@
-// How long the first sound takes, by a simulated line of 20 Mbit/s and 40 ms, cold, warm and offline, and how long the page
-// is held up while it plays. Prints one line of JSON for each figure.
+// How long the first sound takes by a simulated line of 20 Mbit/s and 40 ms, cold, warm and offline, tapped as soon as there
+// is a pad. Prints one line of JSON for each figure, and for each stage on the way there.
 
 import { median } from "./measure.mjs";
 import { launch, setting } from "./page.mjs";
@@ -9,33 +9,61 @@ const LINE = { offline: false, latency: 40, downloadThroughput: 2.5e6, uploadThr
 
 const RUNS = Number(process.argv[2] ?? 5);
 
-/** Notes when the first sample that is not silence was rendered, and each task of the page that took too long. */
+/**
+ * Runs in the page ahead of its own scripts: notes when each stage is over, in milliseconds from the navigation on, taps
+ * Gate 1 once it can be seen, and reads from what the engine posts when its first sample that is not silence was rendered.
+ */
 const WATCH = `(() => {
-  window.longTasks = [];
-  new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask", buffered: true });
-  const listen = \`registerProcessor("first-sound", class extends AudioWorkletProcessor {
-    process([input]) {
-      if (!this.heard && input[0]?.some((sample) => Math.abs(sample) > 1e-5)) { this.heard = true; this.port.postMessage(0); }
-      return true;
+  const stages = (window.stages = {});
+  const note = (name) => (stages[name] ??= performance.now());
+  const after = (name, promise) => promise.then((value) => (note(name), value));
+  for (const [method, name] of [["instantiateStreaming", "program compiled"], ["instantiate", "program compiled"], ["compile", "engine compiled"], ["compileStreaming", "engine compiled"]]) {
+    const real = WebAssembly[method];
+    WebAssembly[method] = (...given) => after(name, real.call(WebAssembly, ...given));
+  }
+  const Context = window.AudioContext;
+  window.AudioContext = class AudioContext extends Context {
+    constructor(...options) {
+      note("audio asked for");
+      super(...options);
+      note("audio opened");
+      this.addEventListener("statechange", () => this.state === "running" && note("audio runs"));
     }
-  });\`;
-  const url = URL.createObjectURL(new Blob([listen], { type: "text/javascript" }));
-  const connect = AudioNode.prototype.connect;
-  AudioNode.prototype.connect = function (target, ...rest) {
-    if (this instanceof AudioWorkletNode && target === this.context.destination && !window.watched) {
-      window.watched = true;
-      this.context.audioWorklet.addModule(url).then(() => {
-        const ear = new AudioWorkletNode(this.context, "first-sound");
-        ear.port.onmessage = () => (window.firstSound ??= performance.now());
-        connect.call(this, ear);
-        connect.call(ear, target);
+  };
+  const addModule = AudioWorklet.prototype.addModule;
+  AudioWorklet.prototype.addModule = function (...given) {
+    return after("worklet loaded", addModule.apply(this, given));
+  };
+  const post = MessagePort.prototype.postMessage;
+  MessagePort.prototype.postMessage = function (message, ...rest) {
+    if (message.byteLength > 10_000) (note("bank prepared"), (stages["bank sent"] = performance.now()));
+    return post.call(this, message, ...rest);
+  };
+  const Node = window.AudioWorkletNode;
+  window.AudioWorkletNode = class AudioWorkletNode extends Node {
+    constructor(...given) {
+      super(...given);
+      note("engine asked for");
+      this.port.addEventListener("message", ({ data: { samples } }) => {
+        note("engine plays");
+        const first = samples?.findIndex((sample) => Math.abs(sample) > 1e-5) ?? -1;
+        if (first < 0 || window.firstSound) return;
+        // A block is posted once its last sample is rendered.
+        window.firstSound = performance.now() - (1000 * (samples.length - first)) / this.context.sampleRate;
       });
     }
-    return connect.call(this, target, ...rest);
   };
+  const seen = new MutationObserver(() => {
+    const pad = document.querySelector('button[aria-label="Gate 1"]');
+    if (!pad || pad.getBoundingClientRect().width === 0) return;
+    seen.disconnect();
+    note("page drawn");
+    pad.click();
+  });
+  seen.observe(document, { childList: true, subtree: true });
 })();`;
 
-/** Loads the page and strikes as soon as there is a pad; the time from navigation to the first sound, in milliseconds. */
+/** Loads the page, which taps itself; when each stage was over, in milliseconds. */
 async function load(context, line) {
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
@@ -43,42 +71,43 @@ async function load(context, line) {
   await session.send("Network.emulateNetworkConditions", line);
   await page.addInitScript(WATCH);
   await page.goto(setting("NEURORACK_URL"), { waitUntil: "commit" });
-  const pad = page.getByRole("button", { name: "Gate 1", exact: true });
-  await pad.waitFor();
-  // As a person would who knows the page: the tap that starts it is a strike.
-  await pad.click();
-  await page.waitForFunction(() => window.firstSound !== undefined, null, { polling: 20, timeout: 30_000 });
-  return { page, ms: await page.evaluate(() => window.firstSound) };
-}
-
-/** Twenty hits; the longest task of the page meanwhile, in milliseconds, 0 where none reached 50. */
-async function play(page) {
-  await page.evaluate(() => (window.longTasks.length = 0));
-  for (let hit = 0; hit < 20; hit += 1) {
-    await page.keyboard.press("Space");
-    await page.waitForTimeout(150);
-  }
-  return page.evaluate(() => Math.max(0, ...window.longTasks));
+  await page.waitForFunction(() => window.firstSound !== undefined, null, { polling: 50, timeout: 30_000 });
+  const stages = await page.evaluate(() => {
+    const arrived = performance.getEntriesByType("resource").map(({ name, responseEnd }) => [name.split("/").at(-1), responseEnd]);
+    const files = [["engine.wasm", "engine here"], ["impacts.safetensors", "bank here"]];
+    const find = (ending) => Math.min(...arrived.filter(([name]) => name.endsWith(ending)).map(([, end]) => end));
+    return {
+      "page here": performance.getEntriesByType("navigation")[0].responseEnd,
+      "program here": find("_bg.wasm"),
+      ...Object.fromEntries(files.map(([name, stage]) => [stage, find(name)])),
+      ...window.stages,
+      sound: window.firstSound,
+    };
+  });
+  return { page, stages };
 }
 
 const browser = await launch();
-const figures = { cold: [], warm: [], offline: [], longest_task: [] };
+const figures = { cold: [], warm: [], offline: [] };
 for (let run = 0; run < RUNS; run += 1) {
   const context = await browser.newContext();
   const cold = await load(context, LINE);
-  figures.cold.push(cold.ms);
+  figures.cold.push(cold.stages);
   await cold.page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated", null, { timeout: 60_000 });
-  figures.longest_task.push(await play(cold.page));
   await cold.page.close();
   const warm = await load(context, LINE);
-  figures.warm.push(warm.ms);
+  figures.warm.push(warm.stages);
   await warm.page.close();
   await context.setOffline(true);
   const offline = await load(context, { ...LINE, offline: true });
-  figures.offline.push(offline.ms);
+  figures.offline.push(offline.stages);
   await context.close();
 }
 await browser.close();
-for (const [what, values] of Object.entries(figures)) {
-  console.log(JSON.stringify({ what, median_ms: median(values), all_ms: values.map((ms) => Math.round(ms)) }));
+for (const [what, runs] of Object.entries(figures)) {
+  const of = (stage) => runs.map((run) => run[stage]).filter(Number.isFinite);
+  console.log(JSON.stringify({ what, median_ms: median(of("sound")), all_ms: of("sound").map(Math.round) }));
+  const names = [...new Set(runs.flatMap(Object.keys))].filter((stage) => stage !== "sound" && of(stage).length > 0);
+  const stages = names.map((stage) => [stage, median(of(stage))]).sort(([, a], [, b]) => a - b);
+  for (const [stage, ms] of stages) console.log(JSON.stringify({ what, stage, median_ms: ms }));
 }

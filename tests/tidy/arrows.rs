@@ -5,10 +5,11 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate with those of ours that it may use, as in ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("neurorack-engine", &[]),
     ("neurorack-recording", &["neurorack-engine"]),
     ("neurorack-worklet", &["neurorack-engine"]),
+    ("neurorack-abi", &["neurorack-engine", "neurorack-worklet"]),
     ("neurorack-panel", &[]),
     ("neurorack-protocol", &[]),
     ("neurorack-learn", &["neurorack-engine", "neurorack-recording"]),

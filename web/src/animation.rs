@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// Draws one frame at a time in milliseconds; says whether it wants another.
 type Painter = Box<dyn FnMut(f64) -> bool>;
@@ -63,5 +65,41 @@ impl Animator {
                 self.wake();
             }
         });
+    }
+}
+
+/// Something small to do, once.
+type Job = Box<dyn FnOnce()>;
+
+thread_local! {
+    /// What can wait, oldest first; `None` while nothing does.
+    static LATER: RefCell<Option<VecDeque<Job>>> = const { RefCell::new(None) };
+}
+
+/// Does something after everything that is at hand, one job at a time: many small pictures then hold up neither the first
+/// sound nor a frame.
+pub(crate) fn later(job: impl FnOnce() + 'static) {
+    let begins = LATER.with_borrow_mut(|waiting| {
+        let begins = waiting.is_none();
+        waiting.get_or_insert_default().push_back(Box::new(job));
+        begins
+    });
+    if begins {
+        set_timeout(do_next, Duration::ZERO);
+    }
+}
+
+fn do_next() {
+    // A job may ask for others: nothing is borrowed while it runs.
+    let next = LATER.with_borrow_mut(|waiting| {
+        let next = waiting.as_mut().and_then(VecDeque::pop_front);
+        if next.is_none() {
+            *waiting = None;
+        }
+        next
+    });
+    if let Some(job) = next {
+        job();
+        set_timeout(do_next, Duration::ZERO);
     }
 }

@@ -181,7 +181,6 @@ fn Bar(layout: ReadSignal<Layout>) -> impl IntoView {
             <span class="room"></span>
             <EngineStatus />
             {move || (width() != Width::Phone).then(|| view! { <Fader name="Volume" value=desk.volume_db travel=VOLUME /> })}
-            {move || (width() == Width::Tablet).then(|| view! { <BankChoice /> })}
             {move || (width() == Width::Phone).then(|| view! { <BankChoice labelled=false /> })}
             {move || (width() != Width::Phone).then(|| view! { <UndoButtons /> })}
             <KeepBar layout />
@@ -219,13 +218,17 @@ fn EngineStatus() -> impl IntoView {
             data-voices=move || readout.get().voices
             data-frozen=move || desk.frozen.get().to_string()
             data-longest-ms=move || format!("{:.3}", readout.get().longest_ms)
+            data-load=move || format!("{:.2}", readout.get().load_percent)
             data-rate=move || readout.get().rate_hz
             data-bank=bank
         >
             {move || if running() {
                 view! {
-                    <span class="muted">"gate to sound " <b class="value">{move || format!("{:.0} ms", readout.get().latency_ms)}</b></span>
-                    <span class="muted">"underruns " <b class="value">{move || readout.get().underruns}</b></span>
+                    <span class="muted" title="gate to sound">
+                        <span class="words">"gate to sound "</span>
+                        <b class="value">{move || format!("{:.0} ms", readout.get().latency_ms)}</b>
+                    </span>
+                    <span class="muted words">"underruns " <b class="value">{move || readout.get().underruns}</b></span>
                 }.into_any()
             } else {
                 view! { <span class="muted">{phase}</span> }.into_any()
@@ -240,6 +243,7 @@ fn Play(layout: ReadSignal<Layout>) -> impl IntoView {
     view! {
         {move || (layout.get().width == Width::Tablet).then(|| view! {
             <div class="pickers">
+                <BankChoice />
                 <SoundChoice of=Slot::F1 />
                 <SoundChoice of=Slot::F2 />
             </div>

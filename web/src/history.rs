@@ -174,23 +174,25 @@ pub(crate) fn UndoButtons() -> impl IntoView {
         <div class="undo">
             <button
                 type="button"
-                class="button"
+                class="button icon"
+                aria-label="Undo"
                 aria-keyshortcuts="Control+Z Meta+Z"
                 title=move || title("Undo", history.last())
                 disabled=move || history.last().is_none()
                 on:click=move |_| history.undo(desk)
             >
-                "Undo"
+                <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M10 5 4 11l6 6M4 11h10a5 5 0 0 1 0 10h-3" /></svg>
             </button>
             <button
                 type="button"
-                class="button"
+                class="button icon"
+                aria-label="Redo"
                 aria-keyshortcuts="Control+Shift+Z Meta+Shift+Z"
                 title=move || title("Redo", history.next())
                 disabled=move || history.next().is_none()
                 on:click=move |_| history.redo(desk)
             >
-                "Redo"
+                <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M14 5l6 6-6 6M20 11H10a5 5 0 0 0 0 10h3" /></svg>
             </button>
         </div>
     }

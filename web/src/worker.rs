@@ -24,7 +24,11 @@ pub(crate) struct Worker {
 impl Worker {
     /// Starts a script, relative to the page. Its messages are objects with `id` and `answer`.
     pub(crate) fn start(script: &str) -> Result<Self, JsValue> {
-        let worker = web_sys::Worker::new(script)?;
+        Ok(Self::adopt(web_sys::Worker::new(script)?))
+    }
+
+    /// A worker that was started elsewhere and answers in the same form.
+    pub(crate) fn adopt(worker: web_sys::Worker) -> Self {
         let waiting = Waiting::default();
         let asked = waiting.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -44,7 +48,7 @@ impl Worker {
             lost.borrow_mut().clear();
         });
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { worker, waiting, next_id: Cell::new(1), failed, _on_message: on_message, _on_error: on_error })
+        Self { worker, waiting, next_id: Cell::new(1), failed, _on_message: on_message, _on_error: on_error }
     }
 
     /// Whether the worker has stopped at an error: nothing more comes from it.

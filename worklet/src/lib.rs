@@ -1,9 +1,7 @@
-//! The engine in an AudioWorklet: a plain C ABI and the messages that reach it.
+//! The engine in an AudioWorklet: the messages that reach it and what it says of itself.
 //!
-//! `processor.js` instantiates this module, copies message bytes in and samples out, and knows nothing of either. The
-//! page uses this crate as a library for [`message`] and [`Status`].
+//! `module/` makes a WebAssembly module of it; the page uses this crate for [`message`] and [`Status`].
 
-pub mod abi;
 pub mod message;
 mod status;
 mod worklet;

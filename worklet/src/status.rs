@@ -61,7 +61,7 @@ impl Status {
 
     /// The status before anything happened.
     #[must_use]
-    pub(crate) fn initial() -> Self {
+    pub fn initial() -> Self {
         Self { last_trigger_s: -1.0, ..bytemuck::Zeroable::zeroed() }
     }
 

@@ -1,7 +1,9 @@
-//! `cargo xtask bench`: what a voice costs, how that compares, and how soon the page sounds.
+//! `cargo xtask bench`: what a voice costs, how that compares, how soon the page sounds and how long it is held up.
 //!
 //! Three measurements of the same core in the same run: the engine natively,
-//! the engine as the browser runs it, and the original's network by burn.
+//! the engine as the browser runs it, and the original's network by burn. Then
+//! the page: the first sound by a simulated line, the longest tasks while it
+//! plays and, alone and for as long as wanted, what playing costs (`--soak`).
 
 use std::path::Path;
 use std::process::Command;
@@ -26,6 +28,9 @@ pub(crate) struct Args {
     /// Seconds of audio to render for each figure
     #[arg(long, default_value_t = 10)]
     seconds: u32,
+    /// Only play eight voices, all modulators and both sequencers in Chromium for so long, and count what that costs
+    #[arg(long, value_name = "MINUTES")]
+    soak: Option<f64>,
     /// Leave out the V1 network, which needs burn to be built
     #[arg(long)]
     no_v1: bool,
@@ -45,6 +50,9 @@ struct Cost {
 /// Runs `cargo xtask bench`.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let session = Session::start()?;
+    if let Some(minutes) = args.soak {
+        return soak(&session, minutes);
+    }
     let mut costs = native(args.seconds)?;
     costs.extend(wasm(&session, args.seconds)?);
 
@@ -54,6 +62,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         println!("{:<18} {:>6} {:>16.2} % {:>20.2} %", cost.host, cost.voices, cost.mean_percent, cost.p99_percent);
     }
     first_sound(&session)?;
+    held_up(&session)?;
     if args.no_v1 {
         return Ok(());
     }
@@ -81,19 +90,56 @@ fn wasm(session: &Session, seconds: u32) -> Result<Vec<Cost>> {
     read_costs(&process::output(&mut node)?)
 }
 
-/// Shows how long the first sound takes on a simulated line, and the page's
-/// longest task while it plays.
+/// The lines of JSON that a script prints.
+fn figures(session: &Session, script: &[&str]) -> Result<Vec<Value>> {
+    let said = process::output(session.node()?.args(script))?;
+    said.lines().filter(|line| line.starts_with('{')).map(|line| Ok(serde_json::from_str(line)?)).collect()
+}
+
+/// A number of a script's line.
+fn number(value: &Value, key: &str) -> Result<f64> {
+    value[key].as_f64().with_context(|| format!("no {key} in {value}"))
+}
+
+/// Shows how long the first sound takes on a simulated line, and when each
+/// stage on the way there is over.
 fn first_sound(session: &Session) -> Result<()> {
-    let mut node = session.node()?;
-    node.arg("first-sound.mjs");
-    println!();
-    println!(
-        "first sound by 20 Mbit/s and 40 ms, and the longest task while playing (0: none of 50 ms), median of five:"
-    );
-    for line in process::output(&mut node)?.lines().filter(|line| line.starts_with('{')) {
-        let value: Value = serde_json::from_str(line)?;
-        let median_ms = value["median_ms"].as_f64().context("median_ms is a number")?;
-        println!("{:<18} {median_ms:>6.0} ms", value["what"].as_str().unwrap_or_default());
+    println!("\nfirst sound by 20 Mbit/s and 40 ms, median of five, and when each stage was over:");
+    for value in figures(session, &["first-sound.mjs"])? {
+        let (ms, what) = (number(&value, "median_ms")?, value["what"].as_str().unwrap_or_default());
+        match value["stage"].as_str() {
+            Some(stage) => println!("    {stage:<18} {ms:>6.0} ms"),
+            None => println!("{what:<22} {ms:>6.0} ms"),
+        }
+    }
+    Ok(())
+}
+
+/// Shows the page's longest tasks while it plays.
+fn held_up(session: &Session) -> Result<()> {
+    println!("\nlongest task of the page, median of three, its processor time, and tasks above 50 ms:");
+    for value in figures(session, &["held-up.mjs"])? {
+        let what = value["what"].as_str().unwrap_or_default();
+        let (ms, cpu_ms) = (number(&value, "median_ms")?, number(&value, "cpu_ms")?);
+        println!("{what:<22} {ms:>6.0} ms {cpu_ms:>6.0} ms  {}  {}", value["over_50_ms"], value["longest"]);
+    }
+    Ok(())
+}
+
+/// Shows what playing costs over some minutes.
+fn soak(session: &Session, minutes: f64) -> Result<()> {
+    for value in figures(session, &["soak.mjs", &minutes.to_string()])? {
+        let percent = number(&value, "worklet_percent")?;
+        let most = number(&value, "worklet_most_percent")?;
+        println!(
+            "{:.1} minutes, load of the machine {:.1}",
+            number(&value, "minutes")?,
+            number(&value, "machine_load")?
+        );
+        println!("worklet        {percent:>6.1} % of a core; {most:.1} % in its busiest tenth of a second");
+        println!("whole renderer {:>6.1} % of a core", number(&value, "page_percent")?);
+        println!("voices         {:>6.1} at a time, at least {}", number(&value, "voices")?, value["least_voices"]);
+        println!("{} hits, {} underruns, {} dropped", value["hits"], value["underruns"], value["dropped"]);
     }
     Ok(())
 }
@@ -134,12 +180,11 @@ fn read_costs(lines: &str) -> Result<Vec<Cost>> {
         .filter(|line| line.starts_with('{'))
         .map(|line| {
             let value: Value = serde_json::from_str(line)?;
-            let number = |key: &str| value[key].as_f64().with_context(|| format!("no {key} in {line}"));
             Ok(Cost {
                 host: value["host"].as_str().unwrap_or_default().to_owned(),
                 voices: value["voices"].as_u64().context("voices is a number")?,
-                mean_percent: number("mean_percent")?,
-                p99_percent: number("p99_percent")?,
+                mean_percent: number(&value, "mean_percent")?,
+                p99_percent: number(&value, "p99_percent")?,
             })
         })
         .collect()

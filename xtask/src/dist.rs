@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
+use crate::compress;
 use crate::page::{self, Effort};
 use crate::workspace;
 
@@ -28,11 +29,15 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 
     let mut bytes = 0;
     for entry in walk(&output)? {
-        bytes += entry.metadata()?.len();
+        let is_compressed = entry.path().extension().is_some_and(|ending| ending == compress::ENDING);
+        bytes += if is_compressed { 0 } else { entry.metadata()?.len() };
     }
     let shown = output.strip_prefix(workspace::root()).unwrap_or(&output);
     println!("dist: {} holds the page, {:.1} MB before compression", shown.display(), bytes as f64 / 1e6);
     println!("dist: upload its files as they are; WASM has to be served as application/wasm");
+    println!(
+        "dist: NAME.br is NAME compressed; a host that sends it as `Content-Encoding: br` starts three times as fast"
+    );
     Ok(())
 }
 

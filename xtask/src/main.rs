@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod browser;
+mod compress;
 mod dist;
 mod offline;
 mod page;

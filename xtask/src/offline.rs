@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use crate::compress;
 use crate::workspace;
 
 /// The worker's own name, which the page registers.
@@ -32,6 +33,10 @@ fn files(dist: &Path) -> Result<BTreeMap<String, String>> {
             let path = entry?.path();
             if path.is_dir() {
                 folders.push(path);
+                continue;
+            }
+            // The browser asks for a file, and the host may answer with its compressed form: they are one.
+            if path.extension().is_some_and(|ending| ending == compress::ENDING) {
                 continue;
             }
             let name = path.strip_prefix(dist)?.components().map(|part| part.as_os_str().to_string_lossy());
@@ -70,10 +75,11 @@ mod tests {
     const TEMPLATE: &str = "const BUILD = \"\";\nconst FILES = {};\n";
 
     #[test]
-    fn the_worker_names_every_file_but_itself_by_its_hash() {
+    fn the_worker_names_every_file_but_itself_and_compressed_forms_by_its_hash() {
         let dist = std::env::temp_dir().join(format!("neurorack-offline-{}", std::process::id()));
         std::fs::create_dir_all(dist.join("banks")).unwrap();
-        for (name, text) in [("index.html", "page"), ("banks/one", "bank"), (WORKER, "old")] {
+        for (name, text) in [("index.html", "page"), ("banks/one", "bank"), ("index.html.br", "small"), (WORKER, "old")]
+        {
             std::fs::write(dist.join(name), text).unwrap();
         }
         let files = files(&dist).unwrap();

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::compress;
 use crate::offline;
 use crate::process;
 use crate::setup;
@@ -12,8 +13,16 @@ use crate::workspace::{self, Family};
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What audio thread and workers run beside the modules.
-const SCRIPTS: [&str; 4] =
-    ["worklet/processor.js", "worklet/recorder.js", "worklet/renderer.js", "web/decoder/decoder.js"];
+const SCRIPTS: [&str; 5] = [
+    "worklet/banker.js",
+    "worklet/processor.js",
+    "worklet/recorder.js",
+    "worklet/renderer.js",
+    "web/decoder/decoder.js",
+];
+
+/// What runs there: the crates, and what they are called beside the page.
+const MODULES: [(&str, &str); 2] = [("neurorack-abi", "engine.wasm"), ("neurorack-decoder", "decoder.wasm")];
 
 /// How much time the compiler spends on the page itself. The engine that
 /// runs in the audio thread is always built in full.
@@ -39,17 +48,16 @@ pub(crate) fn build(effort: Effort) -> Result<PathBuf> {
 /// Builds the page into `dist`, replacing what was there.
 pub(crate) fn build_into(dist: &Path, effort: Effort) -> Result<()> {
     setup::wasm::ensure()?;
+    let page_profile = match effort {
+        Effort::Quick => "dev",
+        Effort::Full => "wasm",
+    };
+    compile(&MODULES.map(|(package, _)| package), "wasm")?;
     // Trunk works offline and finds the page compiled: cargo itself fetches
-    // what is missing and shows the compiler's words as they are.
-    match effort {
-        Effort::Quick => {
-            compile(&["neurorack-worklet", "neurorack-decoder"], "wasm")?;
-            compile(&["neurorack-web"], "dev")?;
-        }
-        // Together, because the page uses the worklet's crate as a library:
-        // built by turns, each would undo the other's build.
-        Effort::Full => compile(&["neurorack-worklet", "neurorack-decoder", "neurorack-web"], "wasm")?,
-    }
+    // what is missing and shows the compiler's words as they are. Alone, since
+    // beside modules its crates are compiled for both, and Trunk's build is
+    // another one.
+    compile(&["neurorack-web"], page_profile)?;
     let mut trunk = process::command("trunk")?;
     trunk
         .args(["build", "--offline", "--skip-version-check", "--log", "warn"])
@@ -65,15 +73,19 @@ pub(crate) fn build_into(dist: &Path, effort: Effort) -> Result<()> {
     process::run(&mut trunk)?;
 
     let built = Family::Wasm.target_dir()?.join(TARGET).join("wasm");
-    for (module, name) in [("neurorack_worklet.wasm", "engine.wasm"), ("neurorack_decoder.wasm", "decoder.wasm")] {
-        process::copy(&built.join(module), &dist.join(name))?;
+    for (package, name) in MODULES {
+        process::copy(&built.join(package.replace('-', "_")).with_extension("wasm"), &dist.join(name))?;
     }
     for script in SCRIPTS {
         let script = workspace::root().join(script);
         process::copy(&script, &dist.join(script.file_name().context("a script has a name")?))?;
     }
     copy_banks(&dist.join("banks"))?;
-    offline::write(dist)
+    offline::write(dist)?;
+    match effort {
+        Effort::Quick => Ok(()),
+        Effort::Full => compress::write(dist),
+    }
 }
 
 /// Compiles crates for the browser.

@@ -1,8 +1,9 @@
 //! A static file server for this machine only.
 //!
 //! Headers are those of a careful host: exact media types (a browser streams
-//! WASM only as `application/wasm`), cross-origin isolation, and no caching
-//! without asking again, so that a rebuilt page is the page that loads.
+//! WASM only as `application/wasm`), cross-origin isolation, compressed forms
+//! for browsers that take them, and no caching without asking again, so that a
+//! rebuilt page is the page that loads.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
@@ -39,7 +40,8 @@ pub(crate) fn serve(folder: &Path, port: u16) -> Result<Address> {
     let listener = bind(port)?;
     let port = listener.local_addr().context("the server listens on an IP address")?.port();
     listener.set_nonblocking(true).context("the server cannot wait for several browsers at a time")?;
-    let app = Router::new().fallback_service(ServeDir::new(folder)).layer(middleware::map_response(add_headers));
+    let files = ServeDir::new(folder).precompressed_br();
+    let app = Router::new().fallback_service(files).layer(middleware::map_response(add_headers));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().context("no server can start")?;
     std::thread::spawn(move || {
         runtime.block_on(async move {
@@ -67,11 +69,13 @@ fn bind(port: u16) -> Result<TcpListener> {
     bail!("port {port} and the {PORT_TRIES} after it are taken ({reason}); choose one with --port")
 }
 
-const HEADERS: [(HeaderName, &str); 5] = [
+const HEADERS: [(HeaderName, &str); 6] = [
     (header::CACHE_CONTROL, "no-cache"),
     (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    // The same address answers with other bytes to a browser that takes brotli.
+    (header::VARY, "accept-encoding"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
 ];
 
@@ -90,13 +94,15 @@ mod tests {
 
     use super::*;
 
-    /// A folder with an index, a WASM file and a secret beside it.
+    /// A folder with an index, a WASM file, both also compressed, and a secret beside it.
     fn folder(name: &str) -> PathBuf {
         let root = std::env::temp_dir().join(format!("neurorack-{name}-{}", std::process::id()));
         let folder = root.join("served");
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("index.html"), "<p>page</p>").unwrap();
         std::fs::write(folder.join("engine.wasm"), b"\0asm").unwrap();
+        std::fs::write(folder.join("index.html.br"), "small page").unwrap();
+        std::fs::write(folder.join("engine.wasm.br"), "small engine").unwrap();
         std::fs::write(root.join("secret"), "secret").unwrap();
         folder
     }
@@ -120,6 +126,31 @@ mod tests {
             "cross-origin-embedder-policy: require-corp",
         ] {
             assert!(answer.contains(line), "{line} in {answer}");
+        }
+    }
+
+    #[test]
+    fn a_browser_that_takes_brotli_gets_the_compressed_form_as_what_it_is() {
+        let address = serve(&folder("brotli"), 0).unwrap();
+        for (path, kind, body) in
+            [("/engine.wasm", "application/wasm", "small engine"), ("/", "text/html", "small page")]
+        {
+            let answer = get(address.port, &format!("{path} HTTP/1.1\r\nAccept-Encoding: gzip, br\r\nX-Rest:"));
+            let (head, rest) = answer.split_once("\r\n\r\n").unwrap();
+            assert_eq!(rest, body, "{path}: {head}");
+            for line in ["content-encoding: br", &format!("content-type: {kind}"), "vary: accept-encoding"] {
+                assert!(head.contains(line), "{path}: {line} in {head}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_program_that_does_not_take_brotli_gets_the_file() {
+        let address = serve(&folder("plain"), 0).unwrap();
+        for accepted in ["gzip", "br;q=0", "identity"] {
+            let asked = format!("/ HTTP/1.1\r\nAccept-Encoding: {accepted}\r\nX-Rest:");
+            let answer = get(address.port, &asked);
+            assert!(answer.ends_with("<p>page</p>") && !answer.contains("content-encoding"), "{accepted}: {answer}");
         }
     }
 

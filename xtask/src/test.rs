@@ -12,10 +12,11 @@ use crate::tally::Tally;
 use crate::workspace::{self, Family};
 
 /// The crates that run on this machine and build without burn.
-const HOST: [&str; 9] = [
+const HOST: [&str; 10] = [
     "neurorack-engine",
     "neurorack-recording",
     "neurorack-worklet",
+    "neurorack-abi",
     "neurorack-panel",
     "neurorack-protocol",
     "neurorack-decoder",
@@ -60,7 +61,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         outcomes.push(check("lints, host", || lint(Family::Host, &HOST, &["--all-targets"]))?);
         outcomes.push(check("lints, learn", || lint(Family::Learn, &LEARN, &["--all-targets"]))?);
         outcomes.push(check("lints, page", || {
-            lint(Family::Wasm, &["neurorack-web", "neurorack-worklet"], &["--target", "wasm32-unknown-unknown"])
+            lint(Family::Wasm, &["neurorack-web", "neurorack-abi"], &["--target", "wasm32-unknown-unknown"])
         })?);
     }
     outcomes.push(count("tests, host", &mut rust_tests(Family::Host, &HOST, filter)?)?);

@@ -4,6 +4,7 @@
 //! believes nothing in it; [`ModelBank::prepare`] computes everything that playing at one sample rate needs.
 
 mod card;
+mod catalogue;
 mod error;
 pub mod figures;
 mod image;
@@ -13,6 +14,7 @@ pub mod test_bank;
 mod write;
 
 pub use card::{BankCard, FORMAT, FactoryCard, Golden, GoldenMorph, Provenance};
+pub use catalogue::Catalogue;
 pub use error::BankError;
 pub use image::{ImageBuffer, ImageError, MAX_IMAGE_BYTES, PreparedBank};
 pub(crate) use tensors::Tensors;
@@ -42,10 +44,8 @@ pub(crate) const METADATA_KEY: &str = "neurorack";
 /// A parsed bank: immutable weights and their card.
 #[derive(Debug, Clone)]
 pub struct ModelBank {
-    card: BankCard,
-    hash: [u8; 32],
+    catalogue: Catalogue,
     weights: sinc_nsf::Weights,
-    factory: Vec<DescriptorCurve>,
     golden: Vec<f32>,
     golden_morph: Vec<f32>,
 }
@@ -65,25 +65,26 @@ impl ModelBank {
             Some(_) => read_audio(&tensors, "golden.morph")?,
             None => Vec::new(),
         };
-        Ok(Self { card, hash: Sha256::digest(bytes).into(), weights, factory, golden, golden_morph })
+        let catalogue = Catalogue { card, hash: Sha256::digest(bytes).into(), factory };
+        Ok(Self { catalogue, weights, golden, golden_morph })
     }
 
     /// What the bank says about itself.
     #[must_use]
     pub fn card(&self) -> &BankCard {
-        &self.card
+        &self.catalogue.card
     }
 
     /// SHA-256 of the file.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
-        self.hash
+        self.catalogue.hash
     }
 
     /// The factory descriptor sets, in the order of the card's list.
     #[must_use]
     pub fn factory(&self) -> &[DescriptorCurve] {
-        &self.factory
+        &self.catalogue.factory
     }
 
     /// The trained parameters.
@@ -97,7 +98,7 @@ impl ModelBank {
     /// Rates outside 8 to 384 kHz are taken as the nearest of these.
     #[must_use]
     pub fn prepare(&self, sample_rate_hz: u32) -> PreparedBank {
-        let serial = u64::from_le_bytes(std::array::from_fn(|byte| self.hash[byte]));
+        let serial = u64::from_le_bytes(std::array::from_fn(|byte| self.catalogue.hash[byte]));
         PreparedBank::build(&self.weights, sample_rate_hz.clamp(8_000, 384_000), serial)
     }
 
@@ -106,12 +107,13 @@ impl ModelBank {
     /// # Errors
     /// When it is larger than the card's tolerance.
     pub fn verify(&self) -> Result<f32, BankError> {
-        let golden = &self.card.golden;
-        let prepared = self.prepare(self.card.sample_rate_hz);
-        let first = &self.factory[golden.factory];
+        let Catalogue { card, factory, .. } = &self.catalogue;
+        let golden = &card.golden;
+        let prepared = self.prepare(card.sample_rate_hz);
+        let first = &factory[golden.factory];
         let mut error = difference(&sinc_nsf::render_golden(&prepared, first, first, 0.0), &self.golden);
         if let Some(morph) = golden.morph {
-            let second = &self.factory[morph.factory];
+            let second = &factory[morph.factory];
             let rendered = sinc_nsf::render_golden(&prepared, first, second, morph.alpha);
             error = error.max(difference(&rendered, &self.golden_morph));
         }

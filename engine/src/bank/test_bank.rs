@@ -21,7 +21,7 @@ pub fn bytes(shape: Shape, seed: u64) -> Vec<u8> {
     tensors.push(vector("golden.audio", vec![0.0]));
     let bank = ModelBank::parse(&write(&card, &tensors)).expect("a valid bank without its golden hit");
     let prepared = bank.prepare(card.sample_rate_hz);
-    let golden = sinc_nsf::render_golden(&prepared, &bank.factory[0], &bank.factory[0], 0.0);
+    let golden = sinc_nsf::render_golden(&prepared, &bank.factory()[0], &bank.factory()[0], 0.0);
     tensors.pop();
     tensors.push(vector("golden.audio", golden));
     write(&card, &tensors)

@@ -21,6 +21,9 @@ const EDGE_PER_WIDTH: f64 = 0.15;
 /// Responses below this are zero: 180 dB under the band's centre.
 const INAUDIBLE: f64 = 1e-9;
 
+/// So many of an edge's widths beyond it every response is inaudible: ½·erfc(4.5) is 1e-10.
+const REACH: f64 = 4.5;
+
 const GOLDEN_GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A stream of pseudo-random numbers (SplitMix64).
@@ -105,8 +108,23 @@ impl BandEdges {
     #[must_use]
     pub fn response(self, frequency_hz: f64) -> f64 {
         let (low, high) = (f64::from(self.low_hz), f64::from(self.high_hz));
-        let edge = std::f64::consts::SQRT_2 * (EDGE_PER_WIDTH * (high - low)).max(MIN_EDGE_HZ);
+        let edge = self.edge_hz();
         0.5 * (libm::erf((frequency_hz - low) / edge) - libm::erf((frequency_hz - high) / edge))
+    }
+
+    /// Width of an edge: √2·σ of [`BandEdges::response`].
+    fn edge_hz(self) -> f64 {
+        let width = f64::from(self.high_hz) - f64::from(self.low_hz);
+        std::f64::consts::SQRT_2 * (EDGE_PER_WIDTH * width).max(MIN_EDGE_HZ)
+    }
+
+    /// The bins, `bin_hz` apart, outside of which every response is inaudible; most of a spectrum is, and asking each bin
+    /// would take as long as the transform.
+    fn bins(self, bin_hz: f64) -> std::ops::Range<usize> {
+        let reach = REACH * self.edge_hz();
+        let (low, high) = (f64::from(self.low_hz) - reach, f64::from(self.high_hz) + reach);
+        // Conversions from negative numbers give zero.
+        (low / bin_hz).floor() as usize..((high / bin_hz).ceil() as usize).saturating_add(1)
     }
 }
 
@@ -136,7 +154,8 @@ impl LoopBuilder {
         let bin_hz = sample_rate_hz / LOOP_SAMPLES as f64;
         self.spectrum.fill(Default::default());
         let last = self.spectrum.len() - 1;
-        for (bin, value) in self.spectrum[..last].iter_mut().enumerate().skip(1) {
+        let bins = edges.bins(bin_hz);
+        for (bin, value) in self.spectrum[..last].iter_mut().enumerate().take(bins.end).skip(bins.start.max(1)) {
             let response = edges.response(bin as f64 * bin_hz);
             if response > INAUDIBLE {
                 let [re, im] = bin_noise(seed, band, bin as u32);
@@ -202,6 +221,19 @@ mod tests {
         assert!((1100.0..1400.0).contains(&frequency_hz), "mean frequency {frequency_hz} Hz");
         assert!((edges.response(1250.0) - 1.0).abs() < 0.01);
         assert!((edges.response(1000.0) - 0.5).abs() < 1e-3);
+    }
+
+    #[test]
+    fn no_bin_that_is_left_out_could_be_heard() {
+        for (low_hz, high_hz) in [(20.0, 21.0), (35.0, 90.0), (1_000.0, 1_500.0), (15_000.0, 21_000.0)] {
+            let edges = BandEdges { low_hz, high_hz };
+            let bins = edges.bins(0.7);
+            for bin in (0..bins.start).chain(bins.end..40_000) {
+                let response = edges.response(bin as f64 * 0.7);
+                assert!(response <= INAUDIBLE, "{low_hz} to {high_hz} Hz: {response} at bin {bin}");
+            }
+            assert!(bins.len() < 40_000, "{bins:?}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub use json::MAX_FILE_BYTES;
 pub use link::MAX_LINK_CHARS;
 pub use sound::{OwnSound, Sound};
 
-use crate::bank::ModelBank;
+use crate::bank::Catalogue;
 use crate::control::{Settings, within};
 use crate::descriptors::DescriptorCurve;
 use crate::sources::{Gesture, Patch};
@@ -72,7 +72,8 @@ pub struct BankMark {
 impl BankMark {
     /// The mark of a bank.
     #[must_use]
-    pub fn of(bank: &ModelBank) -> Self {
+    pub fn of(bank: &impl AsRef<Catalogue>) -> Self {
+        let bank = bank.as_ref();
         let hash = bank.hash();
         Self { name: tidy(&bank.card().name), hash: std::array::from_fn(|byte| hash[byte]) }
     }
@@ -112,7 +113,7 @@ impl Preset {
     ///
     /// # Errors
     /// With both names, where it is another: the preset sounds different with it.
-    pub fn check_bank(&self, bank: &ModelBank) -> Result<(), PresetError> {
+    pub fn check_bank(&self, bank: &impl AsRef<Catalogue>) -> Result<(), PresetError> {
         let has = BankMark::of(bank);
         if has.hash == self.bank.hash {
             return Ok(());
@@ -129,8 +130,9 @@ impl Preset {
     ///
     /// # Errors
     /// When the bank has no set of that name.
-    pub fn curves(&self, bank: &ModelBank) -> Result<[DescriptorCurve; 2], PresetError> {
+    pub fn curves(&self, bank: &impl AsRef<Catalogue>) -> Result<[DescriptorCurve; 2], PresetError> {
         let [first, second] = &self.sounds;
+        let bank = bank.as_ref();
         Ok([first.curve(bank)?, second.curve(bank)?])
     }
 }
@@ -155,7 +157,7 @@ fn tidy(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bank::test_bank;
+    use crate::bank::{ModelBank, test_bank};
 
     /// A preset of a test bank: a factory set and one of the user's own.
     pub(super) fn example(bank: &ModelBank) -> Preset {

@@ -1,7 +1,7 @@
 //! F1 or F2 of a preset: a factory set by name, or a whole curve.
 
 use super::{PresetError, tidy};
-use crate::bank::ModelBank;
+use crate::bank::Catalogue;
 use crate::descriptors::{DescriptorCurve, Descriptors, Timbre};
 use serde::{Deserialize, Serialize};
 
@@ -33,8 +33,8 @@ pub struct OwnSound {
 impl Sound {
     /// A factory set of this bank.
     #[must_use]
-    pub fn factory(bank: &ModelBank, index: usize) -> Self {
-        let name = bank.card().factory.get(index).map_or("", |entry| entry.name.as_str());
+    pub fn factory(bank: &impl AsRef<Catalogue>, index: usize) -> Self {
+        let name = bank.as_ref().card().factory.get(index).map_or("", |entry| entry.name.as_str());
         Self::Factory { index: u16::try_from(index).unwrap_or(u16::MAX), name: tidy(name) }
     }
 
@@ -50,8 +50,9 @@ impl Sound {
     ///
     /// # Errors
     /// When the bank has no set of that name.
-    pub fn factory_index(&self, bank: &ModelBank) -> Result<Option<usize>, PresetError> {
+    pub fn factory_index(&self, bank: &impl AsRef<Catalogue>) -> Result<Option<usize>, PresetError> {
         let Self::Factory { index, name } = self else { return Ok(None) };
+        let bank = bank.as_ref();
         let sets = &bank.card().factory;
         let called = |index: &usize| sets.get(*index).is_some_and(|set| tidy(&set.name) == *name);
         let found = Some(usize::from(*index)).filter(called).or_else(|| (0..sets.len()).find(called));
@@ -60,7 +61,7 @@ impl Sound {
     }
 
     /// Its curve.
-    pub(super) fn curve(&self, bank: &ModelBank) -> Result<DescriptorCurve, PresetError> {
+    pub(super) fn curve(&self, bank: &Catalogue) -> Result<DescriptorCurve, PresetError> {
         let index = self.factory_index(bank)?;
         Ok(match (self, index) {
             (Self::Own(own), _) => own.curve.clone(),

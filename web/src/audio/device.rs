@@ -101,7 +101,12 @@ impl Audio {
             state.device.write();
             state.graph.take()?.end();
             let graph = Graph::open(WANTED_RATE_HZ, latency);
-            let kept = State { engine: state.engine.take(), device: state.device.clone(), ..State::default() };
+            let kept = State {
+                engine: state.engine.take(),
+                bankers: std::mem::take(&mut state.bankers),
+                device: state.device.clone(),
+                ..State::default()
+            };
             let turn = state.delivery.turn + 1;
             *state = State { graph: graph.as_ref().ok().cloned(), ..kept };
             state.delivery.turn = turn;

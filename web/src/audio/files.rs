@@ -1,11 +1,12 @@
-//! What playing needs from the server: the engine and the first bank.
+//! What playing needs from the server: the engine and the first bank, which `early.js` began to fetch.
 
-use super::reason;
-use js_sys::WebAssembly;
+use super::banker::{self, Banker};
+use super::{WANTED_RATE_HZ, reason};
+use js_sys::{Promise, Uint8Array, WebAssembly};
 use leptos::prelude::*;
-use neurorack_engine::bank::ModelBank;
+use neurorack_engine::bank::Catalogue;
 use std::time::Duration;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
@@ -13,36 +14,72 @@ use web_sys::Response;
 const ENGINE: &str = "engine.wasm";
 const BANK: &str = "banks/impacts.safetensors";
 
+#[wasm_bindgen]
+extern "C" {
+    /// What was begun before this program ran.
+    type Early;
+
+    #[wasm_bindgen(thread_local_v2, js_name = early)]
+    static EARLY: Early;
+
+    /// The engine's file.
+    #[wasm_bindgen(method, getter)]
+    fn engine(this: &Early) -> Promise;
+
+    /// The engine, compiled.
+    #[wasm_bindgen(method, getter)]
+    fn module(this: &Early) -> Promise;
+
+    /// The bank's file.
+    #[wasm_bindgen(method, getter)]
+    fn bank(this: &Early) -> Promise;
+
+    #[wasm_bindgen(method, getter)]
+    fn banker(this: &Early) -> web_sys::Worker;
+
+    /// The worker's answer to the bank's file.
+    #[wasm_bindgen(method, getter)]
+    fn hash(this: &Early) -> Promise;
+
+    /// The worker's messages for the usual rate.
+    #[wasm_bindgen(method, getter)]
+    fn prepared(this: &Early) -> Promise;
+}
+
 /// Fetches a file's bytes; says in a sentence why it could not.
 pub(crate) async fn fetch_bytes(address: &str) -> Result<Vec<u8>, String> {
     let response = get(address).await?;
     let buffer = JsFuture::from(response.array_buffer().map_err(|error| failed(address, &error))?)
         .await
         .map_err(|error| failed(address, &error))?;
-    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-/// Fetches and compiles the engine.
+/// The engine, fetched and compiled.
 pub(super) async fn engine() -> Result<WebAssembly::Module, String> {
-    let response = get(ENGINE).await?;
-    let bytes = JsFuture::from(response.array_buffer().map_err(|error| failed(ENGINE, &error))?)
-        .await
-        .map_err(|error| failed(ENGINE, &error))?;
-    let module = JsFuture::from(WebAssembly::compile(&bytes)).await.map_err(|error| {
+    let (file, module) = EARLY.with(|early| (early.engine(), early.module()));
+    JsFuture::from(file).await.map_err(|error| failed(ENGINE, &error))?;
+    let module = JsFuture::from(module).await.map_err(|error| {
         format!("The sound engine does not run in this browser ({}): update the browser.", reason(&error))
     })?;
     Ok(module.unchecked_into())
 }
 
-/// Fetches, reads and checks the first bank.
-pub(super) async fn bank() -> Result<ModelBank, String> {
-    let bytes = fetch_bytes(BANK).await?;
-    let broken =
-        |error: String| format!("The bank that came with this page cannot be played: {error}. Reload the page.");
-    let bank = ModelBank::parse(&bytes).map_err(|error| broken(error.to_string()))?;
-    pause(0).await;
-    bank.verify().map_err(|error| broken(error.to_string()))?;
-    Ok(bank)
+/// The first bank, fetched and read.
+pub(super) async fn bank() -> Result<(Catalogue, Banker), String> {
+    let (file, hash) = EARLY.with(|early| (early.bank(), early.hash()));
+    let file = JsFuture::from(file).await.map_err(|error| failed(BANK, &error))?;
+    let answer = JsFuture::from(hash).await.map_err(|error| broken(&reason(&error)))?;
+    let hash = banker::hash(&answer).map_err(|refusal| broken(&refusal))?;
+    let catalogue =
+        Catalogue::read(&Uint8Array::new(&file).to_vec(), hash).map_err(|error| broken(&error.to_string()))?;
+    let (worker, prepared) = EARLY.with(|early| (early.banker(), early.prepared()));
+    Ok((catalogue, Banker::adopt(worker, WANTED_RATE_HZ, prepared)))
+}
+
+/// The sentence for a bank of ours that does not play.
+pub(super) fn broken(why: &str) -> String {
+    format!("The bank that came with this page cannot be played: {why}. Reload the page.")
 }
 
 async fn get(address: &str) -> Result<Response, String> {
@@ -64,7 +101,7 @@ fn failed(address: &str, error: &JsValue) -> String {
 
 /// Lets the browser do other things for at least this many milliseconds.
 pub(crate) async fn pause(milliseconds: u64) {
-    let over = js_sys::Promise::new(&mut |resolve, _| {
+    let over = Promise::new(&mut |resolve, _| {
         set_timeout(
             move || {
                 let _ = resolve.call0(&JsValue::UNDEFINED);

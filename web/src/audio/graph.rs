@@ -86,11 +86,19 @@ impl Graph {
 
     /// Sends a message to the engine.
     pub(super) fn post(&self, message: &[u8]) {
-        let Some(port) = self.node.borrow().as_ref().and_then(|node| node.port().ok()) else { return };
         let buffer = Uint8Array::from(message).buffer();
         // The buffer is handed over, so nothing is copied or freed on the audio thread but the buffer itself.
-        let handed_over = js_sys::Array::of1(&buffer);
-        if let Err(error) = port.post_message_with_transferable(&buffer, &handed_over) {
+        self.post_with(&buffer, &js_sys::Array::of1(&buffer));
+    }
+
+    /// Sends a copy of a message that is kept for other engines.
+    pub(super) fn post_copy(&self, message: &JsValue) {
+        self.post_with(message, &js_sys::Array::new());
+    }
+
+    fn post_with(&self, message: &JsValue, handed_over: &js_sys::Array) {
+        let Some(port) = self.node.borrow().as_ref().and_then(|node| node.port().ok()) else { return };
+        if let Err(error) = port.post_message_with_transferable(message, handed_over) {
             leptos::logging::error!("a message did not reach the engine: {}", reason(&error));
         }
     }

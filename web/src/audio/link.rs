@@ -5,8 +5,8 @@ use crate::desk::Slot;
 use crate::screen::engine_settings;
 use neurorack_engine::instrument::CurveSlot;
 use neurorack_engine::sources::{Action, Gesture, Patch};
-use neurorack_engine::{ControlFrame, GateInput, PreparedBank, ScaledCurve};
-use neurorack_worklet::message::{CurveData, Message, bank_messages};
+use neurorack_engine::{ControlFrame, GateInput, ScaledCurve};
+use neurorack_worklet::message::{CurveData, Message};
 
 /// Parts of a bank that are sent at a time while a hit may sound, and the pause after them in milliseconds: copying them
 /// then takes a small part of each block that is rendered.
@@ -65,9 +65,4 @@ pub(super) fn curve(slot: Slot, curve: &ScaledCurve) -> Vec<u8> {
         Slot::F2 => CurveSlot::F2,
     };
     Message::Curve { slot, curve: CurveData::from(curve) }.encode()
-}
-
-/// The messages that bring a bank to the engine, in order.
-pub(super) fn bank(bank: &PreparedBank) -> Vec<Vec<u8>> {
-    bank_messages(bank)
 }

@@ -2,6 +2,7 @@
 
 mod aligner;
 mod audio_input;
+mod banker;
 mod device;
 mod files;
 mod graph;
@@ -18,6 +19,7 @@ use crate::sounds::{BankFile, factory};
 use crate::sources::resting;
 use aligner::Aligner;
 pub(crate) use audio_input::{AudioInput, Calibration, InputState};
+pub(crate) use banker::Banker;
 use device::Device;
 pub(crate) use device::{Latency, Output};
 pub(crate) use files::{fetch_bytes, pause};
@@ -29,6 +31,8 @@ pub(crate) use microphone::Microphone;
 use neurorack_engine::GateInput;
 use neurorack_engine::sources::Action;
 use preview::Preview;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 
@@ -37,6 +41,13 @@ pub(crate) const WANTED_RATE_HZ: u32 = 48_000;
 
 /// Time after the tap that started the sound in which the same tap does not pause it, in milliseconds.
 const SAME_TAP_MS: f64 = 700.0;
+
+/// How long something that is about to arrive is waited for at a time, in milliseconds.
+const SHORT_MS: u64 = 5;
+
+/// Time from the first bank's arrival until its golden hits are played, in milliseconds: nothing stands in the first
+/// sound's way.
+const VERIFY_AFTER_MS: u64 = 4_000;
 
 /// The longest that a hit rings on after a change of bank, in milliseconds.
 const LONGEST_HIT_MS: f64 = 4_500.0;
@@ -47,6 +58,8 @@ struct State {
     /// The engine's program, compiled.
     engine: Option<js_sys::WebAssembly::Module>,
     graph: Option<Graph>,
+    /// What plays each bank, by the bank's number.
+    bankers: HashMap<u32, Rc<Banker>>,
     /// Gate 1 was struck before there was a graph: it sounds as soon as there is one.
     strike_waits: bool,
     woken_ms: f64,
@@ -90,19 +103,16 @@ impl Audio {
             return;
         }
         spawn_local(async move {
-            let (engine, bank) = futures::join!(files::engine(), files::bank());
-            match (engine, bank) {
-                (Ok(engine), Ok(bank)) => {
-                    self.state.update_value(|state| state.engine = Some(engine));
-                    let bank = Arc::new(BankFile::new(bank, &[]));
-                    desk.banks.set(vec![bank.clone()]);
-                    self.use_bank(desk, bank.clone());
+            match futures::join!(self.take_engine(), self.take_bank(desk)) {
+                (Ok(()), Ok(banker)) => {
                     if desk.phase.get_untracked() == Phase::Loading {
                         desk.phase.set(Phase::Ready);
                     }
-                    // Once what is there has been drawn, be ready for the tap.
-                    files::pause(30).await;
-                    bank.prepare(WANTED_RATE_HZ);
+                    // Whether it plays as it was trained is found out once it was heard.
+                    files::pause(VERIFY_AFTER_MS).await;
+                    if let Err(why) = banker.verify().await {
+                        desk.say(files::broken(&why));
+                    }
                 }
                 (Err(sentence), _) | (_, Err(sentence)) => {
                     desk.phase.set(Phase::Unavailable);
@@ -118,6 +128,43 @@ impl Audio {
             }
         });
         on_cleanup(move || first_tap.remove());
+    }
+
+    /// Takes the engine as soon as it is here.
+    async fn take_engine(self) -> Result<(), String> {
+        let engine = files::engine().await?;
+        self.state.update_value(|state| state.engine = Some(engine));
+        Ok(())
+    }
+
+    /// Takes the first bank as soon as it is here, and waits until it can be played.
+    async fn take_bank(self, desk: Desk) -> Result<Rc<Banker>, String> {
+        let (catalogue, banker) = files::bank().await?;
+        let bank = Arc::new(BankFile::new(catalogue, &[]));
+        let banker = self.keep_banker(&bank, banker);
+        desk.banks.set(vec![bank.clone()]);
+        self.use_bank(desk, bank);
+        banker.prepare(None).await.map_err(|why| files::broken(&why))?;
+        Ok(banker)
+    }
+
+    /// Keeps what plays a bank.
+    pub(crate) fn keep_banker(self, bank: &BankFile, banker: Banker) -> Rc<Banker> {
+        let banker = Rc::new(banker);
+        self.state.update_value(|state| {
+            state.bankers.insert(bank.id, banker.clone());
+        });
+        banker
+    }
+
+    /// The messages that carry a bank to an engine of this rate in hertz, or of whichever it was first prepared for; with
+    /// the rate.
+    ///
+    /// # Errors
+    /// With the rest of a sentence, where its worker fails.
+    pub(crate) async fn prepared(self, bank: &BankFile, rate_hz: Option<u32>) -> Result<(u32, js_sys::Array), String> {
+        let banker = self.state.with_value(|state| state.bankers.get(&bank.id).cloned());
+        banker.ok_or("the bank is still on its way")?.prepare(rate_hz).await
     }
 
     /// Sends controls and sounds whenever they change.
@@ -205,7 +252,7 @@ impl Audio {
                 if desk.phase.get_untracked() == Phase::Unavailable {
                     return;
                 }
-                files::pause(20).await;
+                files::pause(SHORT_MS).await;
             }
             let engine = self.state.with_value(|state| state.engine.clone());
             let Some(engine) = engine else { return };
@@ -213,6 +260,12 @@ impl Audio {
                 desk.phase.set(Phase::Unavailable);
                 desk.say(sentence);
                 return;
+            }
+            while desk.bank.with_untracked(Option::is_none) {
+                if desk.phase.get_untracked() == Phase::Unavailable {
+                    return;
+                }
+                files::pause(SHORT_MS).await;
             }
             let rate_hz = graph.rate_hz();
             desk.readout.update(|readout| {
@@ -229,7 +282,7 @@ impl Audio {
                 }
             }
             if let Some(bank) = desk.bank.get_untracked() {
-                self.deliver(graph.clone(), bank, false).await;
+                self.deliver(desk, graph.clone(), bank, false).await;
             }
             // Once there is something to strike, the clock may run.
             graph.post(&link::patch(&desk.whole_patch()));
@@ -351,12 +404,12 @@ impl Audio {
         let Some(bank) = desk.bank.get_untracked() else { return };
         let graph = self.state.with_value(|state| state.graph.clone());
         if let Some(graph) = graph.filter(Graph::is_connected) {
-            spawn_local(self.deliver(graph, bank, true));
+            spawn_local(self.deliver(desk, graph, bank, true));
         }
     }
 
     /// Sends a bank part by part, as soon as there is a place for it; slowly where a hit may sound.
-    async fn deliver(self, graph: Graph, bank: Arc<BankFile>, may_sound: bool) {
+    async fn deliver(self, desk: Desk, graph: Graph, bank: Arc<BankFile>, may_sound: bool) {
         let turn = self.state.try_update_value(|state| {
             state.delivery.turn += 1;
             state.delivery.turn
@@ -369,11 +422,15 @@ impl Audio {
         while ringing() {
             files::pause(50).await;
         }
-        for (index, part) in link::bank(&bank.prepare(graph.rate_hz())).iter().enumerate() {
+        let parts = match self.prepared(&bank, Some(graph.rate_hz())).await {
+            Ok((_, parts)) => parts,
+            Err(why) => return desk.say(format!("\u{201c}{}\u{201d} cannot be played: {why}.", bank.name())),
+        };
+        for (index, part) in parts.iter().enumerate() {
             if overtaken() {
                 return;
             }
-            graph.post(part);
+            graph.post_copy(&part);
             if may_sound && index % link::PACED_PARTS == 0 {
                 files::pause(link::PACE_MS).await;
             }

@@ -89,7 +89,8 @@ fn LiveStrike(layout: ReadSignal<Layout>) -> impl IntoView {
         let asked = desk.asked.get_untracked();
         desk.monitor.with_value(|monitor| {
             let measured = monitor.measured();
-            if measured.is_empty() {
+            // A new hit is asked before anything of it is measured; before the first, the printed figure stands alone.
+            if measured.is_empty() && monitor.cursor_frame().is_none() {
                 return;
             }
             let full = asked.len();

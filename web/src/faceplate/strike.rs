@@ -1,6 +1,7 @@
 //! The figure round the knob: seven rings, one a descriptor, time clockwise from the strike line, loudness outermost.
 
 use super::geometry::{Geometry, Strike};
+use crate::animation::later;
 use crate::descriptor::{AUDIBLE_RMS, Descriptor};
 use leptos::prelude::*;
 use neurorack_engine::descriptors::Descriptors;
@@ -74,7 +75,7 @@ fn body(ring: &Ring) -> String {
     format!("{}L{end_x:.2} {end_y:.2}A{radius:.2} {radius:.2} 0 {large} 0 {start_x:.2} {start_y:.2}Z", line(ring))
 }
 
-/// A sound's portrait: its seven curves as the figure round the knob.
+/// A sound's portrait: its seven curves as the figure round the knob, drawn as soon as nothing else is to be done.
 #[component]
 pub(crate) fn Portrait(#[prop(into)] frames: Signal<Vec<Descriptors>>) -> impl IntoView {
     let strike = Geometry::get().artwork.strike;
@@ -82,7 +83,15 @@ pub(crate) fn Portrait(#[prop(into)] frames: Signal<Vec<Descriptors>>) -> impl I
     let [x, y] = strike.centre;
     let view_box = format!("{} {} {} {}", x - reach, y - reach, 2.0 * reach, 2.0 * reach);
     let strike_line = format!("M{x} {}V{}", y - strike.first_radius + 0.9, y - reach + 0.6);
+    let turn = RwSignal::new(false);
+    later(move || {
+        // The portrait may be gone by now.
+        turn.try_set(true);
+    });
     let drawn = Memo::new(move |_| {
+        if !turn.get() {
+            return Vec::new();
+        }
         frames.with(|frames| rings(frames, frames.len()).map(|(_, ring)| (body(&ring), line(&ring))).to_vec())
     });
     view! {

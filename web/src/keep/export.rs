@@ -42,7 +42,9 @@ async fn render(desk: Desk) -> Result<(), String> {
     let engine = desk.audio.engine().ok_or_else(early)?;
     let messages = messages(desk, &preset);
     // An engine of its own, which has not played yet: the draws of every export are the same.
-    let renderer = Renderer::start(&engine, &bank.prepare(RATE_HZ), RATE_HZ).await?;
+    let prepared = desk.audio.prepared(&bank, Some(RATE_HZ)).await;
+    let (_, prepared) = prepared.map_err(|why| format!("The hit was not rendered: {why}."))?;
+    let renderer = Renderer::start(&engine, &prepared, RATE_HZ).await?;
     let samples = renderer.hit_of(&messages).await.ok_or("The hit was not rendered: reload the page and try again.")?;
     let name = if preset.name.is_empty() { "Neurorack hit" } else { preset.name.as_str() };
     wav(&samples, RATE_HZ)

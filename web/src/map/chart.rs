@@ -151,7 +151,10 @@ impl Chart {
         spawn_local(async move {
             if with_another_engine {
                 let (Some(engine), Some(bank)) = (desk.audio.engine(), desk.bank.get_untracked()) else { return };
-                let (rate_hz, prepared) = bank.at_any_rate();
+                let (rate_hz, prepared) = match desk.audio.prepared(&bank, None).await {
+                    Ok(prepared) => prepared,
+                    Err(why) => return self.fail(format!("The map cannot be rendered: {why}.")),
+                };
                 match Renderer::start(&engine, &prepared, rate_hz).await {
                     Ok(_) if overtaken() => return,
                     Ok(renderer) => self.sheet.update_value(|sheet| sheet.renderer = Some(renderer)),

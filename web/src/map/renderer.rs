@@ -3,17 +3,17 @@
 use crate::audio::{pause, reason};
 use crate::worker::Worker;
 use js_sys::{Array, Float32Array, Object, Reflect, Uint8Array, WebAssembly};
+use neurorack_engine::ScaledCurve;
 use neurorack_engine::instrument::CurveSlot;
 use neurorack_engine::offline::LONGEST_HIT_S;
-use neurorack_engine::{PreparedBank, ScaledCurve};
-use neurorack_worklet::message::{CurveData, Message, bank_messages};
+use neurorack_worklet::message::{CurveData, Message};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The script that holds the engine in the worker, relative to the page.
 const SCRIPT: &str = "renderer.js";
 
 /// Parts of a bank that are sent before the page gets its thread back.
-const PARTS_AT_ONCE: usize = 6;
+const PARTS_AT_ONCE: u32 = 6;
 
 /// Rendered beyond a curve's end, so that the next hit finds silence, in seconds.
 const TAIL_S: f32 = 0.05;
@@ -25,20 +25,22 @@ pub(crate) struct Renderer {
 }
 
 impl Renderer {
-    /// Starts a worker with this engine, and with this bank prepared for this rate.
+    /// Starts a worker with this engine and these messages, which carry a bank that is prepared for this rate in hertz.
     ///
     /// # Errors
     /// With a sentence, where the browser does not start it.
-    pub(crate) async fn start(engine: &WebAssembly::Module, bank: &PreparedBank, rate_hz: u32) -> Result<Self, String> {
+    pub(crate) async fn start(engine: &WebAssembly::Module, bank: &Array, rate_hz: u32) -> Result<Self, String> {
         let failed = |error: JsValue| format!("Sounds cannot be rendered here ({}): reload the page.", reason(&error));
         let renderer = Self { worker: Worker::start(SCRIPT).map_err(failed)?, rate_hz };
         let (data, none) = message(&[]).map_err(failed)?;
         Reflect::set(&data, &"module".into(), engine).map_err(failed)?;
         Reflect::set(&data, &"rate".into(), &rate_hz.into()).map_err(failed)?;
         renderer.worker.tell(&data, &none).map_err(failed)?;
-        for parts in bank_messages(bank).chunks(PARTS_AT_ONCE) {
-            let (data, buffers) = message(parts).map_err(failed)?;
-            renderer.worker.tell(&data, &buffers).map_err(failed)?;
+        for begin in (0..bank.length()).step_by(PARTS_AT_ONCE as usize) {
+            // Copied, since other engines are told the same.
+            let data = Object::new();
+            Reflect::set(&data, &"messages".into(), &bank.slice(begin, begin + PARTS_AT_ONCE)).map_err(failed)?;
+            renderer.worker.tell(&data, &none).map_err(failed)?;
             pause(0).await;
         }
         Ok(renderer)

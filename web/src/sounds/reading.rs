@@ -2,11 +2,12 @@
 
 use super::measuring::{Impact, measure_file, measure_samples};
 use super::set::{BankFile, SoundSet};
+use crate::audio::Banker;
 use crate::desk::{Desk, Slot};
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use neurorack_engine::bank::ModelBank;
+use neurorack_engine::bank::Catalogue;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -31,11 +32,7 @@ pub(crate) fn read(desk: Desk, purpose: Purpose, file: web_sys::File) {
         let done = match (contents(purpose, &file).await, purpose) {
             (Err(reason), _) => Err(reason),
             (Ok(bytes), Purpose::Sound(slot)) => add_file(desk, slot, bytes, &name).await,
-            (Ok(bytes), Purpose::Bank) => {
-                // Reading a bank takes the page's thread for a moment: let what was pressed be drawn first.
-                after_the_next_frame().await;
-                bank(desk, &js_sys::Uint8Array::new(&bytes).to_vec())
-            }
+            (Ok(bytes), Purpose::Bank) => bank(desk, &bytes).await,
         };
         if let Err(reason) = done {
             desk.say(format!("\u{201c}{name}\u{201d} was not used: {reason}. What plays goes on playing."));
@@ -89,10 +86,14 @@ fn set_of(impact: &Impact, name: String, origin: &str) -> Result<SoundSet, Strin
 }
 
 /// Takes a bank into the list and plays it.
-fn bank(desk: Desk, bytes: &[u8]) -> Result<(), String> {
-    let model = ModelBank::parse(bytes).map_err(|error| error.to_string())?;
-    model.verify().map_err(|error| error.to_string())?;
-    let bank = Arc::new(desk.banks.with_untracked(|banks| BankFile::new(model, banks)));
+async fn bank(desk: Desk, file: &ArrayBuffer) -> Result<(), String> {
+    let engine = desk.audio.engine().ok_or("the engine is still on its way: try again in a moment")?;
+    let (banker, hash) = Banker::read(&engine, file).await?;
+    banker.verify().await?;
+    let catalogue =
+        Catalogue::read(&js_sys::Uint8Array::new(file).to_vec(), hash).map_err(|error| error.to_string())?;
+    let bank = Arc::new(desk.banks.with_untracked(|banks| BankFile::new(catalogue, banks)));
+    desk.audio.keep_banker(&bank, banker);
     desk.banks.update(|banks| banks.push(bank.clone()));
     desk.audio.use_bank(desk, bank);
     Ok(())

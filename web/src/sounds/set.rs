@@ -1,11 +1,10 @@
 //! A descriptor set with its name, and a bank with its factory sets.
 
 use super::card::facts;
-use crate::audio::WANTED_RATE_HZ;
 use crate::descriptor::Descriptor;
 use crate::workshop;
 use neurorack_engine::ScaledCurve;
-use neurorack_engine::bank::{ModelBank, PreparedBank};
+use neurorack_engine::bank::Catalogue;
 use neurorack_engine::descriptors::DescriptorCurve;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -106,49 +105,28 @@ impl PartialEq for SoundSet {
     }
 }
 
-/// A bank that was read and found good.
+/// A bank that was read and found good; what plays it is kept by the audio under the bank's number.
 pub(crate) struct BankFile {
     pub(crate) id: u32,
-    pub(crate) model: ModelBank,
+    pub(crate) model: Catalogue,
     /// Its model card, line by line: a term and what it says.
     pub(crate) facts: Vec<(String, String)>,
     /// Its name in the list.
     name: String,
-    /// What the engine needs of it, at the rate it was first asked for.
-    prepared: OnceLock<PreparedAt>,
-}
-
-/// A bank prepared for one sample rate in hertz.
-struct PreparedAt {
-    rate_hz: u32,
-    bank: Arc<PreparedBank>,
 }
 
 impl BankFile {
     /// A bank for a list that already holds `others`: a name that is taken gets a number.
-    pub(crate) fn new(model: ModelBank, others: &[Arc<Self>]) -> Self {
+    pub(crate) fn new(model: Catalogue, others: &[Arc<Self>]) -> Self {
         let own = model.card().name.clone();
         let taken = others.iter().filter(|other| other.model.card().name == own).count();
         let name = if taken == 0 { own } else { format!("{own} {}", taken + 1) };
         let facts = facts(model.card());
-        Self { id: next_id(), model, facts, name, prepared: OnceLock::new() }
+        Self { id: next_id(), model, facts, name }
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.name
-    }
-
-    /// The bank at whichever rate it was prepared for first, with that rate in hertz: no work but for a bank that never played.
-    pub(crate) fn at_any_rate(&self) -> (u32, Arc<PreparedBank>) {
-        let rate_hz = self.prepared.get().map_or(WANTED_RATE_HZ, |first| first.rate_hz);
-        (rate_hz, self.prepare(rate_hz))
-    }
-
-    /// The bank as the engine takes it at this rate: a tenth of a second of work the first time.
-    pub(crate) fn prepare(&self, rate_hz: u32) -> Arc<PreparedBank> {
-        let prepare = || Arc::new(self.model.prepare(rate_hz));
-        let first = self.prepared.get_or_init(|| PreparedAt { rate_hz, bank: prepare() });
-        if first.rate_hz == rate_hz { first.bank.clone() } else { prepare() }
     }
 }
 

@@ -1,8 +1,7 @@
-//! The C ABI that `processor.js` calls. Every function takes the pointer that [`nr_init`] gave.
+//! The C ABI that `processor.js` and `renderer.js` call. Every function takes the pointer that [`nr_init`] gave.
 
-use crate::message::MAX_BYTES;
-use crate::status::Status;
-use crate::worklet::{OUTPUT_SAMPLES, Worklet};
+use neurorack_worklet::message::MAX_BYTES;
+use neurorack_worklet::{OUTPUT_SAMPLES, Status, Worklet};
 
 /// Seed of every browser's instrument: the same presses give the same hits.
 const SEED: u64 = 1;

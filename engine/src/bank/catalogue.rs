@@ -1,0 +1,55 @@
+//! What a bank says of itself and which sounds it brings: all of a bank but the network.
+
+use super::{BankCard, BankError, ModelBank, open, read_factory};
+use crate::descriptors::DescriptorCurve;
+
+/// A bank's card, its factory sets and the hash that names it.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    pub(super) card: BankCard,
+    pub(super) hash: [u8; 32],
+    pub(super) factory: Vec<DescriptorCurve>,
+}
+
+impl Catalogue {
+    /// Reads the catalogue of a bank's file and leaves out the network: for a host whose worker has read the whole file with
+    /// [`ModelBank::parse`] and says its `hash`.
+    ///
+    /// # Errors
+    /// When card or factory sets are not those of a bank that this version plays.
+    pub fn read(bytes: &[u8], hash: [u8; 32]) -> Result<Self, BankError> {
+        let (card, file) = open(bytes)?;
+        let factory = read_factory(&super::Tensors::new(file), &card)?;
+        Ok(Self { card, hash, factory })
+    }
+
+    /// What the bank says about itself.
+    #[must_use]
+    pub fn card(&self) -> &BankCard {
+        &self.card
+    }
+
+    /// SHA-256 of the file.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        self.hash
+    }
+
+    /// The factory descriptor sets, in the order of the card's list.
+    #[must_use]
+    pub fn factory(&self) -> &[DescriptorCurve] {
+        &self.factory
+    }
+}
+
+impl AsRef<Self> for Catalogue {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}
+
+impl AsRef<Catalogue> for ModelBank {
+    fn as_ref(&self) -> &Catalogue {
+        &self.catalogue
+    }
+}
