@@ -1,10 +1,14 @@
 // How long the page is held up at a time while it plays: hits, the pattern under all modulators, a curve under the hand,
-// the map filling. Prints one line of JSON for each: the longest task, those of 50 ms and more, and what ran in the longest.
+// the map filling. Prints one line of JSON for each: the longest task, the most processor time of one, those of more than
+// 50 ms, and what ran in the longest.
 
 import { open, plugModulators } from "./busy.mjs";
 import { launch } from "./page.mjs";
 
 const RUNS = Number(process.argv[2] ?? 3);
+
+/** Of so many of the longest tasks, the one that works most is looked for. */
+const MANY = 1_000;
 
 /** Seconds of the pattern. */
 const PATTERN_S = 10;
@@ -97,7 +101,8 @@ for (const [what, runs] of Object.entries(seen)) {
     JSON.stringify({
       what,
       median_ms: middle?.ms ?? 0,
-      cpu_ms: middle?.cpu_ms ?? 0,
+      // On a machine that others use, a task lasts longer than it works.
+      cpu_ms: Math.max(0, ...runs.map((all) => Math.max(0, ...all.slice(0, MANY).map(({ cpu_ms }) => cpu_ms)))),
       all_ms: longest.map(({ ms }) => Math.round(ms)),
       over_50_ms: runs.map((all) => all.filter(({ ms }) => ms > 50).length),
       longest: Object.fromEntries(work.map(([name, ms]) => [name, Number(ms.toFixed(1))])),
