@@ -1,10 +1,14 @@
 // How long the page is held up at a time while it plays: hits, the pattern under all modulators, a curve under the hand,
-// the map filling. Prints one line of JSON for each: the longest task, those of 50 ms and more, and what ran in the longest.
+// the map filling. Prints one line of JSON for each: the longest task, the most processor time of one, those of more than
+// 50 ms, and what ran in the longest.
 
 import { open, plugModulators } from "./busy.mjs";
 import { launch } from "./page.mjs";
 
 const RUNS = Number(process.argv[2] ?? 3);
+
+/** Of so many of the longest tasks, the one that works most is looked for. */
+const MANY = 1_000;
 
 /** Seconds of the pattern. */
 const PATTERN_S = 10;
@@ -42,17 +46,24 @@ const SCENES = {
 
 /** The main thread's tasks in a trace, longest first: milliseconds, and what took longest in them. */
 function tasks(events) {
-  const main = events.find((event) => event.name === "thread_name" && event.args.name === "CrRendererMain" && event.pid === pageOf(events));
+  const pid = pageOf(events);
+  const main = events.find(({ name, args, pid: of }) => of === pid && name === "thread_name" && args.name === "CrRendererMain");
   const mine = events.filter((event) => event.pid === main?.pid && event.tid === main?.tid && event.ph === "X");
-  const found = mine.filter((event) => event.name.endsWith("RunTask") && event.dur > 1_000);
-  return found
-    .map(({ ts, dur, tdur }) => {
-      const parts = mine.filter((event) => WORK.has(event.name) && event.ts >= ts && event.ts + event.dur <= ts + dur);
-      const work = {};
-      for (const { name, dur } of parts) work[name] = (work[name] ?? 0) + dur / 1_000;
-      return { ms: dur / 1_000, cpu_ms: (tdur ?? dur) / 1_000, work };
-    })
-    .sort((a, b) => b.ms - a.ms);
+  const found = mine.filter((event) => event.name.endsWith("RunTask")).sort((a, b) => b.dur - a.dur);
+  const work = ({ ts, dur }) => {
+    const sums = {};
+    for (const part of mine) {
+      if (!WORK.has(part.name) || part.ts < ts || part.ts + part.dur > ts + dur) continue;
+      sums[part.name] = (sums[part.name] ?? 0) + part.dur / 1_000;
+    }
+    return sums;
+  };
+  // What was done is asked of the longest alone: there are a hundred thousand tasks.
+  return found.map((task, place) => ({
+    ms: task.dur / 1_000,
+    cpu_ms: (task.tdur ?? task.dur) / 1_000,
+    work: place === 0 ? work(task) : {},
+  }));
 }
 
 /** The process of the page: the one in which our program draws. */
@@ -90,7 +101,8 @@ for (const [what, runs] of Object.entries(seen)) {
     JSON.stringify({
       what,
       median_ms: middle?.ms ?? 0,
-      cpu_ms: middle?.cpu_ms ?? 0,
+      // On a machine that others use, a task lasts longer than it works.
+      cpu_ms: Math.max(0, ...runs.map((all) => Math.max(0, ...all.slice(0, MANY).map(({ cpu_ms }) => cpu_ms)))),
       all_ms: longest.map(({ ms }) => Math.round(ms)),
       over_50_ms: runs.map((all) => all.filter(({ ms }) => ms > 50).length),
       longest: Object.fromEntries(work.map(([name, ms]) => [name, Number(ms.toFixed(1))])),

@@ -117,7 +117,9 @@ fn first_sound(session: &Session) -> Result<()> {
 
 /// Shows the page's longest tasks while it plays.
 fn held_up(session: &Session) -> Result<()> {
-    println!("\nlongest task of the page, median of three, its processor time, and tasks above 50 ms:");
+    println!(
+        "\nlongest task of the page, median of three, most processor time of one, and how many lasted more than 50 ms:"
+    );
     for value in figures(session, &["held-up.mjs"])? {
         let what = value["what"].as_str().unwrap_or_default();
         let (ms, cpu_ms) = (number(&value, "median_ms")?, number(&value, "cpu_ms")?);
