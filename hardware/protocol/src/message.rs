@@ -168,11 +168,11 @@ impl Gates {
     /// Bits 0 and 1: levels; bits 2 to 4: rises of Gate 1; bits 5 to 7: rises of Gate 2.
     pub(crate) fn to_byte(self) -> u8 {
         let [first, second] = self.rises.map(|rises| rises % Self::RISES);
-        u8::from(self.high[0]) | u8::from(self.high[1]) << 1 | first << 2 | second << 5
+        u8::from(self.high[0]) | (u8::from(self.high[1]) << 1) | (first << 2) | (second << 5)
     }
 
     pub(crate) fn from_byte(byte: u8) -> Self {
-        Self { high: [byte & 1 != 0, byte & 2 != 0], rises: [byte >> 2 & 7, byte >> 5] }
+        Self { high: [byte & 1 != 0, byte & 2 != 0], rises: [(byte >> 2) & 7, byte >> 5] }
     }
 }
 
@@ -467,7 +467,7 @@ fn bits(flags: [bool; CV_INPUTS]) -> u8 {
 }
 
 fn from_bits(byte: u8) -> Option<[bool; CV_INPUTS]> {
-    (byte < 1 << CV_INPUTS).then(|| core::array::from_fn(|bit| byte >> bit & 1 == 1))
+    (byte < 1 << CV_INPUTS).then(|| core::array::from_fn(|bit| (byte >> bit) & 1 == 1))
 }
 
 fn rectangle(reader: &mut Reader<'_>) -> Option<Rectangle> {

@@ -66,7 +66,7 @@ impl MidiMessage {
         match self {
             &Self::Cv { input, steps } => {
                 let bend = (i32::from(steps) >> 2) + 8_192;
-                short([BEND | input % CV_INPUTS as u8, (bend & 0x7F) as u8, (bend >> 7) as u8])
+                short([BEND | (input % CV_INPUTS as u8), (bend & 0x7F) as u8, (bend >> 7) as u8])
             }
             &Self::Gate { gate, high } => {
                 let (status, velocity) = if high { (NOTE_ON, 127) } else { (NOTE_OFF, 0) };
@@ -95,7 +95,7 @@ impl MidiMessage {
         let (kind, channel) = (status & 0xF0, status & 0x0F);
         match (kind, channel) {
             (BEND, 0..=3) => {
-                let bend = i32::from(first) | i32::from(second) << 7;
+                let bend = i32::from(first) | (i32::from(second) << 7);
                 Some(Self::Cv { input: channel, steps: ((bend - 8_192) * 4) as i16 })
             }
             (NOTE_ON | NOTE_OFF, PANEL_CHANNEL) => {
@@ -122,7 +122,7 @@ fn sysex(plain: &[u8]) -> MidiBytes {
     put(MANUFACTURER);
     for seven in plain.chunks(7) {
         // The uppermost bits come first, that of the first byte lowest.
-        put(seven.iter().enumerate().map(|(bit, byte)| byte >> 7 << bit).sum());
+        put(seven.iter().enumerate().map(|(bit, byte)| (byte >> 7) << bit).sum());
         seven.iter().for_each(|byte| put(byte & 0x7F));
     }
     put(SYSEX_END);
@@ -140,7 +140,7 @@ fn from_sysex(data: &[u8]) -> Option<Frame> {
     for eight in data.chunks(8) {
         let (&upper, seven) = eight.split_first()?;
         for (bit, &byte) in seven.iter().enumerate() {
-            plain.push(byte & 0x7F | (upper >> bit & 1) << 7).ok()?;
+            plain.push((byte & 0x7F) | (((upper >> bit) & 1) << 7)).ok()?;
         }
     }
     Frame::read_plain(&plain).ok()

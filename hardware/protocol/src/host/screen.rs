@@ -66,7 +66,7 @@ fn columns(picture: &[u8; PICTURE_BYTES], page: usize) -> [u8; COLUMNS] {
     core::array::from_fn(|column| {
         let lit = |row: usize| {
             let byte = picture.get((8 * page + row) * COLUMNS / 8 + column / 8).copied().unwrap_or_default();
-            byte >> (7 - column % 8) & 1
+            (byte >> (7 - column % 8)) & 1
         };
         (0..8).map(|row| lit(row) << row).sum()
     })

@@ -79,7 +79,7 @@ impl fmt::Display for Pairing {
             Self::Asking => f.write_str("waiting for the module's answer"),
             Self::Paired(info) => {
                 let [major, minor, patch] = info.firmware;
-                write!(f, "module {:08X} with firmware {major}.{minor}.{patch}", info.uid >> 32 ^ info.uid & 0xFFFF_FFFF)
+                write!(f, "module {:08X} with firmware {major}.{minor}.{patch}", (info.uid >> 32) ^ (info.uid & 0xFFFF_FFFF))
             }
             Self::Refused(mismatch) => mismatch.fmt(f),
             Self::Stranger => f.write_str(
