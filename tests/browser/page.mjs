@@ -192,8 +192,20 @@ export class Page {
     return new Recording(samples, rate, frame);
   }
 
-  /** Strikes once and returns what was heard from the press to the end of the sound. */
+  /**
+   * Strikes once and returns what was heard from the press to the end of the sound. A busy machine may leave out quanta of
+   * audio meanwhile, after which a recording begins anew: then it strikes again.
+   */
   async strike() {
+    for (let again = 3; ; again -= 1) {
+      const { press, recording } = await this.strikeOnce();
+      const whole = recording.firstFrame <= Math.round(press * recording.rate);
+      if (whole || again === 0) return { press, heard: recording.from(press) };
+      console.log("the machine left out some audio: struck again");
+    }
+  }
+
+  async strikeOnce() {
     // Only the last second before it matters; an hour of silence would have to travel otherwise.
     await this.page.evaluate(() => {
       const { blocks } = window.neurorackTap;
@@ -202,8 +214,7 @@ export class Page {
     const press = await this.press();
     await this.wait(0.15);
     await this.silence();
-    const heard = (await this.recording()).from(press);
-    return { press, heard };
+    return { press, recording: await this.recording() };
   }
 
   /** The engine's counters as the page shows them. */
