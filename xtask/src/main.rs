@@ -1,4 +1,5 @@
-//! The project's commands: `cargo xtask play | test | bench | dist | screenshot | setup`, one a file.
+//! The project's commands: `cargo xtask play | test | bench | dist | screenshot | firmware | setup`, one a
+//! file.
 
 use std::process::ExitCode;
 
@@ -7,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod browser;
 mod dist;
+mod firmware;
 mod offline;
 mod page;
 mod play;
@@ -45,6 +47,8 @@ enum Command {
     Dist(dist::Args),
     /// Take the pictures of the page that the documents show
     Screenshot(screenshot::Args),
+    /// Build the module's firmware, or test it on a simulated chip
+    Firmware(firmware::Args),
     /// Check the tools and install what is missing, nothing else
     Setup(setup::Args),
 }
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(&args).map(done),
         Command::Dist(args) => dist::run(&args).map(done),
         Command::Screenshot(args) => screenshot::run(&args).map(done),
+        Command::Firmware(args) => firmware::run(&args).map(done),
         Command::Setup(args) => setup::run(&args).map(done),
     };
     result.unwrap_or_else(|error| {

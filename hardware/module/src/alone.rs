@@ -40,7 +40,7 @@ impl Alone {
         let scene = match standing.mismatch {
             Some(mismatch) => {
                 // The longest sentence has 95 characters.
-                drop(explain(mismatch, &mut sentence));
+                let _ = explain(mismatch, &mut sentence);
                 Scene::Problem(&sentence)
             }
             None if standing.up_ms < SPLASH_MS => Scene::Splash,

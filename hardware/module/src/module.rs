@@ -270,6 +270,15 @@ impl Module {
         }
     }
 
+    /// Whether a frame waits for a port.
+    #[must_use]
+    pub fn waits(&self, port: Port) -> bool {
+        match port {
+            Port::Serial => !self.serial.is_empty(),
+            Port::Midi => !self.midi.is_empty(),
+        }
+    }
+
     /// What a port received so far.
     pub fn received(&mut self, port: Port, reception: Reception) {
         self.reception[port as usize] = reception;
