@@ -10,8 +10,6 @@ const FLASH = 0x10000000;
 const FLASH_BYTES = 2 * 1024 * 1024;
 /** Pins, as in hardware/firmware/src/pins.rs. */
 const [GATES, A, B, PUSH, JACKS, LAMP] = [[6, 7], 10, 11, 12, [2, 3, 4, 5], 25];
-/** The last bytes of memory, below which the stack begins. */
-const HANG = 0x20041ffc;
 /** A hand takes so long from one contact to the next. */
 const STEP_US = 3000;
 const UID = [0xe6, 0x61, 0x41, 0x04, 0x03, 0x5c, 0x4f, 0x2a];
@@ -111,13 +109,12 @@ export class Board {
     }
   }
 
-  /** The firmware hangs where it is: a jump to itself, with interrupts off. */
+  /** The firmware hangs: it waits for an interrupt that never comes. */
   hang() {
     const { core } = this.chip.rp2040;
+    core.enabledInterrupts = 0;
     core.PM = true;
-    this.chip.rp2040.writeUint16(HANG, 0xe7fe);
-    core.PC = HANG;
-    core.waiting = false;
+    core.waiting = true;
   }
 
   /** Opens or closes the serial port. */

@@ -31,6 +31,6 @@ pub use alone::{Alone, Standing};
 pub use debounce::Debounce;
 pub use midi::MidiPanel;
 pub use module::{Identity, Module, Port, Request};
-pub use outbox::Outbox;
+pub use outbox::{News, Note, Outbox};
 pub use quadrature::Quadrature;
 pub use screen::{Pixels, Screen};

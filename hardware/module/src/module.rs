@@ -1,18 +1,18 @@
 //! What is sent when, and what commands do.
 
 use neurorack_protocol::{
-    CV_INPUTS, Calibration, Cv, Frame, Gates, Health, Info, Message, Mismatch, Rate, Reception, Rectangle, Refusal, ResetCause,
+    CV_INPUTS, Calibration, Cv, Gates, Health, Info, Message, Mismatch, Rate, Reception, Rectangle, Refusal, ResetCause,
     Version, WireError,
 };
 
 use crate::alone::Standing;
-use crate::outbox::Outbox;
+use crate::outbox::{News, Note, Outbox};
 use crate::rises::Rises;
 
-/// Frames that wait for the serial port: 64 ms of voltages.
+/// Notes that wait for the serial port: 64 ms of voltages.
 const SERIAL_FRAMES: usize = 64;
 
-/// Frames that wait for MIDI, which carries only answers and codes.
+/// Notes that wait for MIDI, which carries only answers and codes.
 const MIDI_FRAMES: usize = 16;
 
 /// A host that said nothing for so long draws no more.
@@ -135,13 +135,13 @@ impl Module {
         self.tick = self.tick.wrapping_add(1);
         let [serial_raw, midi_raw] = self.raw;
         if self.paired[Port::Serial as usize] && is_due {
-            self.serial.push(Message::Cv(self.cv), now_us as u32);
+            self.serial.push(News::Cv(self.cv), now_us as u32);
             if serial_raw {
-                self.serial.push(Message::Raw(codes), now_us as u32);
+                self.serial.push(News::Raw(codes), now_us as u32);
             }
         }
         if midi_raw && is_fourth {
-            self.midi.push(Message::Raw(codes), now_us as u32);
+            self.midi.push(News::Raw(codes), now_us as u32);
         }
     }
 
@@ -149,7 +149,7 @@ impl Module {
     pub fn gate(&mut self, gate: usize, high: bool, now_us: u64) {
         for edge in self.rises.changed(gate, high) {
             if self.paired[Port::Serial as usize] {
-                self.serial.push(Message::Edge(edge), now_us as u32);
+                self.serial.push(News::Edge(edge), now_us as u32);
             }
         }
         self.cv.gates = self.rises.gates;
@@ -194,7 +194,7 @@ impl Module {
         self.heard_us = now_us;
         match message {
             Message::Hello(version) => self.meet(port, version, now_us),
-            Message::Ping(number) => self.answer(port, Message::Pong(number), now_us),
+            Message::Ping(number) => self.answer(port, News::Pong(number), now_us),
             Message::SetRate(rate) => self.rate = rate,
             Message::SendRaw(wanted) => self.raw[port as usize] = wanted,
             Message::CalibrationRead => self.tell_calibration(port, now_us),
@@ -225,7 +225,7 @@ impl Module {
             calibrated: self.kept.is_some(),
             reset: self.identity.reset,
         };
-        self.answer(port, Message::Info(info), now_us);
+        self.answer(port, News::Info(info), now_us);
         self.mismatch = version.check().err();
         self.paired[port as usize] = self.mismatch.is_none();
         if self.mismatch.is_some() {
@@ -248,22 +248,22 @@ impl Module {
 
     fn tell_calibration(&mut self, port: Port, now_us: u64) {
         let (calibration, kept) = (self.calibration, self.kept == Some(self.calibration));
-        self.answer(port, Message::CalibrationState { calibration, kept }, now_us);
+        self.answer(port, News::Calibration(calibration, kept), now_us);
     }
 
     fn refuse(&mut self, port: Port, code: u8, error: WireError, now_us: u64) {
-        self.answer(port, Message::Refused(Refusal { code, error }), now_us);
+        self.answer(port, News::Refused(Refusal { code, error }), now_us);
     }
 
-    fn answer(&mut self, port: Port, message: Message, now_us: u64) {
+    fn answer(&mut self, port: Port, news: News, now_us: u64) {
         match port {
-            Port::Serial => self.serial.push(message, now_us as u32),
-            Port::Midi => self.midi.push(message, now_us as u32),
+            Port::Serial => self.serial.push(news, now_us as u32),
+            Port::Midi => self.midi.push(news, now_us as u32),
         }
     }
 
-    /// The next frame for a port.
-    pub fn take(&mut self, port: Port) -> Option<Frame> {
+    /// The next note for a port.
+    pub fn take(&mut self, port: Port) -> Option<Note> {
         match port {
             Port::Serial => self.serial.pop(),
             Port::Midi => self.midi.pop(),
@@ -308,7 +308,7 @@ impl Module {
         self.health.up_ms = (now_us / 1_000) as u32;
         for port in [Port::Serial, Port::Midi] {
             if self.paired[port as usize] {
-                self.answer(port, Message::Health(self.health), now_us);
+                self.answer(port, News::Health(self.health), now_us);
             }
         }
     }

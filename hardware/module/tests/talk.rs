@@ -1,6 +1,6 @@
 //! A module and its host talk, byte by byte, without any hardware.
 
-use neurorack_module::{Identity, Module, Port, Request};
+use neurorack_module::{Identity, Module, Note, Port, Request};
 use neurorack_protocol::host::{Heard, Session};
 use neurorack_protocol::{
     Calibration, Frame, Message, Rate, Reception, Refusal, ResetCause, Version, WireError, volts,
@@ -26,7 +26,7 @@ fn paired() -> Module {
 }
 
 fn frames(module: &mut Module) -> Vec<Frame> {
-    std::iter::from_fn(|| module.take(Port::Serial)).collect()
+    std::iter::from_fn(|| module.take(Port::Serial)).map(Note::frame).collect()
 }
 
 fn said(module: &mut Module) -> Vec<Message> {
@@ -157,7 +157,7 @@ fn answers_go_where_the_question_came_from() {
     let mut module = paired();
     module.handle(Port::Midi, Message::Ping(5), 0);
     assert_eq!(said(&mut module), []);
-    assert_eq!(module.take(Port::Midi).map(|frame| frame.message), Some(Message::Pong(5)));
+    assert_eq!(module.take(Port::Midi).map(|note| note.frame().message), Some(Message::Pong(5)));
 }
 
 #[test]

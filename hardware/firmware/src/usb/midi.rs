@@ -47,8 +47,8 @@ async fn stream(
                 packet.put(port, &voltage).await?;
             }
         }
-        while let Some(frame) = shared.module(|module| module.take(Port::Midi)) {
-            packet.put(port, &MidiMessage::Frame(frame)).await?;
+        while let Some(note) = shared.module(|module| module.take(Port::Midi)) {
+            packet.put(port, &MidiMessage::Frame(note.frame())).await?;
         }
         packet.flush(port).await?;
     }

@@ -30,10 +30,10 @@ async fn stream(
     let mut bytes: Bytes = Vec::from_array([0]);
     loop {
         while bytes.len() < PACKET
-            && let Some(frame) = shared.module(|module| module.take(Port::Serial))
+            && let Some(note) = shared.module(|module| module.take(Port::Serial))
         {
             // A packet and a frame have room.
-            let _ = bytes.extend_from_slice(&frame.to_bytes());
+            let _ = bytes.extend_from_slice(&note.frame().to_bytes());
         }
         if bytes.is_empty() {
             shared.to_say.wait().await;
