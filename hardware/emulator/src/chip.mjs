@@ -49,6 +49,7 @@ export class Chip {
     rp2040.onBreak = (number) => this.#call(number);
     rp2040.peripherals[0x14000] = new XipControl(rp2040, "XIP_CTRL");
     for (const i2c of rp2040.i2c) addInterruptMask(i2c);
+    correctTimers(rp2040);
     addUniqueId(rp2040.peripherals[0x18000], uid);
 
     this.watchdog = rp2040.peripherals[0x40058];
@@ -56,6 +57,8 @@ export class Chip {
     this.watchdog.reason = reason;
     this.watchdog.onWatchdogTrigger = () => {
       this.stopped = this.watchdog.reason === 1 ? "watchdog" : "software";
+      // It would go off for ever at this very moment.
+      this.watchdog.alarm.enable = false;
     };
 
     const { core } = rp2040;
@@ -141,6 +144,16 @@ function addInterruptMask(i2c) {
     if (offset !== I2C_INTERRUPT_MASK) return write(offset, value);
     i2c.intEnable = value & 0x1fff;
     i2c.checkInterrupts();
+  };
+}
+
+/** Timers of the DMA run at X / Y of the clock, not at Y / X. */
+function correctTimers({ dma, clkSys }) {
+  const { getTimer } = dma;
+  dma.getTimer = (request) => {
+    const inverse = getTimer.call(dma, request);
+    const cycle = 1e6 / clkSys;
+    return inverse > 0 ? (cycle * cycle) / inverse : 0;
   };
 }
 

@@ -1,6 +1,7 @@
 // An MCP3204 on the SPI bus, behind the module's input stages.
 
-const SELECT = 17;
+/** Phase in the first control register: with it the controller selects its device until no byte follows, without it for one. */
+const SECOND_EDGE = 1 << 7;
 /** The stage: volts at the converter for 0 V, and for each volt at the jack; its reference. */
 const [ZERO_V, GAIN, REFERENCE_V, CODES] = [1.5, -0.2674, 3.0, 4096];
 /** What these very parts are off, as SPICE has it at most: zero in volts at the jack, gain as a share. */
@@ -18,12 +19,14 @@ export class Converter {
   constructor(chip) {
     const spi = chip.rp2040.spi[0];
     let answer = 0;
-    const done = chip.clock.createAlarm(() => spi.completeTransmit(answer));
+    const done = chip.clock.createAlarm(() => {
+      if (spi.txFIFO.empty || !(spi.control0 & SECOND_EDGE)) this.#bytes = 0;
+      spi.completeTransmit(answer);
+    });
     spi.onTransmit = (byte) => {
       answer = this.#take(byte);
       done.schedule(8e9 / spi.clockFrequency);
     };
-    chip.rp2040.gpio[SELECT].addListener(() => (this.#bytes = 0));
   }
 
   #take(byte) {

@@ -1,26 +1,26 @@
 //! Which pin of the RP2040 leads where: said here and in README.md, nowhere else.
 
 use embassy_rp::peripherals::{
-    DMA_CH0, DMA_CH1, FLASH, I2C1, PIN_2, PIN_3, PIN_4, PIN_5, PIN_6, PIN_7, PIN_10, PIN_11, PIN_12, PIN_14, PIN_15,
-    PIN_16, PIN_17, PIN_18, PIN_19, PIN_25, SPI0, USB, WATCHDOG,
+    FLASH, I2C1, PIN_2, PIN_3, PIN_4, PIN_5, PIN_6, PIN_7, PIN_10, PIN_11, PIN_12, PIN_14, PIN_15,
+    PIN_16, PIN_18, PIN_19, PIN_25, SPI0, USB, WATCHDOG,
 };
-use embassy_rp::{Peri, Peripherals, dma, i2c, usb};
+use embassy_rp::{Peri, Peripherals, i2c, usb};
 
 embassy_rp::bind_interrupts!(
     /// Which driver answers which interrupt.
     pub(crate) struct Interrupts {
         USBCTRL_IRQ => usb::InterruptHandler<USB>;
         I2C1_IRQ => i2c::InterruptHandler<I2C1>;
-        DMA_IRQ_0 => dma::InterruptHandler<DMA_CH0>, dma::InterruptHandler<DMA_CH1>;
     }
 );
 
-/// The MCP3204.
+/// The pin by which SPI0 selects the MCP3204 on its own.
+pub(crate) const SELECT: usize = 17;
+
+/// The MCP3204; the sampler takes the DMA's first channels itself.
 pub(crate) struct Converter {
     pub(crate) spi: Peri<'static, SPI0>,
-    pub(crate) dma: (Peri<'static, DMA_CH0>, Peri<'static, DMA_CH1>),
     pub(crate) from: Peri<'static, PIN_16>,
-    pub(crate) select: Peri<'static, PIN_17>,
     pub(crate) clock: Peri<'static, PIN_18>,
     pub(crate) to: Peri<'static, PIN_19>,
 }
@@ -64,9 +64,7 @@ impl Board {
         Self {
             converter: Converter {
                 spi: p.SPI0,
-                dma: (p.DMA_CH0, p.DMA_CH1),
                 from: p.PIN_16,
-                select: p.PIN_17,
                 clock: p.PIN_18,
                 to: p.PIN_19,
             },

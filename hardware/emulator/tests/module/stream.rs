@@ -38,6 +38,8 @@ fn a_module_is_found_by_its_name_and_says_who_it_is() {
     let device = found(&mut module);
     assert_eq!((&device["vendor"], &device["product"]), (&json!(VENDOR), &json!(PRODUCT)));
     assert_eq!(device["name"], NAME);
+    // The display wakes meanwhile.
+    run(&mut module, 100 * MS);
     let info = paired(&mut module);
     assert_eq!(device["serialNumber"], format!("{:016X}", info.uid), "the number on the bus is the module's");
     assert_ne!(info.uid, 0);
