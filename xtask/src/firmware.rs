@@ -51,7 +51,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
 }
 
-fn build() -> Result<PathBuf> {
+/// Builds the firmware; returns its ELF file.
+pub(crate) fn build() -> Result<PathBuf> {
     setup::target::ensure(TARGET)?;
     let folder = workspace::root().join("hardware/firmware");
     let mut command = process::cargo(Family::Firmware)?;
@@ -67,7 +68,9 @@ fn report(elf: &Path) -> Result<()> {
     let image = Image::of_elf(&file)?;
     let path = elf.with_extension("uf2");
     std::fs::write(&path, uf2::encode(&image)).with_context(|| format!("cannot write {}", path.display()))?;
-    let share = |used: u64, of: u64| format!("{:.1} KiB of {} ({:.0} %)", used as f64 / 1024.0, of / 1024, used as f64 / of as f64 * 100.0);
+    let share = |used: u64, of: u64| {
+        format!("{:.1} KiB of {} ({:.0} %)", used as f64 / 1024.0, of / 1024, used as f64 / of as f64 * 100.0)
+    };
     println!("firmware: flash  {}", share(image.flash_bytes(), FLASH_BYTES));
     println!("firmware: memory {} without the stack", share(image.memory_bytes, MEMORY_BYTES));
     println!("firmware: {}", elf.display());

@@ -1,5 +1,5 @@
-//! The project's commands: `cargo xtask play | test | bench | dist | screenshot | firmware | setup`, one a
-//! file.
+//! The project's commands: `cargo xtask play | test | bench | dist | screenshot | firmware | module |
+//! setup`, one a file.
 
 use std::process::ExitCode;
 
@@ -9,6 +9,7 @@ mod bench;
 mod browser;
 mod dist;
 mod firmware;
+mod module;
 mod offline;
 mod page;
 mod play;
@@ -49,6 +50,8 @@ enum Command {
     Screenshot(screenshot::Args),
     /// Build the module's firmware, or test it on a simulated chip
     Firmware(firmware::Args),
+    /// Run a module without hardware
+    Module(module::Args),
     /// Check the tools and install what is missing, nothing else
     Setup(setup::Args),
 }
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Dist(args) => dist::run(&args).map(done),
         Command::Screenshot(args) => screenshot::run(&args).map(done),
         Command::Firmware(args) => firmware::run(&args).map(done),
+        Command::Module(args) => module::run(&args).map(done),
         Command::Setup(args) => setup::run(&args).map(done),
     };
     result.unwrap_or_else(|error| {

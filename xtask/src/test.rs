@@ -12,12 +12,14 @@ use crate::tally::Tally;
 use crate::workspace::{self, Family};
 
 /// The crates that run on this machine and build without burn.
-const HOST: [&str; 9] = [
+const HOST: [&str; 11] = [
     "neurorack-engine",
     "neurorack-recording",
     "neurorack-worklet",
     "neurorack-panel",
     "neurorack-protocol",
+    "neurorack-module",
+    "neurorack-emulator",
     "neurorack-decoder",
     "neurorack-companion",
     "neurorack-e2e",

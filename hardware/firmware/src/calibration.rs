@@ -52,8 +52,8 @@ impl Store {
         let mut page = [0xFF; PAGE_SIZE];
         page.iter_mut().zip(record).for_each(|(place, byte)| *place = byte);
         let begin = offset(kept.next);
-        let written = self.flash.blocking_erase(begin, begin + SECTOR).is_ok()
-            && self.flash.blocking_write(begin, &page).is_ok();
+        let written =
+            self.flash.blocking_erase(begin, begin + SECTOR).is_ok() && self.flash.blocking_write(begin, &page).is_ok();
         written && self.read(kept.next) == record
     }
 }

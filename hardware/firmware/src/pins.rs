@@ -1,8 +1,8 @@
 //! Which pin of the RP2040 leads where: said here and in README.md, nowhere else.
 
 use embassy_rp::peripherals::{
-    FLASH, I2C1, PIN_2, PIN_3, PIN_4, PIN_5, PIN_6, PIN_7, PIN_10, PIN_11, PIN_12, PIN_14, PIN_15,
-    PIN_16, PIN_18, PIN_19, PIN_25, SPI0, USB, WATCHDOG,
+    FLASH, I2C1, PIN_2, PIN_3, PIN_4, PIN_5, PIN_6, PIN_7, PIN_10, PIN_11, PIN_12, PIN_14, PIN_15, PIN_16, PIN_18,
+    PIN_19, PIN_25, SPI0, USB, WATCHDOG,
 };
 use embassy_rp::{Peri, Peripherals, i2c, usb};
 
@@ -62,12 +62,7 @@ impl Board {
     /// Hands out the pins.
     pub(crate) fn new(p: Peripherals) -> Self {
         Self {
-            converter: Converter {
-                spi: p.SPI0,
-                from: p.PIN_16,
-                clock: p.PIN_18,
-                to: p.PIN_19,
-            },
+            converter: Converter { spi: p.SPI0, from: p.PIN_16, clock: p.PIN_18, to: p.PIN_19 },
             gates: Gates { one: p.PIN_6, two: p.PIN_7 },
             contacts: Contacts {
                 a: p.PIN_10,

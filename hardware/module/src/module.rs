@@ -1,8 +1,8 @@
 //! What is sent when, and what commands do.
 
 use neurorack_protocol::{
-    CV_INPUTS, Calibration, Cv, Gates, Health, Info, Message, Mismatch, Rate, Reception, Rectangle, Refusal, ResetCause,
-    Version, WireError,
+    CV_INPUTS, Calibration, Cv, Gates, Health, Info, Message, Mismatch, Rate, Reception, Rectangle, Refusal,
+    ResetCause, Version, WireError,
 };
 
 use crate::alone::Standing;
@@ -301,9 +301,8 @@ impl Module {
         let unknown = serial.unknown.saturating_add(midi.unknown);
         self.health.unknown = u16::try_from(unknown).unwrap_or(u16::MAX);
         // What makes no sense did not arrive as a host of ours sends it.
-        self.health.damaged = [serial.damaged, serial.malformed, midi.damaged, midi.malformed]
-            .into_iter()
-            .fold(0, u32::saturating_add);
+        self.health.damaged =
+            [serial.damaged, serial.malformed, midi.damaged, midi.malformed].into_iter().fold(0, u32::saturating_add);
         self.health.dropped = self.serial.dropped().saturating_add(self.midi.dropped());
         self.health.up_ms = (now_us / 1_000) as u32;
         for port in [Port::Serial, Port::Midi] {

@@ -58,8 +58,11 @@ impl Screen {
         for ((column, shown), &byte) in columns.zip(&rectangle.bytes) {
             if *shown != byte {
                 *shown = byte;
-                (page.first, page.end) =
-                    if page.end == 0 { (column, column + 1) } else { (page.first.min(column), page.end.max(column + 1)) };
+                (page.first, page.end) = if page.end == 0 {
+                    (column, column + 1)
+                } else {
+                    (page.first.min(column), page.end.max(column + 1))
+                };
             }
         }
     }

@@ -17,7 +17,7 @@ pub const WAKE: [u8; 23] = [
     COMMANDS, 0xAE, // off
     0xD5, 0x80, // clock as it starts
     0xA8, 63, // 64 rows
-    0xD3, 0, // none shifted
+    0xD3, 0,    // none shifted
     0x40, // first row on top
     0xAD, 0x8B, // own converter for the panel's voltage
     0xA1, 0xC8, // upright with the cable below

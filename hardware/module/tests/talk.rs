@@ -6,14 +6,8 @@ use neurorack_protocol::{
     Calibration, Frame, Message, Rate, Reception, Refusal, ResetCause, Version, WireError, volts,
 };
 
-const IDENTITY: Identity = Identity {
-    firmware: [0, 1, 0],
-    commit: [0; 4],
-    hardware: 1,
-    uid: 7,
-    reset: ResetCause::Power,
-    watchdog_resets: 0,
-};
+const IDENTITY: Identity =
+    Identity { firmware: [0, 1, 0], commit: [0; 4], hardware: 1, uid: 7, reset: ResetCause::Power, watchdog_resets: 0 };
 
 /// Codes of 0 V in sixteenths.
 const ZERO: [u16; 4] = [32_768; 4];
@@ -78,7 +72,8 @@ fn a_host_hears_what_was_patched_struck_and_turned() {
         })
         .collect();
     assert_eq!(gates, [true, false, true]);
-    let five_volts = heard.iter().filter(|told| matches!(told, Heard::Volts { steps, .. } if (volts(steps[2]) - 5.23).abs() < 0.1));
+    let five_volts =
+        heard.iter().filter(|told| matches!(told, Heard::Volts { steps, .. } if (volts(steps[2]) - 5.23).abs() < 0.1));
     assert_eq!(five_volts.count(), 2, "{heard:?}");
     assert!(heard.contains(&Heard::Turn(1)) && heard.contains(&Heard::Push(false)), "{heard:?}");
 }

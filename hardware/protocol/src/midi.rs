@@ -66,7 +66,7 @@ impl MidiMessage {
         match self {
             &Self::Cv { input, steps } => {
                 let bend = (i32::from(steps) >> 2) + 8_192;
-                short([BEND | input % CV_INPUTS as u8, (bend & 0x7F) as u8, (bend >> 7) as u8])
+                short([BEND | (input % CV_INPUTS as u8), (bend & 0x7F) as u8, (bend >> 7) as u8])
             }
             &Self::Gate { gate, high } => {
                 let (status, velocity) = if high { (NOTE_ON, 127) } else { (NOTE_OFF, 0) };

@@ -72,7 +72,7 @@ impl Noise {
     /// One byte of a hundred becomes another.
     fn damage(&mut self, bytes: &mut [u8]) {
         for byte in bytes {
-            if self.next() % 100 == 0 {
+            if self.next().is_multiple_of(100) {
                 *byte = self.next() as u8;
             }
         }

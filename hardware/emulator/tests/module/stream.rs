@@ -95,7 +95,7 @@ impl Noise {
 
     /// One byte of a hundred becomes another.
     fn damaged(&mut self, bytes: &[u8]) -> Vec<u8> {
-        bytes.iter().map(|&byte| if self.next() % 100 == 0 { self.next() as u8 } else { byte }).collect()
+        bytes.iter().map(|&byte| if self.next().is_multiple_of(100) { self.next() as u8 } else { byte }).collect()
     }
 }
 
@@ -106,7 +106,8 @@ fn say_due(module: &mut Emulator, session: &mut Session, noise: &mut Noise, now_
         module.send_bytes(&noise.damaged(&bytes)).expect("it runs");
     }
     // More than hosts say, so that noise on this way does something: dark rectangles.
-    let dark = neurorack_protocol::Rectangle { page: 0, column: 0, bytes: [0; 40].as_slice().try_into().expect("short") };
+    let dark =
+        neurorack_protocol::Rectangle { page: 0, column: 0, bytes: [0; 40].as_slice().try_into().expect("short") };
     let bytes = session.to_bytes(Message::Oled(dark), 0);
     module.send_bytes(&noise.damaged(&bytes)).expect("it runs");
 }
@@ -133,7 +134,7 @@ fn one_damaged_byte_of_a_hundred_both_ways_gives_each_gate_once_and_none_that_wa
             }
             say_due(&mut module, &mut session, &mut noise, now_s);
         }
-        if is_paired && ms >= 300 && ms < 3_900 {
+        if is_paired && (300..3_900).contains(&ms) {
             // Gate 1 for 5 ms every 40, Gate 2 for 100 ms every 200.
             for (gate, (period, width)) in [(40, 5), (200, 100)].into_iter().enumerate() {
                 if ms % period == 0 {

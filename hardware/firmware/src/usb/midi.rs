@@ -5,8 +5,8 @@ use embassy_usb::class::midi::{Receiver as PortReceiver, Sender};
 use embassy_usb::driver::EndpointError;
 use heapless::Vec;
 use neurorack_module::{MidiPanel, Port, usb_midi};
-use neurorack_protocol::midi::MidiMessage;
 use neurorack_protocol::Reception;
+use neurorack_protocol::midi::MidiMessage;
 
 use super::{Bus, PACKET};
 use crate::shared::Shared;
@@ -27,10 +27,7 @@ pub(super) async fn send(mut port: Sender<'static, Bus>, shared: &'static Shared
     }
 }
 
-async fn stream(
-    port: &mut Sender<'static, Bus>,
-    shared: &Shared,
-) -> Result<core::convert::Infallible, EndpointError> {
+async fn stream(port: &mut Sender<'static, Bus>, shared: &Shared) -> Result<core::convert::Infallible, EndpointError> {
     let mut panel = MidiPanel::default();
     let mut packet = Packet { bytes: Vec::new() };
     let mut ticker = Ticker::every(LOOK);

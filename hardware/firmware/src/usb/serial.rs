@@ -22,10 +22,7 @@ pub(super) async fn send(mut port: Sender<'static, Bus>, shared: &'static Shared
     }
 }
 
-async fn stream(
-    port: &mut Sender<'static, Bus>,
-    shared: &Shared,
-) -> Result<core::convert::Infallible, EndpointError> {
+async fn stream(port: &mut Sender<'static, Bus>, shared: &Shared) -> Result<core::convert::Infallible, EndpointError> {
     // A zero ends whatever the host heard before.
     let mut bytes: Bytes = Vec::from_array([0]);
     loop {
