@@ -71,14 +71,16 @@ impl Shared {
                 self.to_show.signal(());
             }
             Some(Request::Light(lit)) => self.lamp.lock(|lamp| lamp.borrow_mut().set_level(lit.into())),
-            Some(Request::Keep(calibration)) => {
-                if self.to_keep.try_send((port, calibration)).is_err() {
-                    // Two are being written: the host asks again.
-                    self.module(|module| module.kept(port, calibration, false, now_us()));
-                }
-            }
+            Some(Request::Keep(calibration)) => self.keep(port, calibration),
             Some(Request::Bootsel) => embassy_rp::rom_data::reset_to_usb_boot(0, 0),
             None => {}
+        }
+    }
+
+    fn keep(&self, port: Port, calibration: Option<Calibration>) {
+        if self.to_keep.try_send((port, calibration)).is_err() {
+            // Two wait to be written: the host is told to try again.
+            self.module(|module| module.kept(port, calibration, false, now_us()));
         }
     }
 

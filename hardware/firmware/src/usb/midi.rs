@@ -17,6 +17,9 @@ const LOOK: Duration = Duration::from_millis(1);
 /// Voltages are told at every fourth look: 250 times a second.
 const VOLTAGES: u32 = 4;
 
+/// What System Exclusive of ours begins with: notes and clocks of other programs are not for us.
+const OURS: [u8; 2] = [0xF0, 0x7D];
+
 /// Sends for ever what a MIDI host does not know yet.
 #[embassy_executor::task]
 pub(super) async fn send(mut port: Sender<'static, Bus>, shared: &'static Shared) {
@@ -86,14 +89,15 @@ pub(super) async fn receive(mut port: PortReceiver<'static, Bus>, shared: &'stat
     loop {
         port.wait_connection().await;
         while let Ok(length) = port.read_packet(&mut packet).await {
-            collector.receive(packet.get(..length).unwrap_or_default(), |message| match MidiMessage::read(message) {
-                Some(MidiMessage::Frame(frame)) => {
+            collector.receive(packet.get(..length).unwrap_or_default(), |message| {
+                if let Some(MidiMessage::Frame(frame)) = MidiMessage::read(message) {
                     reception.frames = reception.frames.saturating_add(1);
                     shared.handle(Port::Midi, frame.message);
+                } else if message.starts_with(&OURS) {
+                    reception.damaged = reception.damaged.saturating_add(1);
                 }
-                // Notes and clocks of other programs are none of ours.
-                _ => {}
             });
+            shared.module(|module| module.received(Port::Midi, reception));
         }
     }
 }
