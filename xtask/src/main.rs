@@ -1,4 +1,5 @@
-//! The project's commands: `cargo xtask play | test | bench | dist | screenshot | setup`, one a file.
+//! The project's commands: `cargo xtask play | test | bench | dist | screenshot | firmware | module |
+//! setup`, one a file.
 
 use std::process::ExitCode;
 
@@ -8,6 +9,8 @@ mod bench;
 mod browser;
 mod compress;
 mod dist;
+mod firmware;
+mod module;
 mod offline;
 mod page;
 mod play;
@@ -46,6 +49,10 @@ enum Command {
     Dist(dist::Args),
     /// Take the pictures of the page that the documents show
     Screenshot(screenshot::Args),
+    /// Build the module's firmware, or test it on a simulated chip
+    Firmware(firmware::Args),
+    /// Run a module without hardware
+    Module(module::Args),
     /// Check the tools and install what is missing, nothing else
     Setup(setup::Args),
 }
@@ -58,6 +65,8 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(&args).map(done),
         Command::Dist(args) => dist::run(&args).map(done),
         Command::Screenshot(args) => screenshot::run(&args).map(done),
+        Command::Firmware(args) => firmware::run(&args).map(done),
+        Command::Module(args) => module::run(&args).map(done),
         Command::Setup(args) => setup::run(&args).map(done),
     };
     result.unwrap_or_else(|error| {

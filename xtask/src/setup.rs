@@ -7,7 +7,9 @@
 use anyhow::Result;
 
 pub(crate) mod browser;
+pub(crate) mod node;
 pub(crate) mod system;
+pub(crate) mod target;
 pub(crate) mod wasm;
 
 /// Check the tools and install what is missing.

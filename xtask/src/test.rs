@@ -12,13 +12,15 @@ use crate::tally::Tally;
 use crate::workspace::{self, Family};
 
 /// The crates that run on this machine and build without burn.
-const HOST: [&str; 10] = [
+const HOST: [&str; 12] = [
     "neurorack-engine",
     "neurorack-recording",
     "neurorack-worklet",
     "neurorack-abi",
     "neurorack-panel",
     "neurorack-protocol",
+    "neurorack-module",
+    "neurorack-emulator",
     "neurorack-decoder",
     "neurorack-companion",
     "neurorack-e2e",

@@ -31,6 +31,8 @@ pub(crate) enum Family {
     Learn,
     /// What runs in the browser.
     Wasm,
+    /// What runs in the module.
+    Firmware,
 }
 
 impl Family {
@@ -43,6 +45,7 @@ impl Family {
             Self::Host => "host",
             Self::Learn => "learn",
             Self::Wasm => "wasm",
+            Self::Firmware => "firmware",
         };
         Ok(cache()?.join("target").join(name))
     }

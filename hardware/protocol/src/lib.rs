@@ -35,6 +35,7 @@ mod message;
 pub mod midi;
 mod reader;
 mod receiver;
+pub mod usb;
 mod version;
 
 pub use calibration::{Calibration, CalibrationError, Channel, Fit, Point};

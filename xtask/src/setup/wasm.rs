@@ -1,9 +1,8 @@
 //! What turns Rust into a page: the WASM target, wasm-bindgen and trunk.
 
-use std::path::Path;
-
 use anyhow::{Context, Result};
 
+use super::target;
 use crate::process;
 use crate::workspace::{self, Family};
 
@@ -14,29 +13,9 @@ const TRUNK_VERSION: &str = "0.21.";
 
 /// Makes sure that the page can be built.
 pub(crate) fn ensure() -> Result<()> {
-    ensure_target()?;
+    target::ensure(TARGET)?;
     ensure_wasm_bindgen()?;
     ensure_trunk()
-}
-
-fn ensure_target() -> Result<()> {
-    if process::find(&["rustup"])?.is_none() {
-        // A distribution's compiler: its own package manager brings the target.
-        let sysroot = process::output(process::command("rustc")?.args(["--print", "sysroot"]))?;
-        let target = Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET);
-        anyhow::ensure!(
-            target.is_dir(),
-            "the compiler has no {TARGET} target, and there is no rustup to add it; \
-             install rustup (https://rustup.rs) or your system's package for that target"
-        );
-        return Ok(());
-    }
-    let installed = process::output(process::command("rustup")?.args(["target", "list", "--installed"]))?;
-    if installed.lines().any(|target| target == TARGET) {
-        return Ok(());
-    }
-    println!("setup: adding the {TARGET} target");
-    process::run(process::command("rustup")?.args(["target", "add", TARGET]))
 }
 
 /// The tool must have exactly the version of the library in `Cargo.lock`.

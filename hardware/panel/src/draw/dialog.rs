@@ -31,7 +31,8 @@ pub(crate) fn instruction(step: Option<Calibration>) -> &'static str {
     }
 }
 
-fn plain(text: &str) -> impl Iterator<Item = Line<'_>> {
+/// Lines of a text, one column.
+pub(super) fn plain(text: &str) -> impl Iterator<Item = Line<'_>> {
     Lines::of(text, Face::TEXT, TEXT_WIDTH).map(|line| Line { left: line, right: "" })
 }
 

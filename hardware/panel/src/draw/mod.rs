@@ -1,5 +1,6 @@
 //! All screens.
 
+mod alone;
 mod bar;
 mod dialog;
 mod idle;
@@ -8,6 +9,7 @@ mod monitor;
 mod pen;
 mod text;
 
+pub use alone::Alone;
 pub(crate) use dialog::instruction;
 
 use embedded_graphics::draw_target::DrawTargetExt;

@@ -15,13 +15,21 @@ const NAME_WIDTH: u32 = 46;
 const MIDDLE: i32 = 74;
 const REACH: f32 = 15.0;
 
-/// Draws the inputs.
+/// Draws the page.
 pub(super) fn draw<D: DrawTarget<Color = BinaryColor>>(
     pen: &mut Pen<'_, D>,
     page: Page,
     view: &View<'_>,
 ) -> Result<(), D::Error> {
     pen.page_head(page, None, view)?;
+    inputs(pen, view)
+}
+
+/// Draws the inputs below a head.
+pub(super) fn inputs<D: DrawTarget<Color = BinaryColor>>(
+    pen: &mut Pen<'_, D>,
+    view: &View<'_>,
+) -> Result<(), D::Error> {
     for ((place, input), volts) in (0..).zip(CvInput::ALL).zip(view.cv_volts) {
         let y = FIRST_ROW + place * ROW_PITCH;
         let number = input.name().trim_start_matches("CV ");

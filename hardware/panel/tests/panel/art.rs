@@ -14,7 +14,11 @@ pub(crate) fn drawn(panel: &Panel, view: &View<'_>) -> Pixels {
 
 /// The screen in half blocks, with a frame round it.
 pub(crate) fn art(panel: &Panel, view: &View<'_>) -> String {
-    let pixels = drawn(panel, view);
+    framed(&drawn(panel, view))
+}
+
+/// Pixels in half blocks, with a frame round them.
+pub(crate) fn framed(pixels: &Pixels) -> String {
     let lit = |x: usize, y: usize| pixels.pixel(Point::new(x as i32, y as i32)) == Some(BinaryColor::On);
     let edge = "─".repeat(WIDTH);
     let mut text = format!("┌{edge}┐\n");

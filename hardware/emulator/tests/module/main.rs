@@ -1,0 +1,7 @@
+//! The real firmware on a simulated chip: `cargo xtask firmware test` builds it and runs these.
+
+mod bench;
+mod calibration;
+mod panel;
+mod stream;
+mod trouble;
