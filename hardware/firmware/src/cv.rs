@@ -93,6 +93,10 @@ pub(crate) async fn sample(pins: Converter, shared: &'static Shared) {
     let mut last_us = None;
     loop {
         let (full, at_us) = FULL.wait().await;
+        if pac::SPI0.ris().read().rorris() {
+            // From then on every input would read another's voltage: rather begin anew.
+            panic!("an answer of the converter was lost");
+        }
         // SAFETY: this buffer is full, and DMA fills the other for a millisecond.
         let answers = unsafe { BUFFERS[full].0.get().read_volatile() };
         let is_late = last_us.replace(at_us).is_some_and(|last| at_us - last > LATE_US);
