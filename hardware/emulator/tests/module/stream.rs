@@ -189,3 +189,26 @@ fn a_gate_travels_at_once_with_the_time_of_its_edge() {
     assert!(rose_us.abs_diff(begun as u32 + 2_345) <= 30, "{rose_us} µs, struck at {} µs", begun + 2_345);
     assert!(fell_us.abs_diff(rose_us + 500) <= 30, "{rose_us} to {fell_us} µs");
 }
+
+#[test]
+#[ignore = "needs the firmware: cargo xtask firmware test"]
+fn every_frame_holds_the_samples_of_its_own_millisecond() {
+    let mut module = met();
+    // All inputs rise by 100 mV a millisecond.
+    for ms in 0..40u32 {
+        let level = f64::from(ms) * 0.1 - 2.0;
+        tell(&mut module, json!({ "in_us": 5_000 + 1_000 * ms, "volts": vec![level; 4] }));
+    }
+    let frames = cvs(&run(&mut module, 60 * MS));
+    // It begins with a fall from 0 V to -2 V.
+    let steps: Vec<[i16; 4]> =
+        frames.iter().map(|(_, cv)| cv.steps).skip_while(|steps| steps[0] > -9_000).skip(1).take(36).collect();
+    assert_eq!(steps.len(), 36, "{frames:?}");
+    for pair in steps.windows(2) {
+        for input in 0..4 {
+            // 500 steps, with what noise and parts make of them.
+            let risen = i32::from(pair[1][input]) - i32::from(pair[0][input]);
+            assert!((400..600).contains(&risen), "CV {}: {risen} steps in {pair:?}", input + 1);
+        }
+    }
+}
