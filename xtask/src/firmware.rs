@@ -78,10 +78,16 @@ fn report(elf: &Path) -> Result<()> {
     Ok(())
 }
 
-fn test(elf: &Path, filter: Option<&str>, seconds: u32) -> Result<()> {
+/// The tests that run a firmware on a simulated chip, added to a command that tests this machine's crates.
+pub(crate) fn emulate(mut tests: std::process::Command, elf: &Path) -> Result<std::process::Command> {
     setup::node::ensure_packages("hardware/emulator")?;
+    tests.args(["--test", "module", "--", "--include-ignored"]).env("NEURORACK_FIRMWARE", elf);
+    Ok(tests)
+}
+
+fn test(elf: &Path, filter: Option<&str>, seconds: u32) -> Result<()> {
     let mut command = process::cargo(Family::Host)?;
-    command.args(["test", "--package", "neurorack-emulator"]).args(filter).args(["--", "--include-ignored"]);
-    command.env("NEURORACK_FIRMWARE", elf).env("NEURORACK_SECONDS", seconds.to_string());
-    process::run(&mut command)
+    command.args(["test", "--package", "neurorack-emulator"]).args(filter);
+    let mut command = emulate(command, elf)?;
+    process::run(command.env("NEURORACK_SECONDS", seconds.to_string()))
 }

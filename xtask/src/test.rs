@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::browser::Session;
+use crate::firmware;
 use crate::process;
 use crate::setup;
 use crate::tally::Tally;
@@ -29,7 +30,7 @@ const HOST: [&str; 12] = [
 
 const LEARN: [&str; 1] = ["neurorack-learn"];
 
-/// Run every check and test: format, lints, Rust, network, browser.
+/// Run every check and test: format, lints, Rust, network, firmware, browser.
 ///
 /// All steps run even when one fails. The last line reads `N passed, N
 /// failed`; the exit status is 0 only when nothing failed.
@@ -68,6 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     outcomes.push(count("tests, host", &mut rust_tests(Family::Host, &HOST, filter)?)?);
     outcomes.push(count("tests, learn", &mut rust_tests(Family::Learn, &LEARN, filter)?)?);
+    outcomes.push(firmware_tests(filter)?);
     let mut page = rust_tests(Family::Wasm, &["neurorack-web"], filter)?;
     outcomes.push(count("tests, page", page.args(["--profile", "page-test"]))?);
     if !args.no_browser {
@@ -83,7 +85,7 @@ fn summarise(outcomes: &[Outcome]) -> ExitCode {
     for outcome in outcomes {
         let verdict = if outcome.tally.failed == 0 { "ok" } else { "FAILED" };
         println!(
-            "{:<14} {:<6} {:>4} passed {:>3} failed {:>5} s",
+            "{:<15} {:<6} {:>4} passed {:>3} failed {:>5} s",
             outcome.name,
             verdict,
             outcome.tally.passed,
@@ -125,6 +127,22 @@ fn rust_tests(family: Family, packages: &[&str], filter: Option<&str>) -> Result
     }
     command.args(filter);
     Ok(command)
+}
+
+/// The module's firmware, built and run on a simulated chip.
+fn firmware_tests(filter: Option<&str>) -> Result<Outcome> {
+    let begun = Instant::now();
+    let name = "tests, firmware";
+    println!("\n== {name}");
+    let prepared = firmware::build().and_then(|elf| firmware::emulate(rust_tests(Family::Host, &HOST, filter)?, &elf));
+    let mut command = match prepared {
+        Ok(command) => command,
+        Err(error) => {
+            println!("{error:#}");
+            return Ok(Outcome { name, tally: Tally::default().settled(false), took: begun.elapsed() });
+        }
+    };
+    Ok(Outcome { took: begun.elapsed(), ..count(name, &mut command)? })
 }
 
 fn browser_tests(filter: Option<&str>) -> Result<Outcome> {
