@@ -31,12 +31,13 @@ const volts = async (page, name) =>
   Number(await page.slider(name).evaluate((slider) => slider.closest(".knob").getAttribute("data-volts")));
 
 describe("an audio input", () => {
-  test("is a gate that strikes at its edges, and a voltage by its full scale and offset", async () => {
+  test("is a gate that strikes at its edges, and a voltage by its full scale and offset", async (test) => {
     const browser = await launch([
       "--use-fake-device-for-media-stream",
       "--use-fake-ui-for-media-stream",
       `--use-file-for-fake-audio-capture=${gates()}`,
     ]);
+    test.after(() => browser.close());
     const page = await Page.open(browser, { permissions: ["microphone"] });
     await page.start();
     await page.list("F1").selectOption({ label: "Short kick" });
@@ -91,7 +92,6 @@ describe("an audio input", () => {
     assert.ok(Math.abs(await volts(page, "CV 2")) < 0.05, "closed, it is at 0 V");
     assert.deepEqual(await page.notices(), []);
     assert.deepEqual(page.errors, []);
-    await browser.close();
   });
 
   describe("that cannot be had", () => {

@@ -23,12 +23,13 @@ function heardByTheMicrophone() {
 }
 
 describe("a sound is recorded", () => {
-  test("what a microphone hears becomes F1 and comes back with its own course of loudness", async () => {
+  test("what a microphone hears becomes F1 and comes back with its own course of loudness", async (test) => {
     const browser = await launch([
       "--use-fake-device-for-media-stream",
       "--use-fake-ui-for-media-stream",
       `--use-file-for-fake-audio-capture=${heardByTheMicrophone()}`,
     ]);
+    test.after(() => browser.close());
     const page = await Page.open(browser, { permissions: ["microphone"] });
     await page.start();
     await page.turn("CV 1", -5);
@@ -53,7 +54,6 @@ describe("a sound is recorded", () => {
     await second.waitFor({ state: "attached", timeout: 30_000 });
     assert.deepEqual(await page.notices(), []);
     assert.deepEqual(page.errors, []);
-    await browser.close();
   });
 
   describe("trouble with the microphone", () => {
