@@ -42,7 +42,8 @@ class NeurorackProcessor extends AudioWorkletProcessor {
     }
   }
 
-  process([input], [[output]]) {
+  // A node may have been made without inputs.
+  process([input = []], [[output]]) {
     if (!output) return true;
     const start = now?.();
     const capacity = this.engine.nr_output_capacity();

@@ -186,6 +186,7 @@ describe("the hand", () => {
 
   test("one seed for all chance: in the clock's block, in the menu, and taken back by Undo", async () => {
     page = await Page.open(browser);
+    await page.start();
     await page.slider("Seed").focus();
     await page.page.keyboard.type("42");
     await page.page.keyboard.press("Enter");
