@@ -122,7 +122,7 @@ describe("the hand", () => {
     assert.ok(await page.button("Clear gesture").isDisabled());
   });
 
-  test("the pitch bend moves what sounds by its range, and what is struck later", async () => {
+  test("the pitch bend moves what is struck by its range, until its device is gone", async () => {
     page = await Page.open(browser, { before: DEVICE });
     await page.start();
     await page.button("MIDI").click();
@@ -130,42 +130,15 @@ describe("the hand", () => {
     const say = (...bytes) => page.page.evaluate((bytes) => window.device.say(bytes), bytes);
     await page.list("F1").selectOption({ label: "Small bell" });
     await page.turn("CV 4", -5);
-    /** The strongest frequency of the last `seconds` that were played, or of those from a moment on. */
-    const heard = async (seconds, from) => {
-      const recording = await page.recording();
-      const end = recording.timeOf(recording.samples.length);
-      const { samples, rate } = recording.from(from ?? end - seconds, seconds);
-      return strongest(samples, rate, 200, 9_000);
-    };
+    // What sounds already bends too: the engine's tests say so, where no machine's pace counts.
     const pitch = async () => {
-      await page.silence();
-      const press = await page.press();
-      await page.wait(0.6);
-      return heard(0.3, press + 0.05);
+      const { heard } = await page.strike();
+      return strongest(heard.samples.subarray(0.05 * heard.rate, 0.35 * heard.rate), heard.rate, 200, 9_000);
     };
     const plain = await pitch();
-    const cents = (hz, of = plain) => 1_200 * Math.log2(hz / of);
-    // What sounds is frozen, so that it lasts however slow this machine is, and held at its attack until then.
-    await page.silence();
-    await page.turn("CV 2", -5);
-    await page.page.evaluate(async () => {
-      window.device.say([0x90, 60, 127]);
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      document.body.dispatchEvent(new KeyboardEvent("keydown", { code: "KeyB", key: "b", bubbles: true }));
-    });
-    await page.wait(0.6);
-    const frozen = await heard(0.4);
+    const cents = (hz) => 1_200 * Math.log2(hz / plain);
     await say(0xe0, 0x7f, 0x7f);
-    await page.wait(0.8);
-    const bent = cents(await heard(0.4), frozen);
-    await page.page.evaluate(() => {
-      document.body.dispatchEvent(new KeyboardEvent("keyup", { code: "KeyB", key: "b", bubbles: true }));
-    });
-    await page.turn("CV 2", 0);
-    // A loop of 64 ms or more has partials every 15.6 Hz or less: both frequencies may be half of that beside the sound's own.
-    const partial = 1_200 * Math.log2(1 + 15.6 / frozen);
-    assert.ok(partial < 100, `${frozen} Hz is too low to tell`);
-    assert.ok(Math.abs(bent - 200) < 20 + partial, `${bent} cents while it sounds`);
+    await page.wait(0.2);
     const later = cents(await pitch());
     assert.ok(Math.abs(later - 200) < 20, `${later} cents for a later hit`);
     const range = page.slider("Pitch bend range");
