@@ -19,17 +19,6 @@ function gates() {
   return path;
 }
 
-async function patch(page, jack, choice) {
-  await page.button(jack).focus();
-  await page.page.keyboard.press("Enter");
-  await page.button(choice).focus();
-  await page.page.keyboard.press("Enter");
-  await page.page.keyboard.press("Escape");
-}
-
-const volts = async (page, name) =>
-  Number(await page.slider(name).evaluate((slider) => slider.closest(".knob").getAttribute("data-volts")));
-
 describe("an audio input", () => {
   test("is a gate that strikes at its edges, and a voltage by its full scale and offset", async (test) => {
     const browser = await launch([
@@ -44,7 +33,7 @@ describe("an audio input", () => {
     await page.turn("CV 1", -5);
     await page.button("Audio input").click();
     await page.page.getByText("Patch a channel to any jack").waitFor();
-    await patch(page, "Patch into Gate 1", "from Input 1");
+    await page.patch("Patch into Gate 1", "from Input 1");
     await page.wait(0.5);
     const { hits } = await page.status();
     const begin = await page.page.evaluate(() => window.neurorackTap.context.currentTime);
@@ -61,11 +50,11 @@ describe("an audio input", () => {
     await page.page.keyboard.press("Enter");
     await page.button("from Input 1").press("Enter");
     await page.page.keyboard.press("Escape");
-    await patch(page, "Patch into CV 2", "from Input 1");
+    await page.patch("Patch into CV 2", "from Input 1");
     const seen = async () => {
       const found = [];
       for (let look = 0; look < 60; look += 1) {
-        found.push(await volts(page, "CV 2"));
+        found.push(await page.volts("CV 2"));
         await page.wait(0.04);
       }
       return found;
@@ -89,7 +78,7 @@ describe("an audio input", () => {
     sees(calibrated, 4.5);
     await page.button("Audio input").click();
     await page.wait(0.5);
-    assert.ok(Math.abs(await volts(page, "CV 2")) < 0.05, "closed, it is at 0 V");
+    assert.ok(Math.abs(await page.volts("CV 2")) < 0.05, "closed, it is at 0 V");
     assert.deepEqual(await page.notices(), []);
     assert.deepEqual(page.errors, []);
   });

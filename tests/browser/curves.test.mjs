@@ -18,8 +18,6 @@ const points = (page, descriptor) => page.page.getByRole("slider", { name: new R
 
 const names = (locator) => locator.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
 
-const chosen = (page, list) => page.list(list).locator("option:checked").innerText();
-
 /** The plot's layer of points, in CSS pixels. */
 const plot = (page, name) => page.page.getByRole("group", { name, exact: true }).boundingBox();
 
@@ -39,27 +37,27 @@ describe("curves are edited by hand", () => {
   test.afterEach(() => page?.close());
 
   test("lowering the loudness of F1 by keys makes the next hit quieter, and undo restores it exactly", async () => {
-    const original = await chosen(page, "F1");
+    const original = await page.chosen("F1");
     const before = await names(points(page, "Loudness"));
     const loud = await level(page);
     await page.slider("Loudness, whole curve").focus();
     // Twenty times 5 dB times a tenth: 12 dB down.
     for (let press = 0; press < 24; press += 1) await page.page.keyboard.press("ArrowDown");
-    assert.equal(await chosen(page, "F1"), `${original}, edited`);
+    assert.equal(await page.chosen("F1"), `${original}, edited`);
     const quiet = await level(page);
     console.log(`loudness before ${loud.toFixed(1)} dB, after 24 presses ${quiet.toFixed(1)} dB`);
     assert.ok(loud - quiet > 6 && loud - quiet < 20, `12 dB were asked, ${(loud - quiet).toFixed(1)} dB came`);
 
     while (await page.button("Undo").isEnabled()) await page.button("Undo").click();
-    assert.equal(await chosen(page, "F1"), original);
+    assert.equal(await page.chosen("F1"), original);
     assert.deepEqual(await names(points(page, "Loudness")), before);
     const again = await level(page);
     assert.ok(Math.abs(again - loud) < 1.5, `after undo ${again.toFixed(1)} dB, before ${loud.toFixed(1)} dB`);
 
     await page.page.keyboard.press("Control+Shift+Z");
-    assert.equal(await chosen(page, "F1"), `${original}, edited`);
+    assert.equal(await page.chosen("F1"), `${original}, edited`);
     await page.page.keyboard.press("Control+z");
-    assert.equal(await chosen(page, "F1"), original);
+    assert.equal(await page.chosen("F1"), original);
     assert.deepEqual(page.errors, []);
   });
 
@@ -185,18 +183,18 @@ describe("curves are edited by hand", () => {
   });
 
   test("F1 and F2 are edited apart, even where both play the same set", async () => {
-    const name = await chosen(page, "F1");
+    const name = await page.chosen("F1");
     await page.list("F2").selectOption({ label: name });
     await page.button(`F1 ${name}`).click();
     await page.slider("Loudness, whole curve").focus();
     await page.page.keyboard.press("Shift+ArrowDown");
-    assert.equal(await chosen(page, "F1"), `${name}, edited`);
-    assert.equal(await chosen(page, "F2"), name);
+    assert.equal(await page.chosen("F1"), `${name}, edited`);
+    assert.equal(await page.chosen("F2"), name);
     await page.list("F2").selectOption({ label: `${name}, edited` });
     await page.slider("Loudness, whole curve").focus();
     await page.page.keyboard.press("Shift+ArrowDown");
-    assert.equal(await chosen(page, "F2"), `${name}, edited 2`);
-    assert.equal(await chosen(page, "F1"), `${name}, edited`);
+    assert.equal(await page.chosen("F2"), `${name}, edited 2`);
+    assert.equal(await page.chosen("F1"), `${name}, edited`);
     assert.deepEqual(page.errors, []);
   });
 });

@@ -6,24 +6,11 @@ import { DEVICE } from "./device.mjs";
 import { strongest } from "./measure.mjs";
 import { launch, Page } from "./page.mjs";
 
-/** Plugs a cable into a jack of the panel, by the keyboard. */
-async function patch(page, jack, choice) {
-  await page.button(jack).focus();
-  await page.page.keyboard.press("Enter");
-  await page.button(choice).focus();
-  await page.page.keyboard.press("Enter");
-  await page.page.keyboard.press("Escape");
-}
-
-/** Volts at a patched input, as its knob shows them. */
-const volts = async (page, name) =>
-  Number(await page.slider(name).evaluate((slider) => slider.closest(".knob").getAttribute("data-volts")));
-
 /** Least and greatest volts at an input within so many seconds. */
 async function range(page, name, seconds) {
   const found = [];
   for (let look = 0; look < seconds * 8; look += 1) {
-    found.push(await volts(page, name));
+    found.push(await page.volts(name));
     await page.wait(0.125);
   }
   return [Math.min(...found), Math.max(...found)];
@@ -43,7 +30,7 @@ describe("the hand", () => {
   test("a gesture that is recorded goes round, gives way to the hand, and can be cleared and brought back", async () => {
     page = await Page.open(browser);
     await page.start();
-    await patch(page, "Patch into CV 2", "from XY x");
+    await page.patch("Patch into CV 2", "from XY x");
     const pad = await page.page.getByRole("group", { name: "XY pad" }).boundingBox();
     const at = (x) => [pad.x + (pad.width * (x + 1)) / 2, pad.y + pad.height / 2];
     await page.button("Record gesture").click();

@@ -16,8 +16,6 @@ const TOLERANCE = 1e-5;
 /** IndexedDB as a browser has it that keeps nothing for the page. */
 const REFUSED = `IDBFactory.prototype.open = () => { throw new DOMException("not in this window", "SecurityError"); };`;
 
-const chosen = (page, list) => page.list(list).locator("option:checked").innerText();
-
 const volts = (page, name) => page.slider(name).getAttribute("aria-valuetext");
 
 const told = (page, pattern) => page.page.getByRole("status").filter({ hasText: pattern }).first().waitFor();
@@ -81,8 +79,8 @@ async function change(page) {
 
 async function holds(page, { f1, cv1, cv4, volume }) {
   const now = {
-    f1: await chosen(page, "F1"),
-    f2: await chosen(page, "F2"),
+    f1: await page.chosen("F1"),
+    f2: await page.chosen("F2"),
     cv1: await volts(page, "CV 1"),
     cv4: await volts(page, "CV 4"),
     volume: await volts(page, "Volume"),

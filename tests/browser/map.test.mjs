@@ -17,8 +17,6 @@ new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map
 const tiles = (page, name = /^Take [A-Z]\d/) =>
   page.page.getByRole("group", { name: "Map of sounds", exact: true }).getByRole("button", { name });
 
-const chosen = (page, list) => page.list(list).locator("option:checked").innerText();
-
 /** How many tiles show a picture: more than one colour. */
 const painted = (page) =>
   page.page.locator(".spot canvas").evaluateAll(
@@ -84,13 +82,13 @@ describe("the map of sounds", () => {
     await page.start();
     await page.turn("CV 1", -5);
     await fill(page);
-    const original = await chosen(page, "F1");
+    const original = await page.chosen("F1");
     const bright = {};
     // Left dark, right bright: the first and the last column of the third row.
     for (const [side, tile] of [["left", "A3"], ["right", "L3"]]) {
       const spot = tiles(page, new RegExp(`^Take ${tile}`));
       await spot.click();
-      assert.match(await chosen(page, "F1"), new RegExp(`^${tile}`));
+      assert.match(await page.chosen("F1"), new RegExp(`^${tile}`));
       const taken = await spot.boundingBox();
       const flag = await page.page.locator(".flags .frame", { hasText: "F1" }).boundingBox();
       const apart = Math.hypot(flag.x - taken.x, flag.y - taken.y);
@@ -105,7 +103,7 @@ describe("the map of sounds", () => {
     assert.ok(bright.right > 1.5 * bright.left, "brighter sounds lie to the right");
     await page.button("Undo").click();
     await page.button("Undo").click();
-    assert.equal(await chosen(page, "F1"), original);
+    assert.equal(await page.chosen("F1"), original);
     assert.deepEqual(page.errors, []);
     await page.close();
   });
@@ -114,13 +112,13 @@ describe("the map of sounds", () => {
     const page = await Page.open(browser);
     await page.start();
     await fill(page);
-    await page.button(`F2 ${await chosen(page, "F2")}`).click();
+    await page.button(`F2 ${await page.chosen("F2")}`).click();
     await page.page.locator(".spot").first().focus();
     for (const key of ["ArrowRight", "ArrowRight", "ArrowDown"]) await page.page.keyboard.press(key);
     const focused = await page.page.evaluate(() => document.activeElement.getAttribute("aria-label"));
     assert.match(focused, /^Take C2.* as F2$/);
     await page.page.keyboard.press("Enter");
-    assert.match(await chosen(page, "F2"), /^C2/);
+    assert.match(await page.chosen("F2"), /^C2/);
     assert.deepEqual(page.errors, []);
     await page.close();
   });

@@ -224,6 +224,28 @@ export class Page {
     return Object.fromEntries(numbers);
   }
 
+  /** Volts at an input as its patched knob shows them; null while nothing is plugged. */
+  async volts(name) {
+    const text = await this.slider(name).evaluate((slider) => slider.closest(".knob").getAttribute("data-volts"));
+    return text === null ? null : Number(text);
+  }
+
+  /** Opens a jack's list by the keyboard, chooses by the keyboard, and closes it. */
+  async patch(jack, choice) {
+    await this.button(jack).focus();
+    await this.page.keyboard.press("Enter");
+    const end = this.button(choice);
+    await end.waitFor();
+    await end.focus();
+    await this.page.keyboard.press("Enter");
+    await this.page.keyboard.press("Escape");
+  }
+
+  /** What is chosen in a list, as it reads. */
+  chosen(list) {
+    return this.list(list).locator("option:checked").innerText();
+  }
+
   /** Moves CV `name` to `volts` by its slider's own keys. */
   async turn(name, volts) {
     const slider = this.slider(name);

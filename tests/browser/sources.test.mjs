@@ -11,24 +11,7 @@ const FRAME_S = 2048 / 44_100;
 
 const step = (page, gate, number) => page.page.getByRole("button", { name: new RegExp(`^Gate ${gate} step ${number},`) });
 
-/** Volts at an input as its patched knob shows them; null while nothing is plugged. */
-const volts = async (page, name) => {
-  const text = await page.slider(name).evaluate((slider) => slider.closest(".knob").getAttribute("data-volts"));
-  return text === null ? null : Number(text);
-};
-
 const now = (page) => page.page.evaluate(() => window.neurorackTap.context.currentTime);
-
-/** Opens a jack's list by the keyboard, chooses by the keyboard, and closes it. */
-async function patch(page, jack, choice) {
-  await page.button(jack).focus();
-  await page.page.keyboard.press("Enter");
-  const end = page.button(choice);
-  await end.waitFor();
-  await end.focus();
-  await page.page.keyboard.press("Enter");
-  await page.page.keyboard.press("Escape");
-}
 
 const centre = async (locator) => {
   const { x, y, width, height } = await locator.boundingBox();
@@ -78,7 +61,7 @@ describe("the sources", () => {
     assert.ok(rms(silent.samples) < 1e-4, `${rms(silent.samples)}`);
     // And the pattern is not lost.
     await page.button("Undo").click();
-    assert.equal(await page.list("Patch").locator("option:checked").innerText(), "Impacts");
+    assert.equal(await page.chosen("Patch"), "Impacts");
     assert.deepEqual(page.errors, []);
   });
 
@@ -159,10 +142,10 @@ describe("the sources", () => {
 
   test("LFO 1 patched into CV 3 by keys moves CV 3, and unplugged it rests", async () => {
     await calm();
-    assert.equal(await volts(page, "CV 3"), null);
+    assert.equal(await page.volts("CV 3"), null);
     await page.slider("LFO 1 speed").focus();
     for (let press = 0; press < 4; press += 1) await page.page.keyboard.press("PageUp");
-    await patch(page, "Patch LFO 1", "to CV 3");
+    await page.patch("Patch LFO 1", "to CV 3");
     assert.equal(
       await page.page.evaluate(() => document.activeElement.getAttribute("aria-label")),
       "Patch LFO 1",
@@ -171,7 +154,7 @@ describe("the sources", () => {
     const seen = [];
     for (let look = 0; look < 20; look += 1) {
       await page.wait(0.05);
-      seen.push(await volts(page, "CV 3"));
+      seen.push(await page.volts("CV 3"));
     }
     const width = Math.max(...seen) - Math.min(...seen);
     assert.ok(width > 1 && width <= 5.01, `half of the range is moved: ${seen}`);
@@ -182,7 +165,7 @@ describe("the sources", () => {
     await page.page.keyboard.press("ArrowUp");
     assert.equal(await amount.getAttribute("aria-valuetext"), "51 percent");
     await page.button("Unplug LFO 1 from CV 3").click();
-    assert.equal(await volts(page, "CV 3"), null);
+    assert.equal(await page.volts("CV 3"), null);
     assert.deepEqual(page.errors, []);
   });
 
@@ -202,20 +185,20 @@ describe("the sources", () => {
 
   test("the XY pad moves what it is patched to, by keys and under the hand", async () => {
     await calm();
-    await patch(page, "Patch into CV 2", "from XY x");
+    await page.patch("Patch into CV 2", "from XY x");
     await page.slider("XY x").focus();
     await page.page.keyboard.press("Shift+ArrowRight");
     await page.page.keyboard.press("Shift+ArrowRight");
     await page.wait(0.2);
     // 2 V, half of which reach the input.
-    assert.ok(Math.abs((await volts(page, "CV 2")) - 1) < 0.03, `${await volts(page, "CV 2")} V`);
+    assert.ok(Math.abs((await page.volts("CV 2")) - 1) < 0.03, `${await page.volts("CV 2")} V`);
     const pad = await page.page.getByRole("group", { name: "XY pad" }).boundingBox();
     await page.page.mouse.move(pad.x + pad.width / 2, pad.y + pad.height / 2);
     await page.page.mouse.down();
     await page.page.mouse.move(pad.x + 2, pad.y + pad.height / 2);
     await page.page.mouse.up();
     await page.wait(0.2);
-    assert.ok(Math.abs((await volts(page, "CV 2")) + 2.5) < 0.1, `${await volts(page, "CV 2")} V`);
+    assert.ok(Math.abs((await page.volts("CV 2")) + 2.5) < 0.1, `${await page.volts("CV 2")} V`);
     assert.deepEqual(page.errors, []);
   });
 
