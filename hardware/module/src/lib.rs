@@ -33,4 +33,4 @@ pub use midi::MidiPanel;
 pub use module::{Identity, Module, Port, Request};
 pub use outbox::{News, Note, Outbox};
 pub use quadrature::Quadrature;
-pub use screen::{Pixels, Screen};
+pub use screen::Screen;

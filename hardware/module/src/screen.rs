@@ -1,7 +1,7 @@
 //! The display's memory, and which part of it the display does not show yet.
 
 use heapless::Vec;
-use neurorack_protocol::{MAX_RECTANGLE_BYTES, Rectangle};
+use neurorack_protocol::Rectangle;
 
 /// Pages of eight rows, and columns.
 pub(crate) const PAGES: usize = 8;
@@ -17,17 +17,6 @@ struct Page {
 
 impl Page {
     const DARK: Self = Self { bytes: [0; COLUMNS], first: 0, end: COLUMNS };
-}
-
-/// Columns that travel to the display at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pixels {
-    /// Which eight rows.
-    pub page: u8,
-    /// The first column.
-    pub column: u8,
-    /// A byte a column.
-    pub bytes: Vec<u8, MAX_RECTANGLE_BYTES>,
 }
 
 /// All pages.
@@ -75,16 +64,16 @@ impl Screen {
     }
 
     /// What is to be shown next; from then on it counts as shown.
-    pub fn take(&mut self) -> Option<Pixels> {
+    pub fn take(&mut self) -> Option<Rectangle> {
         let index = (0..PAGES)
             .map(|page| (page + self.next) % PAGES)
             .find(|&page| self.pages.get(page).is_some_and(|page| page.end > 0))?;
         self.next = index + 1;
         let page = self.pages.get_mut(index)?;
         let bytes = Vec::from_slice(page.bytes.get(page.first..page.end)?).ok()?;
-        let pixels = Pixels { page: index as u8, column: page.first as u8, bytes };
+        let changed = Rectangle { page: index as u8, column: page.first as u8, bytes };
         (page.first, page.end) = (0, 0);
-        Some(pixels)
+        Some(changed)
     }
 }
 

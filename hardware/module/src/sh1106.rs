@@ -1,6 +1,6 @@
 //! The display's commands (SH1106 data sheet, section "Commands").
 
-use crate::screen::Pixels;
+use neurorack_protocol::Rectangle;
 
 /// Its address on the bus.
 pub const ADDRESS: u16 = 0x3C;
@@ -33,13 +33,13 @@ pub const ON: [u8; 2] = [COMMANDS, 0xAF];
 
 /// Sets page and column.
 #[must_use]
-pub fn place(pixels: &Pixels) -> [u8; 4] {
+pub fn place(pixels: &Rectangle) -> [u8; 4] {
     let column = pixels.column.saturating_add(FIRST_COLUMN);
     [COMMANDS, 0xB0 | pixels.page & 7, column & 0x0F, 0x10 | column >> 4]
 }
 
 /// The pixels themselves.
-pub fn data(pixels: &Pixels) -> impl Iterator<Item = u8> + '_ {
+pub fn data(pixels: &Rectangle) -> impl Iterator<Item = u8> + '_ {
     core::iter::once(DATA).chain(pixels.bytes.iter().copied())
 }
 
@@ -50,10 +50,10 @@ mod tests {
 
     #[test]
     fn columns_begin_at_the_third_of_the_controller() {
-        let at = |page, column| place(&Pixels { page, column, bytes: Vec::new() });
+        let at = |page, column| place(&Rectangle { page, column, bytes: Vec::new() });
         assert_eq!(at(0, 0), [0, 0xB0, 0x02, 0x10]);
         assert_eq!(at(7, 127), [0, 0xB7, 0x01, 0x18]);
-        let pixels = Pixels { page: 0, column: 0, bytes: Vec::from_slice(&[1, 2]).expect("short") };
+        let pixels = Rectangle { page: 0, column: 0, bytes: Vec::from_slice(&[1, 2]).expect("short") };
         assert!(data(&pixels).eq([0x40, 1, 2]));
     }
 }

@@ -57,31 +57,18 @@ impl Module {
     }
 }
 
-/// The same random bytes each time.
-struct Noise(u64);
-
-impl Noise {
-    fn next(&mut self) -> u64 {
-        // Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// One byte of a hundred becomes another.
-    fn damage(&mut self, bytes: &mut [u8]) {
-        for byte in bytes {
-            if self.next().is_multiple_of(100) {
-                *byte = self.next() as u8;
-            }
+/// One byte of a hundred becomes another.
+fn damage(noise: &mut fastrand::Rng, bytes: &mut [u8]) {
+    for byte in bytes {
+        if noise.u8(..100) == 0 {
+            *byte = noise.u8(..);
         }
     }
 }
 
 #[test]
 fn one_damaged_byte_of_a_hundred_gives_every_gate_once_and_recovers_within_ten_frames() {
-    let (mut module, mut session, mut noise) = (Module::new(), Session::new(0.0), Noise(1));
+    let (mut module, mut session, mut noise) = (Module::new(), Session::new(0.0), fastrand::Rng::with_seed(1));
     let mut heard_rises = [0u32; 2];
     let mut rises = [0u32; 2];
     let mut levels = [false; 2];
@@ -91,7 +78,7 @@ fn one_damaged_byte_of_a_hundred_gives_every_gate_once_and_recovers_within_ten_f
         let mut bytes = module.millisecond(k, &mut rises);
         // The last second is clean: all is made up for.
         if k < 59_000 {
-            noise.damage(&mut bytes);
+            damage(&mut noise, &mut bytes);
         }
         since_volts += 1;
         session.receive(&bytes, f64::from(k) * 1e-3, |heard| match heard {

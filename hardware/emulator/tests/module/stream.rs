@@ -1,6 +1,5 @@
 //! Frames, a thousand a second, whatever the host does.
 
-use neurorack_emulator::Emulator;
 use neurorack_protocol::host::{Heard, Session};
 use neurorack_protocol::usb::{NAME, PRODUCT, VENDOR};
 use neurorack_protocol::{Edge, Frame, Message, ResetCause, Version};
@@ -82,34 +81,18 @@ fn a_host_that_stops_reading_for_five_seconds_loses_frames_that_are_counted_and_
     assert_even(&cvs(&frames).iter().map(|(time, _)| *time).collect::<Vec<_>>(), true);
 }
 
-/// The same random bytes each time (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
-struct Noise(u64);
-
-impl Noise {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// One byte of a hundred becomes another.
-    fn damaged(&mut self, bytes: &[u8]) -> Vec<u8> {
-        bytes.iter().map(|&byte| if self.next().is_multiple_of(100) { self.next() as u8 } else { byte }).collect()
-    }
+/// One byte of a hundred becomes another.
+fn damaged(noise: &mut fastrand::Rng, bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().map(|&byte| if noise.u8(..100) == 0 { noise.u8(..) } else { byte }).collect()
 }
 
-/// Sends what the session wants to say, through the noise.
-fn say_due(module: &mut Emulator, session: &mut Session, noise: &mut Noise, now_s: f64) {
-    if let Some(message) = session.due(now_s, |_| {}) {
-        let bytes = session.to_bytes(message, 0);
-        module.send_bytes(&noise.damaged(&bytes)).expect("it runs");
-    }
+/// What the session wants to say, as bytes.
+fn due(session: &mut Session, now_s: f64) -> Vec<u8> {
+    let asked = session.due(now_s, |_| {}).map(|message| session.to_bytes(message, 0));
     // More than hosts say, so that noise on this way does something: dark rectangles.
     let dark =
         neurorack_protocol::Rectangle { page: 0, column: 0, bytes: [0; 40].as_slice().try_into().expect("short") };
-    let bytes = session.to_bytes(Message::Oled(dark), 0);
-    module.send_bytes(&noise.damaged(&bytes)).expect("it runs");
+    asked.into_iter().flatten().chain(session.to_bytes(Message::Oled(dark), 0)).collect()
 }
 
 #[test]
@@ -118,7 +101,7 @@ fn one_damaged_byte_of_a_hundred_both_ways_gives_each_gate_once_and_none_that_wa
     let mut module = switched_on();
     found(&mut module);
     tell(&mut module, json!({ "open": true }));
-    let (mut session, mut noise) = (Session::new(0.0), Noise(7));
+    let (mut session, mut noise) = (Session::new(0.0), fastrand::Rng::with_seed(7));
     let mut struck = [0u32; 2];
     let mut heard = [0u32; 2];
     let mut levels = [false; 2];
@@ -127,12 +110,9 @@ fn one_damaged_byte_of_a_hundred_both_ways_gives_each_gate_once_and_none_that_wa
     for ms in 0..4_000u64 {
         let now_s = module.us() as f64 * 1e-6;
         // The last half second is clean: all is made up for.
-        let is_clean = ms >= 3_500;
+        let mut on_the_way = |bytes: Vec<u8>| if ms >= 3_500 { bytes } else { damaged(&mut noise, &bytes) };
         if ms % 20 == 0 {
-            if is_clean {
-                noise = Noise(u64::from(is_clean));
-            }
-            say_due(&mut module, &mut session, &mut noise, now_s);
+            module.send_bytes(&on_the_way(due(&mut session, now_s))).expect("it runs");
         }
         if is_paired && (300..3_900).contains(&ms) {
             // Gate 1 for 5 ms every 40, Gate 2 for 100 ms every 200.
@@ -145,8 +125,7 @@ fn one_damaged_byte_of_a_hundred_both_ways_gives_each_gate_once_and_none_that_wa
                 }
             }
         }
-        let said = module.listen(MS).expect("it runs").serial;
-        let said = if is_clean { said } else { noise.damaged(&said) };
+        let said = on_the_way(module.listen(MS).expect("it runs").serial);
         silent_ms += 1;
         session.receive(&said, now_s, |told| match told {
             Heard::Paired(_) => is_paired = true,
