@@ -95,30 +95,26 @@ impl History {
 
     /// Notes the desk as it is, before a change of this name ("Loudness of F1").
     pub(crate) fn remember(self, desk: Desk, change: &str) {
-        self.note(desk, change, false);
+        self.note(change, desk.snapshot(), false);
     }
 
     /// The same before a change that sets knobs, menu and sources too.
     pub(crate) fn remember_all(self, desk: Desk, change: &str) {
-        let now = desk.whole_snapshot();
-        self.steps.update(|steps| steps.remember(change, now, 0.0, false));
+        self.note(change, desk.whole_snapshot(), false);
     }
 
     /// The same before one of many small changes, such as the presses of an arrow key: what follows closely is one step.
     pub(crate) fn remember_run(self, desk: Desk, change: &str) {
-        self.note(desk, change, true);
+        self.note(change, desk.snapshot(), true);
     }
 
     /// The same before one of many small changes that set menu and sources alike.
     pub(crate) fn remember_run_of_all(self, desk: Desk, change: &str) {
-        let now_ms = window().performance().map_or(0.0, |performance| performance.now());
-        let now = desk.whole_snapshot();
-        self.steps.update(|steps| steps.remember(change, now, now_ms, true));
+        self.note(change, desk.whole_snapshot(), true);
     }
 
-    fn note(self, desk: Desk, change: &str, run: bool) {
+    fn note(self, change: &str, now: Snapshot, run: bool) {
         let now_ms = window().performance().map_or(0.0, |performance| performance.now());
-        let now = desk.snapshot();
         self.steps.update(|steps| steps.remember(change, now, now_ms, run));
     }
 

@@ -28,6 +28,7 @@ mod plots;
 mod screen;
 mod sounds;
 mod sources;
+mod storage;
 mod worker;
 mod workshop;
 

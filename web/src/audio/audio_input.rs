@@ -4,6 +4,7 @@
 use super::microphone::{open_stream, stop};
 use super::{Audio, link};
 use crate::desk::{Desk, Phase};
+use crate::storage;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use neurorack_engine::sources::InputScale;
@@ -43,20 +44,11 @@ impl Default for Calibration {
 impl Calibration {
     /// The calibrations of both channels that were kept, with their numbers in range.
     fn read() -> [Self; 2] {
-        let kept = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(PLACE).ok().flatten());
-        let kept: [Self; 2] = kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-        kept.map(|kept| {
+        storage::read::<[Self; 2]>(PLACE).map(|kept| {
             let InputScale { full_scale_volts, offset_volts } = kept.scale().sanitised();
-            let tenths = |volts: f32| (f64::from(volts) * 100.0).round() / 100.0;
-            Self { full_scale_v: tenths(full_scale_volts), offset_v: tenths(offset_volts) }
+            let hundredths = |volts: f32| (f64::from(volts) * 100.0).round() / 100.0;
+            Self { full_scale_v: hundredths(full_scale_volts), offset_v: hundredths(offset_volts) }
         })
-    }
-
-    /// Keeps both; without storage they last as long as the page.
-    fn write(both: &[Self; 2]) {
-        if let (Ok(text), Ok(Some(storage))) = (serde_json::to_string(both), window().local_storage()) {
-            let _ = storage.set_item(PLACE, &text);
-        }
     }
 
     /// The calibration as the engine takes it.
@@ -96,7 +88,7 @@ impl AudioInput {
             let both = self.channels.map(|channel| channel.get());
             desk.audio.send(|_| link::input_scales(&both));
             if before.is_some() {
-                Calibration::write(&both);
+                storage::write(PLACE, &both);
             }
         });
     }

@@ -3,6 +3,7 @@
 use super::graph::Graph;
 use super::{Audio, State, WANTED_RATE_HZ, reason};
 use crate::desk::{Desk, Phase};
+use crate::storage;
 use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -77,15 +78,12 @@ pub(super) struct Device {
 
 impl Device {
     pub(super) fn read() -> Self {
-        let kept = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(PLACE).ok().flatten());
-        kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+        storage::read(PLACE)
     }
 
     /// Keeps the choice; without storage it lasts as long as the page.
     fn write(&self) {
-        if let (Ok(text), Ok(Some(storage))) = (serde_json::to_string(self), window().local_storage()) {
-            let _ = storage.set_item(PLACE, &text);
-        }
+        storage::write(PLACE, self);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What this browser keeps about MIDI from visit to visit.
 
 use super::{Learned, MOST_BEND_SEMITONES};
-use leptos::prelude::*;
+use crate::storage;
 use serde::{Deserialize, Serialize};
 
 /// The name under which it is kept.
@@ -24,8 +24,7 @@ pub(super) struct Kept {
 impl Kept {
     /// What was kept last; nothing where there is nothing, or nothing that can be read.
     pub(super) fn read() -> Self {
-        let text = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(PLACE).ok().flatten());
-        text.map_or_else(Self::default, |text| Self::parse(&text))
+        storage::text(PLACE).map_or_else(Self::default, |text| Self::parse(&text))
     }
 
     fn parse(text: &str) -> Self {
@@ -40,9 +39,7 @@ impl Kept {
 
     /// Keeps it; where the browser has no room or no storage, it lasts as long as the page.
     pub(super) fn write(&self) {
-        if let (Ok(text), Ok(Some(storage))) = (serde_json::to_string(self), window().local_storage()) {
-            let _ = storage.set_item(PLACE, &text);
-        }
+        storage::write(PLACE, self);
     }
 }
 
