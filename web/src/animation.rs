@@ -1,5 +1,6 @@
 //! Redrawing on demand: painters run once for each request, and again only while one of them says that it still moves.
 
+use crate::clock::now_ms;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -51,7 +52,7 @@ impl Animator {
             return;
         }
         request_animation_frame(move || {
-            let now_ms = window().performance().map_or(0.0, |performance| performance.now());
+            let now_ms = now_ms();
             // Painters may wake the loop or come and go while they draw: take them out for the time being.
             let mut painters = std::mem::take(&mut schedule.borrow_mut().painters);
             schedule.borrow_mut().pending = false;

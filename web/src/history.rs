@@ -3,6 +3,7 @@
 //! One history for everything that changes sounds. Whoever is about to change something calls [`History::remember`] with
 //! the desk as it is and a name for the change. Presses of a key that follow closely are one step.
 
+use crate::clock::now_ms;
 use crate::desk::Desk;
 use crate::keep::PanelState;
 use crate::sounds::SoundSet;
@@ -114,7 +115,7 @@ impl History {
     }
 
     fn note(self, change: &str, now: Snapshot, run: bool) {
-        let now_ms = window().performance().map_or(0.0, |performance| performance.now());
+        let now_ms = now_ms();
         self.steps.update(|steps| steps.remember(change, now, now_ms, run));
     }
 

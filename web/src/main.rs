@@ -11,6 +11,7 @@
 mod animation;
 mod app;
 mod audio;
+mod clock;
 mod controls;
 mod descriptor;
 mod desk;

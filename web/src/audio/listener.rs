@@ -1,7 +1,8 @@
 //! What the engine tells the page: a block of what was played, and its counters.
 
+use super::link;
 use super::underruns::Underruns;
-use super::{link, now_ms};
+use crate::clock::now_ms;
 use crate::desk::{Desk, Phase};
 use js_sys::{Float32Array, Reflect, Uint8Array};
 use leptos::prelude::*;

@@ -14,6 +14,7 @@ mod support;
 mod timed;
 mod underruns;
 
+use crate::clock::now_ms;
 use crate::desk::{Desk, Phase, Slot};
 use crate::sounds::{BankFile, factory};
 use crate::sources::resting;
@@ -83,11 +84,6 @@ struct Delivery {
 #[derive(Clone, Copy)]
 pub(crate) struct Audio {
     state: StoredValue<State, LocalStorage>,
-}
-
-/// Now, on the page's clock, in milliseconds.
-fn now_ms() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
 }
 
 impl Audio {

@@ -1,6 +1,7 @@
 //! What comes with a time of its own: notes and the messages of MIDI.
 
-use super::{Audio, link, now_ms};
+use super::{Audio, link};
+use crate::clock::now_ms;
 use crate::desk::{Desk, Phase};
 use leptos::prelude::*;
 use neurorack_engine::sources::Action;

@@ -11,6 +11,7 @@ mod learned;
 mod message;
 mod ports;
 
+use crate::clock::now_ms;
 use crate::controls::VOLUME_OFF_DB;
 use crate::desk::Desk;
 use allowance::Allowance;
@@ -245,7 +246,7 @@ impl Midi {
 
     /// Whether a message passes; one that does not is counted, and the count shown at the next look.
     fn passes(self, desk: Desk, allowance: impl FnOnce(&mut Ear) -> &mut Allowance) -> bool {
-        let now_ms = window().performance().map_or(0.0, |performance| performance.now());
+        let now_ms = now_ms();
         let passes = self.ear.try_update_value(|ear| {
             let passes = allowance(ear).take(now_ms);
             ear.dropped = ear.dropped.saturating_add(u32::from(!passes));

@@ -1,6 +1,7 @@
 //! The counters of the menu's statistics, since they were last set to zero.
 
 use super::Menu;
+use crate::clock::now_ms;
 use crate::desk::Desk;
 use leptos::prelude::*;
 
@@ -15,7 +16,7 @@ pub(super) struct Counters {
 impl Counters {
     /// What the page counted since it was opened.
     fn of(desk: Desk) -> Self {
-        let now_ms = window().performance().map_or(0.0, |performance| performance.now());
+        let now_ms = now_ms();
         let readout = desk.readout.get_untracked();
         Self { hits: readout.hits, dropped: readout.dropped, uptime_s: (now_ms / 1_000.0) as u32 }
     }

@@ -3,6 +3,7 @@
 use super::counters::Counters;
 use super::host::apply;
 use super::view::with_view;
+use crate::clock::now_ms;
 use crate::desk::Desk;
 use leptos::prelude::*;
 use neurorack_panel::{Input, Panel, Pixels, Sense};
@@ -137,7 +138,7 @@ impl Menu {
 
     /// Tells the menu how much time went by. Says whether the screen went to rest by it.
     fn tell_time(self, desk: Desk) -> bool {
-        let now_ms = window().performance().map_or(0.0, |performance| performance.now());
+        let now_ms = now_ms();
         let elapsed_ms = self.clock.with_value(|clock| now_ms - clock.told_ms).max(0.0) as u32;
         self.clock.update_value(|clock| clock.told_ms += f64::from(elapsed_ms));
         with_view(desk, |view| {

@@ -1,5 +1,6 @@
 //! Recording a movement on the XY pad: from the first movement after "Record" until the hand lets go.
 
+use crate::clock::now_ms;
 use crate::desk::Desk;
 use leptos::prelude::*;
 use neurorack_engine::sources::Gesture;
@@ -91,11 +92,6 @@ impl GestureTake {
             ),
         }
     }
-}
-
-/// Now, on the page's clock, in milliseconds.
-pub(super) fn now_ms() -> f64 {
-    window().performance().map_or(0.0, |performance| performance.now())
 }
 
 /// The movement at even distances in time, on straight lines between the moments; none where it was a tap.

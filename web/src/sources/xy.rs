@@ -1,7 +1,8 @@
 //! The XY pad: two voltages under one finger, with a jack each, and a movement that goes round.
 
-use super::gesture_take::{GestureTake, Stage, now_ms};
+use super::gesture_take::{GestureTake, Stage};
 use super::jack::SourceJack;
+use crate::clock::now_ms;
 use crate::controls::{Travel, capture, volts};
 use crate::desk::Desk;
 use leptos::html;
