@@ -193,28 +193,32 @@ export class Page {
   }
 
   /**
-   * Strikes once and returns what was heard from the press to the end of the sound. A busy machine may leave out quanta of
-   * audio meanwhile, after which a recording begins anew: then it strikes again.
+   * Calls `play`, which makes sound and returns the time since when it is to be heard, and returns that time and what was
+   * heard. A busy machine may leave out quanta of audio meanwhile, after which a recording begins anew: then it plays again.
    */
-  async strike() {
+  async hear(play) {
     for (let again = 3; ; again -= 1) {
-      const { press, recording } = await this.strikeOnce();
+      // Only the last second before it matters; an hour of silence would have to travel otherwise.
+      await this.page.evaluate(() => {
+        const { blocks } = window.neurorackTap;
+        blocks.splice(0, Math.max(0, blocks.length - 400));
+      });
+      const press = await play();
+      const recording = await this.recording();
       const whole = recording.firstFrame <= Math.round(press * recording.rate);
       if (whole || again === 0) return { press, heard: recording.from(press) };
-      console.log("the machine left out some audio: struck again");
+      console.log("the machine left out some audio: played again");
     }
   }
 
-  async strikeOnce() {
-    // Only the last second before it matters; an hour of silence would have to travel otherwise.
-    await this.page.evaluate(() => {
-      const { blocks } = window.neurorackTap;
-      blocks.splice(0, Math.max(0, blocks.length - 400));
+  /** Strikes once and returns what was heard from the press to the end of the sound. */
+  strike() {
+    return this.hear(async () => {
+      const press = await this.press();
+      await this.wait(0.15);
+      await this.silence();
+      return press;
     });
-    const press = await this.press();
-    await this.wait(0.15);
-    await this.silence();
-    return { press, recording: await this.recording() };
   }
 
   /** The engine's counters as the page shows them. */

@@ -41,6 +41,13 @@ impl std::ops::AddAssign for Tally {
     }
 }
 
+/// The test file that a line of Node's closing list of failures names (`test at FILE:LINE:COLUMN`).
+pub(crate) fn failing_file(line: &str) -> Option<String> {
+    let plain = without_colour(line);
+    let place = plain.strip_prefix("test at ")?;
+    place.split_once(':').map(|(file, _)| file.to_owned())
+}
+
 fn number_before(word: &str, words: &[&str]) -> usize {
     words.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
 }
@@ -54,7 +61,7 @@ fn without_colour(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Tally;
+    use super::{Tally, failing_file};
 
     fn tally(lines: &[&str]) -> (usize, usize) {
         let mut tally = Tally::default();
@@ -83,5 +90,11 @@ mod tests {
     fn a_step_that_fails_without_a_count_counts_once() {
         assert_eq!(Tally::default().settled(false).failed, 1);
         assert_eq!(Tally::default().settled(true).failed, 0);
+    }
+
+    #[test]
+    fn a_failure_of_node_names_its_file() {
+        assert_eq!(failing_file("\x1b[31mtest at keep.test.mjs:290:3\x1b[39m").as_deref(), Some("keep.test.mjs"));
+        assert_eq!(failing_file("✖ keep and share (12 ms)"), None);
     }
 }
