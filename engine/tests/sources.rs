@@ -270,6 +270,22 @@ fn cables_add_to_the_knob_and_stay_within_five_volts() {
 }
 
 #[test]
+fn what_a_modules_jacks_read_adds_to_knobs_and_cables_from_its_sample_on_until_the_plug_is_pulled() {
+    let mut patch = Patch::calm();
+    patch.knobs_volts = [1.0, -1.0, 0.0, 0.0];
+    patch.cables.plug(Cable::new(Source::Wheel, Input::Cv2, 0.5));
+    let mut rack = Rack::new(48_000, &patch);
+    rack.push(0, Action::Wheel { value: 0.4 });
+    rack.push(50, Action::Jacks { volts: [Some(2.5), Some(-3.0), Some(f32::NAN), Some(40.0)] });
+    rack.push(200, Action::Jacks { volts: [None, Some(-3.0), None, None] });
+    let pieces: Vec<_> = rack.advance(256).pieces().iter().map(|piece| (piece.at, piece.cv)).collect();
+    let at = |sample: u32| pieces.iter().rfind(|(at, _)| *at <= sample).expect("a piece").1;
+    assert_eq!(at(49), [1.0, 0.0, 0.0, 0.0]);
+    assert_eq!(at(50), [3.5, -3.0, 0.0, 5.0], "no number is 0 V, and more than 5 V is 5 V");
+    assert_eq!(at(200), [1.0, -3.0, 0.0, 0.0]);
+}
+
+#[test]
 fn a_pitch_bend_glides_to_its_semitones_and_back() {
     let mut rack = Rack::new(48_000, &Patch::calm());
     let bends = |rack: &mut Rack| -> Vec<f32> {
@@ -614,6 +630,7 @@ fn sources_allocate_nothing() {
             if block % 60 == 11 {
                 rack.use_gesture([[0, 0], [block as i16 % 500, 500]].into_iter());
                 rack.push(3, Action::HoldPad { held: block % 120 == 11 });
+                rack.push(4, Action::Jacks { volts: [Some(block as f32 % 9.0 - 4.5), None, Some(f32::NAN), None] });
             }
             rack.push(block % 90, Action::Bend { semitones: block as f32 % 5.0 });
             rack.use_input_scale(1, InputScale { full_scale_volts: 10.0, offset_volts: 0.5 });
@@ -700,7 +717,7 @@ fn any_patch() -> impl Strategy<Value = Patch> {
 
 /// Things that happen over a second, in the order of their samples.
 fn any_actions() -> impl Strategy<Value = Vec<(u32, Action)>> {
-    let action = (0..11u8, any::<bool>(), any_float()).prop_map(|(kind, second, value)| {
+    let action = (0..12u8, any::<bool>(), any_float()).prop_map(|(kind, second, value)| {
         let gate = GateInput::ALL[usize::from(second)];
         match kind {
             0 => Action::Press { gate, velocity: value },
@@ -713,6 +730,7 @@ fn any_actions() -> impl Strategy<Value = Vec<(u32, Action)>> {
             7 => Action::Continue,
             8 => Action::Bend { semitones: value },
             9 => Action::HoldPad { held: second },
+            10 => Action::Jacks { volts: [Some(value), None, Some(-value), None] },
             _ => Action::Pulse,
         }
     });

@@ -17,6 +17,7 @@
 //! | 11 | action | which `u32`, two numbers `2 x f32`, time in seconds `f64` |
 //! | 12 | gesture | points of two `i16`, in hundredths of a volt; none ends it |
 //! | 13 | input scales | of both channels volts at full scale and offset `4 x f32` |
+//! | 14 | jacks | what a module's CV 1 to 4 read in volts `4 x f32`, no number where there is no plug; time in seconds `f64` |
 //!
 //! The controls' voltages are the knobs; what cables add to them, and what they do to the gates, is the rack's. Actions are
 //! 0 all pads up, 1 XY pad (x, y), 2 lane (which, value), 3 wheel (value), and of the clock 4 start, 5 stop, 6 continue,
@@ -177,6 +178,10 @@ impl<'a> Message<'a> {
             }
             Self::Settings(settings) => bytes.extend_from_slice(&settings.to_bytes()),
             Self::Patch(patch) => bytes.extend_from_slice(&patch.to_bytes()),
+            Self::Action { time_s, action: Action::Jacks { volts } } => {
+                volts.iter().for_each(|volts| word(volts.unwrap_or(f32::NAN).to_le_bytes()));
+                bytes.extend_from_slice(&time_s.to_le_bytes());
+            }
             Self::Action { time_s, action } => {
                 let (code, numbers) = action_code(action);
                 word(code.to_le_bytes());
@@ -261,6 +266,12 @@ impl<'a> Message<'a> {
                 let scale = |at: usize| Some(InputScale { full_scale_volts: float(at)?, offset_volts: float(at + 1)? });
                 Some(Self::InputScales([scale(0)?, scale(2)?]))
             }
+            14 => {
+                let time_s = f64::from_le_bytes(*body.get(16..)?.first_chunk()?);
+                let volts = |at: usize| float(at).map(|volts| Some(volts).filter(|volts| !volts.is_nan()));
+                let volts = [volts(0)?, volts(1)?, volts(2)?, volts(3)?];
+                Some(Self::Action { time_s, action: Action::Jacks { volts } })
+            }
             _ => None,
         }
     }
@@ -277,6 +288,7 @@ impl<'a> Message<'a> {
             Self::Gate { .. } => 8,
             Self::Settings(_) => 9,
             Self::Patch(_) => 10,
+            Self::Action { action: Action::Jacks { .. }, .. } => 14,
             Self::Action { .. } => 11,
             Self::Gesture(_) => 12,
             Self::InputScales(_) => 13,
@@ -284,10 +296,10 @@ impl<'a> Message<'a> {
     }
 }
 
-/// Code and numbers of an action; presses have none, they travel as gates.
+/// Code and numbers of an action. Presses have none, they travel as gates; nor have jacks, a message of their own.
 fn action_code(action: Action) -> (u32, [f32; 2]) {
     match action {
-        Action::ReleaseAll | Action::Press { .. } | Action::Release { .. } => (0, [0.0; 2]),
+        Action::ReleaseAll | Action::Press { .. } | Action::Release { .. } | Action::Jacks { .. } => (0, [0.0; 2]),
         Action::Pad { x, y } => (1, [x, y]),
         Action::Lane { lane, value } => (2, [f32::from(lane), value]),
         Action::Wheel { value } => (3, [value, 0.0]),
@@ -356,6 +368,7 @@ mod tests {
             Message::Action { time_s: 0.75, action: Action::Pulse },
             Message::Action { time_s: 0.875, action: Action::Bend { semitones: -1.5 } },
             Message::Action { time_s: 1.0, action: Action::HoldPad { held: true } },
+            Message::Action { time_s: 1.5, action: Action::Jacks { volts: [Some(-5.0), None, Some(0.25), None] } },
             Message::gesture(&[[-500, 3], [20, 500]]),
             Message::gesture(&[]),
             Message::InputScales([

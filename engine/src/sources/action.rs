@@ -43,6 +43,11 @@ pub enum Action {
         /// Semitones.
         semitones: f32,
     },
+    /// What a module's jacks for CV 1 to CV 4 read: the volts of each that has a plug. They add to knob and cables.
+    Jacks {
+        /// Volts, -5 to 5; nothing without a plug.
+        volts: [Option<f32>; 4],
+    },
     /// A hand holds the XY pad, or lets it go: while it is held, a recorded gesture gives way to it.
     HoldPad {
         /// Whether it is held.

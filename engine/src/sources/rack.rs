@@ -6,7 +6,9 @@ use super::action::ActionQueue;
 use super::audio_inputs::AudioInputs;
 use super::bend::Bend;
 use super::gesture::GestureLoop;
-use super::{Action, Block, Clock, GateInput, GesturePoint, InputScale, Modulator, Patch, Piece, Sequencer, within};
+use super::{
+    Action, Block, Clock, FULL_VOLTS, GateInput, GesturePoint, InputScale, Modulator, Patch, Piece, Sequencer, within,
+};
 use crate::control::Gate;
 
 /// Plays a [`Patch`]: what is given to it in actions comes out as gate edges and voltages.
@@ -39,6 +41,8 @@ pub struct Rack {
     /// The modulation wheel, 0 to 1.
     wheel: f32,
     bend: Bend,
+    /// Volts at a module's jacks that have a plug.
+    jacks: [Option<f32>; 4],
     gesture: GestureLoop,
     /// Whether a hand holds the XY pad.
     pad_held: bool,
@@ -67,7 +71,7 @@ pub struct RackState {
     pub modulators_volts: [f32; 4],
     /// Where in its turn each modulator stands, 0 to 1.
     pub modulators_turns: [f32; 4],
-    /// Volts at CV 1 to CV 4, knobs and cables together.
+    /// Volts at CV 1 to CV 4: knobs, a module's jacks and cables together.
     pub cv_volts: [f32; 4],
     /// Whether Gate 1 and Gate 2 are high.
     pub gates: [bool; 2],
@@ -110,6 +114,7 @@ impl Rack {
             lanes: [0.0; 4],
             wheel: 0.0,
             bend: Bend::new(sample_rate_hz.max(1) as f32 / Self::PIECE as f32),
+            jacks: [None; 4],
             gesture: GestureLoop::new(sample_rate_hz),
             pad_held: false,
             inputs: AudioInputs::new(sample_rate_hz, Self::MAX_BLOCK),
@@ -298,6 +303,9 @@ impl Rack {
             }
             Action::Wheel { value } => self.wheel = within(value, 0.0, 1.0, 0.0),
             Action::Bend { semitones } => self.bend.set(semitones),
+            Action::Jacks { volts } => {
+                self.jacks = volts.map(|volts| volts.map(|volts| within(volts, -FULL_VOLTS, FULL_VOLTS, 0.0)));
+            }
             Action::HoldPad { held } => self.pad_held = held,
             Action::Start => self.start(),
             Action::Stop => self.stop(),

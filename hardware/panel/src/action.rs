@@ -1,6 +1,5 @@
 //! What goes into the menu and what comes out of it.
 
-use crate::assignment::CvInput;
 use crate::settings::Setting;
 use crate::view::Slot;
 
@@ -53,27 +52,27 @@ pub enum Action {
 /// The steps of a calibration, in their order; [`Calibration::Discard`] may end it at any time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Calibration {
-    /// Nothing is patched: measure what each input reads at 0 V.
-    Zero,
-    /// The reference voltage, [`Calibration::REFERENCE_DECIVOLTS`], is at this input: measure its gain.
-    Reference(CvInput),
+    /// This voltage is at the inputs, or at some of them: measure what they read.
+    Measure(Reference),
     /// Keep what was measured.
     Keep,
     /// Forget it and go on with the calibration from before.
     Discard,
 }
 
-impl Calibration {
-    /// The reference voltage in tenths of a volt.
-    pub const REFERENCE_DECIVOLTS: i32 = 40;
+/// A known voltage at the inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference {
+    /// -5 V.
+    Low,
+    /// 0 V: nothing is patched.
+    Zero,
+    /// +5 V.
+    High,
+}
 
-    /// The steps that are asked for, in order.
-    pub(crate) const STEPS: [Self; 6] = [
-        Self::Zero,
-        Self::Reference(CvInput::Cv1),
-        Self::Reference(CvInput::Cv2),
-        Self::Reference(CvInput::Cv3),
-        Self::Reference(CvInput::Cv4),
-        Self::Keep,
-    ];
+impl Calibration {
+    /// The steps that are asked for, in order: what needs no cable first.
+    pub(crate) const STEPS: [Self; 4] =
+        [Self::Measure(Reference::Zero), Self::Measure(Reference::Low), Self::Measure(Reference::High), Self::Keep];
 }

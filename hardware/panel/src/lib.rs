@@ -30,7 +30,7 @@ mod settings;
 mod text;
 mod view;
 
-pub use action::{Action, Calibration, Input};
+pub use action::{Action, Calibration, Input, Reference};
 pub use assignment::{Assignment, CvInput, EncoderTarget, GateInput, GateTarget, PushTarget, Target};
 pub use describe::Speech;
 pub use draw::Alone;

@@ -45,7 +45,7 @@ pub use message::{
     WireError,
 };
 pub use receiver::{Receiver, Reception};
-pub use version::{Mismatch, Version};
+pub use version::{Mismatch, NEWEST_FIRMWARE, Version};
 
 /// Inputs for voltages.
 pub const CV_INPUTS: usize = 4;

@@ -25,6 +25,9 @@ impl Version {
     }
 }
 
+/// The newest firmware, of this very source: `hardware/firmware/Cargo.toml` has the same.
+pub const NEWEST_FIRMWARE: [u8; 3] = [0, 1, 0];
+
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.major, self.minor)
@@ -58,6 +61,14 @@ impl core::error::Error for Mismatch {}
 mod tests {
     use super::*;
     use std::string::ToString;
+
+    #[test]
+    fn the_newest_firmware_is_the_one_beside_this_crate() {
+        let manifest = include_str!("../../firmware/Cargo.toml");
+        let version = manifest.lines().find_map(|line| line.strip_prefix("version = ")).expect("it has a version");
+        let [major, minor, patch] = NEWEST_FIRMWARE;
+        assert_eq!(version.trim_matches('"'), std::format!("{major}.{minor}.{patch}"));
+    }
 
     #[test]
     fn only_another_major_version_is_refused_and_the_older_side_is_told_to_update() {

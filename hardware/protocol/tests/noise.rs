@@ -57,6 +57,37 @@ impl Module {
     }
 }
 
+#[test]
+fn over_midi_gates_are_heard_once_volts_keep_their_inputs_and_a_pulled_cable_lets_go() {
+    let mut session = Session::new(0.005);
+    let heard = |session: &mut Session, said: &[MidiMessage]| {
+        let mut heard = Vec::new();
+        for message in said {
+            session.receive_midi(&message.to_bytes(), 1.0, |event| heard.push(event));
+        }
+        heard
+    };
+    let gate = |high| MidiMessage::Gate { gate: 1, high };
+    assert_eq!(heard(&mut session, &[gate(true), gate(false)]), [], "nobody knows who speaks");
+    let info = Frame { seq: 0, time_us: 0, message: Message::Info(INFO) };
+    assert_eq!(heard(&mut session, &[MidiMessage::Frame(info)]), [Heard::Paired(INFO)]);
+    let rose = |high| Heard::Gate { gate: 1, high, at_s: 1.005 };
+    let twice = [gate(true), gate(true), gate(false), gate(false)];
+    let found = heard(&mut session, &twice);
+    assert_eq!(found, [rose(true), rose(false), rose(true), rose(false)], "a rise needs a fall before it");
+    let volts = [MidiMessage::Cv { input: 2, steps: 400 }, MidiMessage::Cv { input: 0, steps: -800 }];
+    let told = heard(&mut session, &volts).pop();
+    assert_eq!(told, Some(Heard::Volts { steps: [-800, 0, 400, 0], patched: [true; 4], at_s: 1.005 }));
+    assert_eq!(
+        heard(&mut session, &[MidiMessage::Turn(-2), MidiMessage::Push(true)]),
+        [Heard::Turn(-2), Heard::Push(true)]
+    );
+    heard(&mut session, &[gate(true)]);
+    let mut fell = Vec::new();
+    session.release(2.0, |event| fell.push(event));
+    assert_eq!(fell, [Heard::Gate { gate: 1, high: false, at_s: 2.0 }, Heard::Push(false)]);
+}
+
 /// One byte of a hundred becomes another.
 fn damage(noise: &mut fastrand::Rng, bytes: &mut [u8]) {
     for byte in bytes {

@@ -59,9 +59,12 @@ impl Rack {
         first
     }
 
-    /// Volts at the four voltage inputs: knobs and cables.
+    /// Volts at the four voltage inputs: knobs, a module's jacks and cables.
     pub(super) fn sum_cables(&self) -> [f32; 4] {
         let mut sums = self.patch.knobs_volts;
+        for (sum, volts) in sums.iter_mut().zip(self.jacks) {
+            *sum += volts.unwrap_or_default();
+        }
         for cable in self.patch.cables.iter() {
             if let Some(sum) = cable.to.cv().and_then(|input| sums.get_mut(input)) {
                 *sum += self.volts(cable.from) * cable.amount;

@@ -5,7 +5,7 @@ use embedded_graphics::prelude::*;
 
 use super::pen::{FIRST_ROW, MARGIN, Pen, RIGHT, ROW_PITCH};
 use super::text;
-use crate::action::Calibration;
+use crate::action::{Calibration, Reference};
 use crate::assignment::CvInput;
 use crate::menu::{Deed, Line, Page, TEXT_WIDTH};
 use crate::text::{Face, Lines, Words};
@@ -22,11 +22,9 @@ const READINGS: i32 = FIRST_ROW + 3 * ROW_PITCH + 1;
 /// What a step of the calibration asks for.
 pub(crate) fn instruction(step: Option<Calibration>) -> &'static str {
     match step {
-        Some(Calibration::Zero) => "Unplug all CV inputs, then push.",
-        Some(Calibration::Reference(CvInput::Cv1)) => "Put +4.0 V into CV 1, wait until it stands, then push.",
-        Some(Calibration::Reference(CvInput::Cv2)) => "Put +4.0 V into CV 2, wait until it stands, then push.",
-        Some(Calibration::Reference(CvInput::Cv3)) => "Put +4.0 V into CV 3, wait until it stands, then push.",
-        Some(Calibration::Reference(CvInput::Cv4)) => "Put +4.0 V into CV 4, wait until it stands, then push.",
+        Some(Calibration::Measure(Reference::Zero)) => "Unplug all CV inputs, then push.",
+        Some(Calibration::Measure(Reference::Low)) => "Put -5.0 V into CV 1 to 4, wait until it stands, then push.",
+        Some(Calibration::Measure(Reference::High)) => "Put +5.0 V into CV 1 to 4, wait until it stands, then push.",
         Some(Calibration::Keep | Calibration::Discard) | None => "Push to keep the calibration, hold to forget it.",
     }
 }

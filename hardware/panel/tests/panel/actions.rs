@@ -1,8 +1,8 @@
 //! What the panel asks its host to do.
 
 use neurorack_panel::{
-    Action, Calibration, CvInput, Descriptor, EncoderTarget, Input, Message, MessageKind, Panel, PushTarget, Sense,
-    Setting, Slot, Target, View,
+    Action, Calibration, CvInput, Descriptor, EncoderTarget, Input, Message, MessageKind, Panel, PushTarget, Reference,
+    Sense, Setting, Slot, Target, View,
 };
 
 use crate::scene::Go::{Back, By, Push, Wait};
@@ -40,9 +40,9 @@ fn every_kind_of_entry_asks_for_what_it_says() {
         (&[Push, By(1), Push, Push, By(1)], Action::SampleFromMap(Slot::F1)),
         (&[Push, By(1), Push, By(1), Push, By(2)], Action::SaveSet(Slot::F2)),
         (&[Push, By(2), Push, By(5), Push, By(3)], Action::Set(Setting::Varies(Descriptor::Tone, false))),
-        (&[Push, By(4), Push, By(1), Push], Action::Calibrate(Calibration::Zero)),
-        (&[Push, By(4), Push, By(1), Push, Push], Action::Calibrate(Calibration::Reference(CvInput::Cv1))),
-        (&[Push, By(4), Push, By(1), Push, Push, Push, Push, Push, Push], Action::Calibrate(Calibration::Keep)),
+        (&[Push, By(4), Push, By(1), Push], Action::Calibrate(Calibration::Measure(Reference::Zero))),
+        (&[Push, By(4), Push, By(1), Push, Push], Action::Calibrate(Calibration::Measure(Reference::Low))),
+        (&[Push, By(4), Push, By(1), Push, Push, Push, Push], Action::Calibrate(Calibration::Keep)),
         (&[Push, By(4), Push, By(2), Push, By(1), Push, By(1)], Action::UpdateFirmware),
         (&[Push, By(5), Push, Push, By(5), Push, By(1)], Action::ResetStatistics),
         (&[Push, By(5), Push, By(1), Push, By(1)], Action::Shutdown),
@@ -73,7 +73,7 @@ fn deeds_are_done_only_after_a_yes() {
 
 #[test]
 fn a_calibration_can_be_given_up_at_every_step() {
-    for steps in 0..6 {
+    for steps in 0..4 {
         let ways = [vec![Push, By(4), Push, By(1), Push], vec![Push; steps]].concat();
         let discard = Some(Action::Calibrate(Calibration::Discard));
         assert_eq!(then(view(), &ways, Input::LongPush), discard, "after {steps} steps");

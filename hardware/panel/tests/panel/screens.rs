@@ -79,8 +79,8 @@ pictures! {
     module: view(), [Push, By(4), Push];
     monitor: view(), [Push, By(4), Push, Push];
     calibration_zero: view(), [Push, By(4), Push, By(1), Push];
-    calibration_reference: view(), [Push, By(4), Push, By(1), Push, Push, Push, Push];
-    calibration_keep: view(), [Push, By(4), Push, By(1), Push, Push, Push, Push, Push, Push];
+    calibration_reference: view(), [Push, By(4), Push, By(1), Push, Push];
+    calibration_keep: view(), [Push, By(4), Push, By(1), Push, Push, Push, Push];
     calibration_without_a_module: page(), [Push, By(4), Push, By(1), Push];
     firmware: view(), [Push, By(4), Push, By(2), Push];
     firmware_update: view(), [Push, By(4), Push, By(2), Push, By(1), Push];

@@ -44,6 +44,17 @@ impl ClockMap {
         Self { latency_s, last: None, least: [f64::INFINITY; PARTS], newest: 0, since_s: 0.0, late: [[0; BINS]; 2] }
     }
 
+    /// Lets events sound so much later than their quickest message would come, in seconds.
+    pub fn set_latency(&mut self, latency_s: f64) {
+        self.latency_s = latency_s;
+    }
+
+    /// By how much events sound later than their quickest message would come, in seconds.
+    #[must_use]
+    pub fn latency_s(&self) -> f64 {
+        self.latency_s
+    }
+
     /// The module began anew: its time has nothing to do with that before.
     pub fn forget(&mut self) {
         *self = Self::new(self.latency_s);

@@ -53,6 +53,13 @@ impl GateTracker {
         }
     }
 
+    /// A gate rose or fell, told without a number: over MIDI.
+    pub fn level(&mut self, gate: u8, high: bool, hear: impl FnMut(GateChange)) {
+        let rises = self.known.get(usize::from(gate)).copied().flatten().map_or(0, |known| known.rises);
+        let rises = if high { (rises + 1) % Gates::RISES } else { rises };
+        self.edge(Edge { gate, high, rises }, hear);
+    }
+
     /// The state of both arrived. `fresh` is false after so long a gap that rises in it are of the past: only levels count.
     pub fn state(&mut self, gates: Gates, fresh: bool, mut hear: impl FnMut(GateChange)) {
         let states = gates.high.into_iter().zip(gates.rises);

@@ -6,6 +6,7 @@ use crate::CV_INPUTS;
 use crate::calibration::Calibration;
 use crate::frame::{Frame, MAX_FRAME_BYTES};
 use crate::message::{Cv, Health, Info, Message, Refusal};
+use crate::midi::MidiMessage;
 use crate::receiver::{Receiver, Reception};
 use crate::version::{Mismatch, Version};
 use core::fmt;
@@ -105,6 +106,8 @@ pub struct Session {
     /// Number of the last frame heard, and how many were missing so far.
     last_seq: Option<u16>,
     missed: u32,
+    /// Volts as they were told last over MIDI, which tells them one by one.
+    steps: [i16; CV_INPUTS],
     /// What the encoder stood at.
     encoder: Option<i16>,
     pushed: bool,
@@ -130,6 +133,7 @@ impl Session {
             asked_s: f64::NEG_INFINITY,
             last_seq: None,
             missed: 0,
+            steps: [0; CV_INPUTS],
             encoder: None,
             pushed: false,
             seq: 0,
@@ -179,6 +183,38 @@ impl Session {
             Message::Refused(refusal) => hear(Heard::Refused(refusal)),
             // What only hosts say comes from no module.
             _ => {}
+        }
+    }
+
+    /// Takes a MIDI message of the module that arrived at `now_s`. MIDI tells no times: what it says sounds by the latency later.
+    /// Nor does it tell where plugs are: every input has one.
+    pub fn receive_midi(&mut self, bytes: &[u8], now_s: f64, mut hear: impl FnMut(Heard)) {
+        let Some(message) = MidiMessage::read(bytes) else { return };
+        if let MidiMessage::Frame(frame) = message {
+            return self.take(frame, now_s, hear);
+        }
+        if !matches!(self.pairing, Pairing::Paired(_)) {
+            return;
+        }
+        self.heard_s = now_s;
+        let at_s = now_s + self.clock.latency_s();
+        match message {
+            MidiMessage::Cv { input, steps } => {
+                if let Some(place) = self.steps.get_mut(usize::from(input)) {
+                    *place = steps;
+                }
+                hear(Heard::Volts { steps: self.steps, patched: [true; CV_INPUTS], at_s });
+            }
+            MidiMessage::Gate { gate, high } => {
+                self.gates.level(gate, high, |change| hear(Heard::Gate { gate: change.gate, high: change.high, at_s }));
+            }
+            MidiMessage::Turn(detents) => hear(Heard::Turn(detents.into())),
+            MidiMessage::Push(pushed) => {
+                if core::mem::replace(&mut self.pushed, pushed) != pushed {
+                    hear(Heard::Push(pushed));
+                }
+            }
+            MidiMessage::Frame(_) => {}
         }
     }
 
@@ -246,6 +282,7 @@ impl Session {
         }
         self.last_seq = None;
         self.encoder = None;
+        self.steps = [0; CV_INPUTS];
     }
 
     /// A message as it is sent, with the next number. `time_us` is the host's time, which the module does not use.
@@ -259,6 +296,17 @@ impl Session {
     #[must_use]
     pub fn pairing(&self) -> Pairing {
         self.pairing
+    }
+
+    /// Lets events sound so much later than their quickest message would come, from now on.
+    pub fn set_latency(&mut self, latency_s: f64) {
+        self.clock.set_latency(latency_s);
+    }
+
+    /// By how much events sound later than their quickest message would come, in seconds.
+    #[must_use]
+    pub fn latency_s(&self) -> f64 {
+        self.clock.latency_s()
     }
 
     /// By how much messages are late beside the quickest.
