@@ -598,7 +598,7 @@ fn a_full_list_of_edges_counts_what_it_dropped() {
     assert_eq!(block.pieces().iter().map(|piece| piece.samples).sum::<u32>(), 4_096);
     let dropped = block.dropped();
     assert_eq!(rack.state().dropped, dropped);
-    assert_eq!((0..200).filter(|_| !rack.push(0, Action::Pulse)).count(), 72);
+    assert_eq!((0..300).filter(|_| !rack.push(0, Action::Pulse)).count(), 44);
     assert_eq!(rack.state().dropped, dropped + 72);
 }
 

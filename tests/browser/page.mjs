@@ -16,10 +16,13 @@ export function setting(name) {
   return value;
 }
 
-/** Starts Chromium; audio may start without a gesture so that tests decide when it does. `more` are further arguments. */
-export function launch(more = []) {
+/**
+ * Starts Chromium; audio may start without a gesture so that tests decide when it does. `more` are further arguments, `program`
+ * is what starts it.
+ */
+export function launch(more = [], program = setting("NEURORACK_CHROMIUM")) {
   return chromium.launch({
-    executablePath: setting("NEURORACK_CHROMIUM"),
+    executablePath: program,
     args: [
       // Containers run tests as root, where Chromium's sandbox cannot.
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
@@ -72,17 +75,18 @@ export function resultsDir() {
 /** The page in a fresh browser context. */
 export class Page {
   /**
-   * Opens the page; `before` is a script to run ahead of the page's own, `starts` whether ours can run at all, `fragment` the
-   * end of the address: `#calm` opens at rest, so that nothing but the test strikes;
-   * `#p=…` is a preset.
+   * Opens the page; `before` is a script to run ahead of the page's own, `prepare` gets the empty page before that, `starts`
+   * says whether ours can run at all, `fragment` is the end of the address: `#calm` opens at rest, so that nothing but the test
+   * strikes; `#p=…` is a preset.
    */
   static async open(
     browser,
-    { viewport = { width: 1440, height: 900 }, before, starts = true, fragment = "#calm", ...options } = {},
+    { viewport = { width: 1440, height: 900 }, before, prepare, starts = true, fragment = "#calm", ...options } = {},
   ) {
     const context = await browser.newContext({ viewport, ...options });
     const page = await context.newPage();
     const opened = new Page(context, page);
+    await prepare?.(page);
     if (before) await page.addInitScript(before);
     await page.addInitScript({ path: join(HERE, "tap.js") });
     await page.goto(setting("NEURORACK_URL") + fragment, { waitUntil: "load" });

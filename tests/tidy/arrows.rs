@@ -17,7 +17,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("neurorack-learn", &["neurorack-engine", "neurorack-recording"]),
     ("neurorack-companion", &["neurorack-engine", "neurorack-recording", "neurorack-panel"]),
     ("neurorack-decoder", &["neurorack-engine", "neurorack-recording"]),
-    ("neurorack-web", &["neurorack-engine", "neurorack-worklet", "neurorack-panel"]),
+    ("neurorack-web", &["neurorack-engine", "neurorack-worklet", "neurorack-panel", "neurorack-protocol"]),
     ("neurorack-e2e", &["neurorack-engine", "neurorack-recording", "neurorack-worklet", "neurorack-panel"]),
     ("xtask", &[]),
 ];

@@ -11,6 +11,7 @@ use crate::keep::{KeepBar, PresetsDialog};
 use crate::layout::{Layout, Width};
 use crate::map::SoundMap;
 use crate::midi::MidiBlock;
+use crate::module::ModuleBlock;
 use crate::morph::alpha;
 use crate::offline::keep_page;
 use crate::plots::{Curves, Meter, Scope, Spectrogram};
@@ -105,6 +106,7 @@ pub(crate) fn App() -> impl IntoView {
     desk.keep.follow(desk);
     desk.midi.follow(desk);
     desk.audio_input.follow(desk);
+    desk.module.follow(desk);
     keep_page(desk);
     remove_waiting_text();
     let scale = move || {
@@ -119,6 +121,7 @@ pub(crate) fn App() -> impl IntoView {
                 <div class="column left">
                     <Sources />
                     <MidiBlock />
+                    <ModuleBlock />
                     {move || phone().then(|| view! { <div class="row ways-out"><AudioButton /> <HelpButton /></div> })}
                 </div>
                 <div class="column middle">

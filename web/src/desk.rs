@@ -6,6 +6,7 @@ use crate::descriptor::Descriptor;
 use crate::history::{History, Snapshot};
 use crate::keep::{Keep, PanelState};
 use crate::midi::Midi;
+use crate::module::Module;
 use crate::monitor::Monitor;
 use crate::morph::{alpha, morph};
 use crate::screen::Menu;
@@ -132,6 +133,8 @@ pub(crate) struct Desk {
     pub(crate) keep: Keep,
     /// Keyboards and controllers.
     pub(crate) midi: Midi,
+    /// The Eurorack module.
+    pub(crate) module: Module,
 }
 
 impl Desk {
@@ -182,6 +185,7 @@ impl Desk {
             step_at_hand: RwSignal::new(StepAt { gate: 0, index: 0 }),
             keep: Keep::new(),
             midi: Midi::new(),
+            module: Module::new(),
         }
     }
 

@@ -22,6 +22,7 @@ mod keep;
 mod layout;
 mod map;
 mod midi;
+mod module;
 mod monitor;
 mod morph;
 mod offline;

@@ -12,8 +12,8 @@ use std::sync::Arc;
 /// Most samples that one call renders; the processor asks again for longer quanta.
 pub const OUTPUT_SAMPLES: usize = 4096;
 
-/// Events that may wait for the next render.
-const PENDING: usize = 64;
+/// Events that may wait for the next render: what a module says in a tenth of a second, in which a page was busy.
+const PENDING: usize = 256;
 
 /// Curves in memory: as many as the instrument can hold.
 const CURVES: usize = 48;

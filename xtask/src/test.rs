@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check there is, and one line that sums it up.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -43,6 +44,24 @@ pub(crate) struct Args {
     /// Only tests whose name contains TEXT, and no format or lint checks
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
+    /// Only these tests, and no format or lint checks
+    #[arg(long, value_name = "PART")]
+    only: Option<Part>,
+}
+
+/// The tests there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Crates of this machine that build without burn
+    Host,
+    /// The networks in burn
+    Learn,
+    /// The module's firmware on a simulated chip
+    Firmware,
+    /// The page's own, without a browser
+    Page,
+    /// The page in Chromium
+    Browser,
 }
 
 /// What one step found, for the summary.
@@ -60,7 +79,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let filter = args.filter.as_deref();
 
     let mut outcomes = Vec::new();
-    if filter.is_none() {
+    let wants = |part: Part| args.only.is_none_or(|only| only == part);
+    if filter.is_none() && args.only.is_none() {
         outcomes.push(check("format", format)?);
         outcomes.push(check("lints, host", || lint(Family::Host, &HOST, &["--all-targets"]))?);
         outcomes.push(check("lints, learn", || lint(Family::Learn, &LEARN, &["--all-targets"]))?);
@@ -68,12 +88,20 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
             lint(Family::Wasm, &["neurorack-web", "neurorack-abi"], &["--target", "wasm32-unknown-unknown"])
         })?);
     }
-    outcomes.push(count("tests, host", &mut rust_tests(Family::Host, &HOST, filter)?)?);
-    outcomes.push(count("tests, learn", &mut rust_tests(Family::Learn, &LEARN, filter)?)?);
-    outcomes.push(firmware_tests(filter)?);
-    let mut page = rust_tests(Family::Wasm, &["neurorack-web"], filter)?;
-    outcomes.push(count("tests, page", page.args(["--profile", "page-test"]))?);
-    if !args.no_browser {
+    if wants(Part::Host) {
+        outcomes.push(count("tests, host", &mut rust_tests(Family::Host, &HOST, filter)?)?);
+    }
+    if wants(Part::Learn) {
+        outcomes.push(count("tests, learn", &mut rust_tests(Family::Learn, &LEARN, filter)?)?);
+    }
+    if wants(Part::Firmware) {
+        outcomes.push(firmware_tests(filter)?);
+    }
+    if wants(Part::Page) {
+        let mut page = rust_tests(Family::Wasm, &["neurorack-web"], filter)?;
+        outcomes.push(count("tests, page", page.args(["--profile", "page-test"]))?);
+    }
+    if wants(Part::Browser) && !args.no_browser {
         outcomes.push(browser_tests(filter)?);
     }
     Ok(summarise(&outcomes))
@@ -150,17 +178,17 @@ fn browser_tests(filter: Option<&str>) -> Result<Outcome> {
     let begun = Instant::now();
     let name = "tests, browser";
     println!("\n== {name}");
-    let session = match Session::start() {
-        Ok(session) => session,
+    let (session, elf) = match Session::start().and_then(|session| Ok((session, emulated()?))) {
+        Ok(prepared) => prepared,
         Err(error) => {
             println!("{error:#}");
             return Ok(Outcome { name, tally: Tally::default().settled(false), took: begun.elapsed() });
         }
     };
-    let (mut tally, failed) = pages(&session, filter, &test_files()?)?;
+    let (mut tally, failed) = pages(&session, &elf, filter, &test_files()?)?;
     if !failed.is_empty() {
         println!("\nonce more, what failed: {}", failed.join(", "));
-        let (again, _) = pages(&session, filter, &failed)?;
+        let (again, _) = pages(&session, &elf, filter, &failed)?;
         let unsteady = tally.failed.saturating_sub(again.failed);
         if unsteady > 0 {
             println!("UNSTEADY: {unsteady} failed at first and passed when they ran again, see above");
@@ -171,11 +199,22 @@ fn browser_tests(filter: Option<&str>) -> Result<Outcome> {
     Ok(Outcome { name, tally, took: begun.elapsed() })
 }
 
-/// Runs browser test files, one page at a time: two would compete for the cores that play. Returns what they counted and the
-/// files with a failure.
-fn pages(session: &Session, filter: Option<&str>, files: &[String]) -> Result<(Tally, Vec<String>)> {
+/// The firmware that modules in browser tests run, with what they need for it.
+fn emulated() -> Result<PathBuf> {
+    setup::node::ensure_packages("hardware/emulator")?;
+    firmware::build()
+}
+
+/// Runs browser test files, one page at a time: two would compete for the cores that play. Modules among them run the firmware
+/// `elf`. Returns what they counted and the files with a failure.
+fn pages(session: &Session, elf: &Path, filter: Option<&str>, files: &[String]) -> Result<(Tally, Vec<String>)> {
     let mut node = session.node()?;
-    node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    let xtask = std::env::current_exe()?;
+    node.env("NEURORACK_FIRMWARE", elf).env("NEURORACK_XTASK", xtask).args([
+        "--test",
+        "--test-concurrency=1",
+        "--test-reporter=spec",
+    ]);
     if let Some(filter) = filter {
         node.arg(format!("--test-name-pattern={filter}"));
     }

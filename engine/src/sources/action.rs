@@ -79,7 +79,7 @@ impl Default for ActionQueue {
 
 impl ActionQueue {
     /// Actions that may wait.
-    pub(super) const CAPACITY: usize = 128;
+    pub(super) const CAPACITY: usize = 256;
 
     /// Takes an action up. Returns whether there was room. Real-time safe.
     pub(super) fn push(&mut self, at: u32, action: Action) -> bool {

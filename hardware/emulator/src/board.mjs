@@ -41,7 +41,7 @@ export class Board {
   /** Switches on: from power where `kept` is empty, from a watchdog that left something otherwise. */
   start(kept) {
     if (this.chip) {
-      this.#before = this.micros;
+      this.#before = Math.ceil(this.micros);
       this.#flash = this.chip.rp2040.flash.slice(0, FLASH_BYTES);
     }
     this.chip = new Chip(this.#flash, { uid: UID, ...kept });
@@ -60,9 +60,12 @@ export class Board {
     return this.#before + this.chip.clock.nanos / 1000;
   }
 
-  /** Runs for so many microseconds. A watchdog restarts the chip; a chip that is off or in its boot loader stays so. */
+  /**
+   * Runs for so many microseconds, rounded up: an end without an exact number might never be reached. A watchdog restarts the
+   * chip; a chip that is off or in its boot loader stays so.
+   */
   run(micros) {
-    const end = this.micros + micros;
+    const end = Math.ceil(this.micros + micros);
     while (this.micros < end) {
       this.chip.runUntil((end - this.#before) * 1000);
       if (this.chip.stopped === "watchdog" || this.chip.stopped === "software") {

@@ -1,7 +1,8 @@
 // The emulated module as a program.
 //
 //   node src/main.mjs FIRMWARE.elf                 a line of JSON in, a line of JSON out, simulated time by {"run": microseconds}
-//   node src/main.mjs FIRMWARE.elf --port 7333     paced to wall time; the serial port's bytes on TCP, commands as above
+//   node src/main.mjs FIRMWARE.elf --port 7333     paced to wall time; the serial port's bytes on TCP, commands as above, what the
+//                                                  MIDI port says in lines of its own
 //
 // What lines can say: commands.mjs.
 
@@ -43,6 +44,7 @@ else {
 function pace(port) {
   let socket = null;
   board.onSerial = (packet) => socket?.write(Buffer.from(packet));
+  board.onMidi = (packet) => say({ midi: Buffer.from(packet).toString("hex") });
   createServer((connection) => {
     socket?.destroy();
     socket = connection.setNoDelay(true);

@@ -66,6 +66,7 @@ struct State {
     woken_ms: f64,
     delivery: Delivery,
     aligner: Aligner,
+    module_aligner: Aligner,
     device: Device,
     /// The sound of the map that is listened to.
     preview: Option<Preview>,

@@ -21,13 +21,17 @@ const KEYS: [(&str, &str); 6] = [
     ("Escape", "closes a dialog and ends a lesson"),
 ];
 
-const MORE: [(&str, &str); 5] = [
+const MORE: [(&str, &str); 6] = [
     (
         "Gesture",
         "press Record beside the XY pad, then move on it: it goes round from when you let go, and a hand on the pad takes over.",
     ),
     ("Seed", "the same number gives the same chances: of steps, of random modulators, and of variation"),
     ("MIDI", "notes strike, the pitch bend bends what sounds, MIDI clock in the clock's block moves the pattern"),
+    (
+        "Module",
+        "a Eurorack module over USB: its gates, voltages, encoder and screen are the page's; Calibrate takes three voltages",
+    ),
     ("Audio input", "voltages and gates from a DC-coupled interface; full scale and offset calibrate it"),
     ("Menu", "Sounds, F1 or F2, Save keeps a sound as one of your own; Admin, Statistics sets its counters to zero"),
 ];

@@ -11,11 +11,14 @@ pub(crate) use help::HelpButton;
 
 /// A button and the dialog that it opens; Escape, its button and a tap beside it close it.
 #[component]
-fn Dialog(
+pub(crate) fn Dialog(
     /// Accessible name of button and dialog.
     name: &'static str,
     /// Called when it opens.
     opens: impl Fn() + 'static,
+    /// Called when it is closed.
+    #[prop(optional, into)]
+    closes: Option<Callback<()>>,
     /// What it shows, made each time it opens.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -34,6 +37,12 @@ fn Dialog(
             dialog.close();
         }
     };
+    let closed = move |_| {
+        open.set(false);
+        if let Some(closes) = closes {
+            closes.run(());
+        }
+    };
     // Everything within lies in a box of its own, so that a click on the dialog itself is a click beside it.
     let beside = move |event: web_sys::MouseEvent| {
         let target = event.target().map(wasm_bindgen::JsValue::from);
@@ -43,7 +52,7 @@ fn Dialog(
     };
     view! {
         <button type="button" class="button" aria-haspopup="dialog" on:click=show>{name}</button>
-        <dialog node_ref=dialog class="dialog" aria-label=name on:click=beside on:close=move |_| open.set(false)>
+        <dialog node_ref=dialog class="dialog" aria-label=name on:click=beside on:close=closed>
             <div class="inside">
                 <div class="title">
                     <h2>{name}</h2>

@@ -1,6 +1,7 @@
 //! The browser's MIDI inputs: asked for once, listened to as they come and go.
 
 use crate::audio::reason;
+use crate::module::is_a_module;
 use js_sys::{Object, Reflect};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -55,7 +56,8 @@ fn listen(access: &MidiAccess, on_message: &js_sys::Function) -> Vec<String> {
     let inputs = access.inputs().values();
     let inputs = inputs.into_iter().filter_map(Result::ok).map(JsCast::unchecked_into::<MidiInput>);
     let mut names = Vec::new();
-    for input in inputs {
+    // A module has a block of its own: its gates are no notes.
+    for input in inputs.filter(|input| !input.name().is_some_and(|name| is_a_module(&name))) {
         input.set_onmidimessage(Some(on_message));
         names.push(input.name().filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "a nameless device".into()));
     }

@@ -30,8 +30,10 @@ pub(super) fn apply(desk: Desk, action: Action) {
         }
         Action::SaveSet(slot) => save_set(desk, self::slot(slot)),
         Action::ResetStatistics => desk.menu.reset_counters(desk),
-        // The page's view offers none of these: there is no module and no Jetson here.
-        Action::Calibrate(_) | Action::UpdateFirmware | Action::Shutdown | Action::Reboot => {}
+        Action::Calibrate(step) => desk.module.calibrate(desk, step),
+        Action::UpdateFirmware => desk.module.update_firmware(),
+        // The page's view offers none of these: there is no Jetson here.
+        Action::Shutdown | Action::Reboot => {}
     }
 }
 

@@ -69,7 +69,7 @@ impl Menu {
     }
 
     /// Says on the screen what was done.
-    pub(super) fn note(self, desk: Desk, words: String) {
+    pub(crate) fn note(self, desk: Desk, words: String) {
         self.note.set_value(Some(words));
         self.alerts.update_value(|alerts| *alerts += 1);
         self.keep_time(desk);
@@ -114,7 +114,7 @@ impl Menu {
     }
 
     /// Draws the screen.
-    pub(super) fn draw(self, desk: Desk, pixels: &mut Pixels) {
+    pub(crate) fn draw(self, desk: Desk, pixels: &mut Pixels) {
         // Drawing into memory does not fail.
         let Ok(()) = with_view(desk, |view| self.panel.with_value(|panel| panel.draw(view, pixels)));
     }

@@ -14,6 +14,7 @@ pub(super) fn with_view<T>(desk: Desk, look: impl FnOnce(&View<'_>) -> T) -> T {
     let playing = desk.bank.with_untracked(|bank| bank.as_ref().map(|bank| bank.id));
     let alert = desk.alert.get_untracked();
     let note = desk.menu.note.get_value();
+    let firmware = desk.module.firmware();
     let (kind, text) = match &note {
         Some(note) => (MessageKind::Info, Some(note)),
         None => (MessageKind::Error, alert.as_ref()),
@@ -51,7 +52,7 @@ pub(super) fn with_view<T>(desk: Desk, look: impl FnOnce(&View<'_>) -> T) -> T {
                     dropped: counters.dropped,
                     uptime_s: counters.uptime_s,
                 },
-                firmware: None,
+                firmware: firmware.as_deref(),
                 version: env!("CARGO_PKG_VERSION"),
                 message: text.map(|text| Message { serial: desk.menu.alerts.get_value(), kind, text }),
             })

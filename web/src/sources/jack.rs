@@ -59,9 +59,11 @@ fn Jack(end: End, name: Signal<String>, class: &'static str, children: Children)
         patching.held.with(|held| held.is_some_and(|held| matches!(held.fixed, End::Source(source) if is_gate(source))))
     };
     let plugged = Memo::new(move |_| {
-        desk.patch.with(|patch| {
-            patch.cables.iter().any(|cable| End::Source(cable.from) == end || End::Input(cable.to) == end)
-        })
+        let module = matches!(end, End::Input(input) if desk.module.is_plugged(input));
+        module
+            || desk.patch.with(|patch| {
+                patch.cables.iter().any(|cable| End::Source(cable.from) == end || End::Input(cable.to) == end)
+            })
     });
     view! {
         <button

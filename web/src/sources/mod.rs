@@ -57,7 +57,10 @@ pub(crate) fn Sources() -> impl IntoView {
 
 /// What the cables of a CV input do, for its knob; nothing while there are none.
 pub(crate) fn patched(desk: Desk, input: Input) -> Signal<Option<Patched>> {
-    let from = Memo::new(move |_| desk.patch.with(|patch| names::origin(input, patch)));
+    let from = Memo::new(move |_| {
+        let module = desk.module.is_plugged(input);
+        desk.patch.with(|patch| names::origin(input, patch, module))
+    });
     let gate = Memo::new(move |_| {
         desk.patch.with(|patch| {
             patch.cables.at(input).count() == 1 && patch.cables.at(input).all(|cable| names::is_gate(cable.from))

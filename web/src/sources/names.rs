@@ -45,13 +45,15 @@ pub(super) fn is_gate(source: Source) -> bool {
     matches!(source, Source::Sequencer1Gate | Source::Sequencer2Gate)
 }
 
-/// Where the voltage of a CV input comes from, in as few words as fit below a knob; nothing where no cable reaches it.
-pub(crate) fn origin(input: Input, patch: &Patch) -> Option<String> {
+/// Where the voltage of a CV input comes from, in as few words as fit below a knob; nothing where no cable reaches it, neither
+/// here nor at the `module`.
+pub(crate) fn origin(input: Input, patch: &Patch, module: bool) -> Option<String> {
     let mut cables = patch.cables.at(input);
-    let first = cables.next()?;
-    match cables.count() {
-        0 => Some(source_name(first.from, patch)),
-        more => Some(format!("{} cables", more + 1)),
+    match (cables.next(), cables.count() + usize::from(module)) {
+        (Some(first), 0) => Some(source_name(first.from, patch)),
+        (Some(_), more) => Some(format!("{} cables", more + 1)),
+        (None, 0) => None,
+        (None, _) => Some("Module".to_owned()),
     }
 }
 
@@ -76,10 +78,11 @@ mod tests {
     #[test]
     fn a_knob_says_one_source_by_name_and_several_by_number() {
         let mut patch = Patch::calm();
-        assert_eq!(origin(Input::Cv3, &patch), None);
+        assert_eq!(origin(Input::Cv3, &patch, false), None);
+        assert_eq!(origin(Input::Cv3, &patch, true).as_deref(), Some("Module"));
         assert!(patch.cables.plug(Cable::new(Source::Modulator1, Input::Cv3, 0.5)));
-        assert_eq!(origin(Input::Cv3, &patch).as_deref(), Some("LFO 1"));
+        assert_eq!(origin(Input::Cv3, &patch, false).as_deref(), Some("LFO 1"));
         assert!(patch.cables.plug(Cable::new(Source::PadX, Input::Cv3, 0.5)));
-        assert_eq!(origin(Input::Cv3, &patch).as_deref(), Some("2 cables"));
+        assert_eq!(origin(Input::Cv3, &patch, false).as_deref(), Some("2 cables"));
     }
 }

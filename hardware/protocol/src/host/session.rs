@@ -6,7 +6,7 @@ use crate::CV_INPUTS;
 use crate::calibration::Calibration;
 use crate::frame::{Frame, MAX_FRAME_BYTES};
 use crate::message::{Cv, Health, Info, Message, Refusal};
-use crate::midi::MidiMessage;
+use crate::midi::{MidiBytes, MidiMessage};
 use crate::receiver::{Receiver, Reception};
 use crate::version::{Mismatch, Version};
 use core::fmt;
@@ -285,11 +285,21 @@ impl Session {
         self.steps = [0; CV_INPUTS];
     }
 
-    /// A message as it is sent, with the next number. `time_us` is the host's time, which the module does not use.
+    /// A message as it is sent over a serial port, with the next number. `time_us` is the host's time, which the module does not
+    /// use.
     pub fn to_bytes(&mut self, message: Message, time_us: u32) -> Vec<u8, MAX_FRAME_BYTES> {
+        self.frame(message, time_us).to_bytes()
+    }
+
+    /// The same as it is sent over MIDI.
+    pub fn to_midi(&mut self, message: Message, time_us: u32) -> MidiBytes {
+        MidiMessage::Frame(self.frame(message, time_us)).to_bytes()
+    }
+
+    fn frame(&mut self, message: Message, time_us: u32) -> Frame {
         let seq = self.seq;
         self.seq = seq.wrapping_add(1);
-        Frame { seq, time_us, message }.to_bytes()
+        Frame { seq, time_us, message }
     }
 
     /// How the talk stands.
