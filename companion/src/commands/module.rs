@@ -1,5 +1,6 @@
 //! `neurorack module`: the hardware at the other end of a USB cable.
 
+mod bench_test;
 mod calibrate;
 mod info;
 mod list;
@@ -9,7 +10,7 @@ mod monitor;
 use anyhow::Result;
 use clap::Subcommand;
 
-/// The module: what it is, what its inputs read, calibration.
+/// The module: what it is, what its inputs read, calibration, factory test.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Module {
     #[command(subcommand)]
@@ -22,6 +23,7 @@ enum Action {
     Info(info::InfoCommand),
     Monitor(monitor::Monitor),
     Calibrate(calibrate::Calibrate),
+    Test(bench_test::Test),
 }
 
 impl Module {
@@ -32,6 +34,7 @@ impl Module {
             Action::Info(info) => info.run(),
             Action::Monitor(monitor) => monitor.run(),
             Action::Calibrate(calibrate) => calibrate.run(),
+            Action::Test(test) => test.run(),
         }
     }
 }

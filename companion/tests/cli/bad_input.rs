@@ -15,6 +15,7 @@ fn help_is_help() {
         &["module", "info", "--help"],
         &["module", "monitor", "--help"],
         &["module", "calibrate", "--help"],
+        &["module", "test", "--help"],
     ] {
         let said = place.output(arguments);
         assert!(said.contains("Usage:"), "{arguments:?}: {said}");

@@ -179,10 +179,54 @@ fn what_is_no_module_is_answered_with_what_to_do() {
         ("no-such-port", "there is no port no-such-port"),
         ("bank.safetensors", "is no serial port"),
     ] {
-        for command in ["info", "monitor", "calibrate"] {
+        for command in ["info", "monitor", "calibrate", "test"] {
             let said = place.refusal(1, &["module", command, "--port", port]);
             assert!(said.contains(wanted), "{command}: {said}");
         }
     }
     assert!(json(&place, &["module", "list", "--json"]).is_array());
+}
+
+#[test]
+fn the_factory_test_passes_once_everything_was_done_at_the_module() {
+    let module = plugged();
+    let (mut child, _input, output) = talk(&module, &["module", "test", "--json"]);
+    let mut lists = output.lines().map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+    let mut until = |name: &str, outcome: &str| {
+        lists.find(|list| list["checks"][name] == outcome).unwrap_or_else(|| panic!("it ended before {name} {outcome}"))
+    };
+    let begun = until("screen", "passed");
+    assert_eq!((&begun["checks"]["encoder push"], &begun["of"]), (&"open".into(), &15.into()));
+    until("flash", "passed");
+    until("CV 4 at 0 V", "passed");
+    for gate in 0..2 {
+        module.gate(gate, true);
+        module.gate(gate, false);
+        until(&format!("Gate {}", gate + 1), "passed");
+    }
+    module.set_patched([true; 4]);
+    until("plug in CV 3", "passed");
+    module.set_patched([false; 4]);
+    module.encoder(-1, true);
+    until("encoder left", "passed");
+    module.encoder(1, false);
+    assert_eq!(until("encoder push", "passed")["passed"], 15);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn what_the_factory_test_misses_is_named() {
+    let (place, module) = (Place::new(), plugged());
+    module.set_volts([0.0, 3.0, 0.0, 0.0]);
+    module.set_keeps(false);
+    let arguments = ["module", "test", "--seconds", "2", "--port", &module.port()];
+    let assert = place.neurorack(&arguments).assert().code(1);
+    let (said, complaints) = (&assert.get_output().stdout, &assert.get_output().stderr);
+    let (said, complaints) = (String::from_utf8_lossy(said), String::from_utf8_lossy(complaints));
+    assert!(said.contains("passed screen\n") && said.contains("FAILED CV 2 at 0 V: leave the jack empty"), "{said}");
+    assert!(said.contains("FAILED flash: "), "{said}");
+    assert!(complaints.contains("missing: flash, CV 2 at 0 V, plug in CV 1,"), "{complaints}");
+    let older = TestModule::plug_in(3, Nature::Speaks(neurorack_protocol::Version { major: 1, minor: 0 }));
+    let said = place.refusal(1, &["module", "test", "--port", &older.port()]);
+    assert!(said.contains("its test came with 1.1: update its firmware"), "{said}");
 }

@@ -73,6 +73,13 @@ impl Outgoing {
         self.changed.notify_one();
     }
 
+    /// The module's screen shows nobody knows what.
+    pub(crate) fn forget_screen(&self) {
+        let mut waiting = self.lock();
+        waiting.screen.forget();
+        waiting.is_shown = false;
+    }
+
     /// The next message; waits so long for one. Pixels only where a module was met.
     pub(crate) fn next(&self, timeout: Duration, is_met: bool) -> Option<Message> {
         let mut waiting = self.lock();

@@ -116,6 +116,11 @@ fn hear(shared: &Shared, heard: Heard) {
             shared.set_known(info.uid);
             shared.set_state(State::Paired(info));
         }
+        // The module drew over what was sent.
+        Heard::Checklist(list) if !list.runs => {
+            shared.outgoing.forget_screen();
+            shared.inbox.push(Event::Heard(heard));
+        }
         heard => shared.inbox.push(Event::Heard(heard)),
     }
 }

@@ -1,5 +1,6 @@
 //! A module at a pseudo-terminal, for tests that need one and not its chip: what it does is decided by `neurorack-module`.
 
+use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -9,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use neurorack_module::{Identity, Module, Port, Request};
 use neurorack_protocol::{CV_INPUTS, Message, Receiver, Rectangle, ResetCause, Version};
-use serialport::{SerialPort, TTYPort};
+use rustix::fs::{OFlags, fcntl_setfl};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 /// Volts at the converter for 0 V at the jack, for each volt there, and at full scale; codes are sixteenths.
 const ZERO_V: f32 = 1.5;
@@ -118,10 +120,7 @@ impl TestModule {
     /// Where this system gives no pseudo-terminals.
     pub fn plug_in_again(&mut self) {
         self.pull();
-        let (mut ours, theirs) = TTYPort::pair().expect("this system gives a pseudo-terminal");
-        ours.set_timeout(FRAME).expect("a timeout is only remembered");
-        let name = theirs.name().expect("a pseudo-terminal has a name");
-        drop(theirs);
+        let (ours, name) = terminal().expect("this system gives a pseudo-terminal");
         std::os::unix::fs::symlink(name, &self.path).expect("the folder for temporary files takes a link");
         *self.bench() = bench(self.uid);
         let (bench, nature) = (Arc::clone(&self.bench), self.nature);
@@ -139,10 +138,7 @@ impl TestModule {
 
     /// Where plugs are from now on.
     pub fn set_patched(&self, patched: [bool; CV_INPUTS]) {
-        let mut bench = self.bench();
-        bench.patched = patched;
-        let pushed = bench.pushed;
-        bench.module.panel(0, pushed, patched);
+        self.bench().patched = patched;
     }
 
     /// A gate rises or falls.
@@ -223,8 +219,18 @@ fn bench(uid: u64) -> Bench {
     }
 }
 
+/// A pseudo-terminal whose reading does not wait, and its path. Programs that a test starts do not keep it open.
+fn terminal() -> std::io::Result<(File, String)> {
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
+    grantpt(&ours)?;
+    unlockpt(&ours)?;
+    fcntl_setfl(&ours, OFlags::RDWR | OFlags::NONBLOCK)?;
+    let name = ptsname(&ours, Vec::new())?.to_string_lossy().into_owned();
+    Ok((File::from(ours), name))
+}
+
 /// Answers until the cable is pulled.
-fn babble(mut port: TTYPort, bench: &Mutex<Bench>) {
+fn babble(mut port: File, bench: &Mutex<Bench>) {
     let mut bytes = [0; 256];
     while !lock(bench).is_pulled {
         match port.read(&mut bytes) {
@@ -236,13 +242,13 @@ fn babble(mut port: TTYPort, bench: &Mutex<Bench>) {
 }
 
 /// Is a module until the cable is pulled.
-fn run(mut port: TTYPort, bench: &Mutex<Bench>, version: Version) {
+fn run(mut port: File, bench: &Mutex<Bench>, version: Version) {
     let (mut receiver, mut frames, mut is_open) = (Receiver::new(), 0, false);
     let mut bytes = [0; 1_024];
     loop {
         let count = match port.read(&mut bytes) {
             Ok(count) => count,
-            Err(error) if error.kind() == ErrorKind::TimedOut => 0,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => 0,
             // Nobody has it open.
             Err(_) => {
                 if std::mem::take(&mut is_open) {
@@ -259,7 +265,8 @@ fn run(mut port: TTYPort, bench: &Mutex<Bench>, version: Version) {
         let mut bench = lock(bench);
         receiver.receive(&bytes[..count], |frame| handle(&mut bench, frame.message));
         let reception = receiver.reception();
-        bench.module.received(Port::Serial, reception);
+        let now_us = bench.now_us();
+        bench.module.received(Port::Serial, reception, now_us);
         tick(&mut bench, &mut frames);
         let said = said(&mut bench, version);
         let is_pulled = bench.is_pulled;
@@ -269,6 +276,7 @@ fn run(mut port: TTYPort, bench: &Mutex<Bench>, version: Version) {
         if is_pulled {
             return;
         }
+        std::thread::sleep(FRAME);
     }
 }
 
@@ -284,6 +292,10 @@ fn handle(bench: &mut Bench, message: Message) {
             let keeps = bench.keeps;
             bench.module.kept(Port::Serial, calibration, keeps, now_us);
         }
+        Some(Request::TestFlash(_)) => {
+            let keeps = bench.keeps;
+            bench.module.flash_tested(keeps);
+        }
         Some(Request::Bootsel) | None => {}
     }
 }
@@ -296,6 +308,8 @@ fn tick(bench: &mut Bench, frames: &mut u64) {
     while *frames < due {
         *frames += 1;
         let codes = codes(bench.volts);
+        let (pushed, patched) = (bench.pushed, bench.patched);
+        bench.module.panel(0, pushed, patched);
         bench.module.sample(codes, *frames * 1_000);
         if frames.is_multiple_of(1_000) {
             bench.module.health(now_us);

@@ -72,6 +72,7 @@ fn told(event: &Event, report: &Report) -> Value {
         Event::Heard(Heard::Health(health)) => json!({ "health": health_of(health), "link": link_of(report) }),
         Event::Heard(Heard::Refused(refusal)) => json!({ "refused": refusal.error.sentence() }),
         Event::Heard(Heard::Calibration(_, kept)) => json!({ "calibration_kept": kept }),
+        Event::Heard(Heard::Checklist(list)) => json!({ "checks_passed": list.passed() }),
         Event::Heard(Heard::Paired(info)) => json!({ "uid": info.uid }),
     }
 }

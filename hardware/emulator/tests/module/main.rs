@@ -3,5 +3,6 @@
 mod bench;
 mod calibration;
 mod panel;
+mod self_test;
 mod stream;
 mod trouble;
