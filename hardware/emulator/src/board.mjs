@@ -41,7 +41,7 @@ export class Board {
   /** Switches on: from power where `kept` is empty, from a watchdog that left something otherwise. */
   start(kept) {
     if (this.chip) {
-      this.#before = this.micros;
+      this.#before = Math.ceil(this.micros);
       this.#flash = this.chip.rp2040.flash.slice(0, FLASH_BYTES);
     }
     this.chip = new Chip(this.#flash, { uid: UID, ...kept });
@@ -63,14 +63,12 @@ export class Board {
   /** Runs for so many microseconds. A watchdog restarts the chip; a chip that is off or in its boot loader stays so. */
   run(micros) {
     const end = this.micros + micros;
-    while (this.micros < end) {
+    for (;;) {
+      // Returns at the end or where the chip stops. Microseconds are not compared: rounded, they might never reach the end.
       this.chip.runUntil((end - this.#before) * 1000);
-      if (this.chip.stopped === "watchdog" || this.chip.stopped === "software") {
-        const { watchdog } = this.chip;
-        this.start({ scratch: watchdog.scratchData.slice(), reason: watchdog.reason });
-      } else if (this.chip.stopped) {
-        return;
-      }
+      if (this.chip.stopped !== "watchdog" && this.chip.stopped !== "software") return;
+      const { watchdog } = this.chip;
+      this.start({ scratch: watchdog.scratchData.slice(), reason: watchdog.reason });
     }
   }
 
