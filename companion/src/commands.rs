@@ -3,5 +3,6 @@
 pub(crate) mod banks;
 pub(crate) mod describe;
 pub(crate) mod map;
+pub(crate) mod module;
 pub(crate) mod play;
 pub(crate) mod render;

@@ -1,4 +1,4 @@
-//! The same engine natively: render, describe, inspect banks, find places on the map, play.
+//! The same engine natively: render, describe, inspect banks, find places on the map, play; and the module at its cable.
 //!
 //! `commands` holds one subcommand a file. Below them: `hit` and `sequence` render offline, `audio` is the real-time side of `play`
 //! and `control` its keyboard; the other modules read and write files.
@@ -22,7 +22,7 @@ mod sounds;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// Neural impact sounds: render, describe, inspect banks, play.
+/// Neural impact sounds: render, describe, inspect banks, play; and the module.
 #[derive(Debug, Parser)]
 #[command(name = "neurorack", version, arg_required_else_help = true)]
 struct Arguments {
@@ -37,6 +37,7 @@ enum Command {
     Banks(commands::banks::Banks),
     Map(commands::map::Map),
     Play(commands::play::Play),
+    Module(commands::module::Module),
 }
 
 /// Exit code 0 after success, 2 for a wrong command line (from clap), 1 for everything else.
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::Banks(banks) => banks.run(),
         Command::Map(map) => map.run(),
         Command::Play(play) => play.run(),
+        Command::Module(module) => module.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,17 +5,21 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate with those of ours that it may use, as in ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("neurorack-engine", &[]),
     ("neurorack-recording", &["neurorack-engine"]),
     ("neurorack-worklet", &["neurorack-engine"]),
     ("neurorack-abi", &["neurorack-engine", "neurorack-worklet"]),
     ("neurorack-panel", &[]),
     ("neurorack-protocol", &[]),
+    ("neurorack-link", &["neurorack-protocol", "neurorack-module"]),
     ("neurorack-module", &["neurorack-panel", "neurorack-protocol"]),
     ("neurorack-emulator", &["neurorack-protocol"]),
     ("neurorack-learn", &["neurorack-engine", "neurorack-recording"]),
-    ("neurorack-companion", &["neurorack-engine", "neurorack-recording", "neurorack-panel"]),
+    (
+        "neurorack-companion",
+        &["neurorack-engine", "neurorack-recording", "neurorack-panel", "neurorack-link", "neurorack-protocol"],
+    ),
     ("neurorack-decoder", &["neurorack-engine", "neurorack-recording"]),
     ("neurorack-web", &["neurorack-engine", "neurorack-worklet", "neurorack-panel", "neurorack-protocol"]),
     ("neurorack-e2e", &["neurorack-engine", "neurorack-recording", "neurorack-worklet", "neurorack-panel"]),

@@ -1,17 +1,19 @@
 //! `cargo xtask module emulate`: a module without hardware that any program can open as a serial port.
 
-use std::io::{BufRead, BufReader};
-use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::io::BufRead;
+use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::firmware;
-use crate::process;
 use crate::setup;
 
+mod emulator;
 #[cfg(unix)]
 mod pty;
+mod view;
+
+use emulator::Emulator;
 
 /// Run a module without hardware.
 #[derive(Debug, clap::Args)]
@@ -22,61 +24,51 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Run the real firmware on a simulated chip, at the wall clock's pace, behind a serial port
+    /// Run the real firmware on a simulated chip, at the wall clock's pace: a serial port, and a page with its panel
     Emulate {
         /// Offer the serial port on this TCP port of this machine only, and no other way
         #[arg(long, value_name = "PORT")]
         tcp: Option<u16>,
+        /// The port of the page with the panel; when it is taken, the next free one
+        #[arg(long, value_name = "PORT", default_value_t = 7300)]
+        view: u16,
     },
-}
-
-/// Ends the emulator with this program.
-struct Emulator(Child);
-
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 /// Runs `cargo xtask module`.
 pub(crate) fn run(args: &Args) -> Result<()> {
-    let Command::Emulate { tcp } = args.command;
+    let Command::Emulate { tcp, view } = args.command;
     let elf = firmware::build()?;
     setup::node::ensure_packages("hardware/emulator")?;
-    let mut command = process::command("node")?;
-    command.arg("hardware/emulator/src/main.mjs").arg(elf).args(["--port", &tcp.unwrap_or(0).to_string()]);
-    let mut emulator = Emulator(command.stdout(Stdio::piped()).spawn().context("cannot start node")?);
-    let mut answers = BufReader::new(emulator.0.stdout.take().context("standard output is piped")?);
-    let mut line = String::new();
-    answers.read_line(&mut line)?;
-    let told: serde_json::Value = serde_json::from_str(&line).context("the emulator did not start")?;
-    let port =
-        told["port"].as_u64().and_then(|port| u16::try_from(port).ok()).context("the emulator names its port")?;
-
-    let answering =
-        std::thread::spawn(move || answers.lines().map_while(Result::ok).for_each(|line| println!("{line}")));
+    let emulator = Arc::new(Emulator::start(&elf, tcp.unwrap_or(0))?);
     match tcp {
-        Some(_) => println!("module: its serial port is 127.0.0.1:{port}"),
-        None => offer(port)?,
+        Some(_) => println!("module: its serial port is 127.0.0.1:{}", emulator.port),
+        None => offer(emulator.port)?,
     }
+    let page = {
+        let emulator = Arc::clone(&emulator);
+        view::serve(Arc::new(move |line: &str| emulator.ask(line)), view)?
+    };
+    println!("module: its panel is at {}", page.url());
     println!(
-        "module: type {{\"volts\": [1, 0, 0, -5]}}, {{\"gate\": [0, true]}}, {{\"turn\": 1}}, {{\"push\": true}}; Ctrl+C ends it"
+        "module: or type {{\"volts\": [1, 0, 0, -5]}}, {{\"gate\": [0, true]}}, {{\"turn\": 1}}, {{\"push\": true}}; Ctrl+C ends it"
     );
-    emulator.0.wait()?;
-    // It ends with the emulator's output.
-    let _ = answering.join();
-    Ok(())
+    let typed = Arc::clone(&emulator);
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().lines().map_while(Result::ok).filter(|line| !line.trim().is_empty()) {
+            match typed.ask(&line) {
+                Ok(answer) => println!("{answer}"),
+                Err(error) => eprintln!("module: {error:#}"),
+            }
+        }
+    });
+    emulator.wait()
 }
 
 /// Makes a serial port of the TCP port.
 #[cfg(unix)]
 fn offer(port: u16) -> Result<()> {
-    let socket = TcpStream::connect(("127.0.0.1", port)).context("the emulator does not listen")?;
-    socket.set_nodelay(true)?;
-    let path = pty::bridge(socket)?;
+    let path = pty::bridge(port)?;
     println!("module: its serial port is {path}");
     Ok(())
 }

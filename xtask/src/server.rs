@@ -37,11 +37,16 @@ pub(crate) fn serve(folder: &Path, port: u16) -> Result<Address> {
     if !folder.join("index.html").is_file() {
         bail!("{} holds no index.html to serve", folder.display());
     }
+    let files = ServeDir::new(folder).precompressed_br();
+    serve_app(Router::new().fallback_service(files), port)
+}
+
+/// Serves an application likewise, with the same headers.
+pub(crate) fn serve_app(app: Router, port: u16) -> Result<Address> {
     let listener = bind(port)?;
     let port = listener.local_addr().context("the server listens on an IP address")?.port();
     listener.set_nonblocking(true).context("the server cannot wait for several browsers at a time")?;
-    let files = ServeDir::new(folder).precompressed_br();
-    let app = Router::new().fallback_service(files).layer(middleware::map_response(add_headers));
+    let app = app.layer(middleware::map_response(add_headers));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().context("no server can start")?;
     std::thread::spawn(move || {
         runtime.block_on(async move {

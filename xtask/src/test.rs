@@ -15,13 +15,14 @@ use crate::tally::{self, Tally};
 use crate::workspace::{self, Family};
 
 /// The crates that run on this machine and build without burn.
-const HOST: [&str; 12] = [
+const HOST: [&str; 13] = [
     "neurorack-engine",
     "neurorack-recording",
     "neurorack-worklet",
     "neurorack-abi",
     "neurorack-panel",
     "neurorack-protocol",
+    "neurorack-link",
     "neurorack-module",
     "neurorack-emulator",
     "neurorack-decoder",

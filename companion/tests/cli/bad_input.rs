@@ -10,6 +10,12 @@ fn help_is_help() {
         &["banks", "--help"],
         &["map", "--help"],
         &["play", "--help"],
+        &["module", "--help"],
+        &["module", "list", "--help"],
+        &["module", "info", "--help"],
+        &["module", "monitor", "--help"],
+        &["module", "calibrate", "--help"],
+        &["module", "test", "--help"],
     ] {
         let said = place.output(arguments);
         assert!(said.contains("Usage:"), "{arguments:?}: {said}");
@@ -48,6 +54,10 @@ fn a_wrong_command_line_exits_with_2() {
         &["describe", "a.wav", "--json", "--csv"],
         &["play", "--level", "2"],
         &["play", "--sink", "moon"],
+        &["module"],
+        &["module", "calibrate", "--input", "5"],
+        &["module", "calibrate", "--input", "1", "--clear"],
+        &["module", "monitor", "--seconds", "-1"],
     ] {
         place.refusal(2, arguments);
     }

@@ -4,6 +4,8 @@ mod bad_input;
 mod banks;
 mod describe;
 mod map;
+#[cfg(unix)]
+mod module;
 mod play;
 mod preset;
 mod render;

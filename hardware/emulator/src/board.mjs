@@ -60,20 +60,15 @@ export class Board {
     return this.#before + this.chip.clock.nanos / 1000;
   }
 
-  /**
-   * Runs for so many microseconds, rounded up: an end without an exact number might never be reached. A watchdog restarts the
-   * chip; a chip that is off or in its boot loader stays so.
-   */
+  /** Runs for so many microseconds. A watchdog restarts the chip; a chip that is off or in its boot loader stays so. */
   run(micros) {
-    const end = Math.ceil(this.micros + micros);
-    while (this.micros < end) {
+    const end = this.micros + micros;
+    for (;;) {
+      // Returns at the end or where the chip stops. Microseconds are not compared: rounded, they might never reach the end.
       this.chip.runUntil((end - this.#before) * 1000);
-      if (this.chip.stopped === "watchdog" || this.chip.stopped === "software") {
-        const { watchdog } = this.chip;
-        this.start({ scratch: watchdog.scratchData.slice(), reason: watchdog.reason });
-      } else if (this.chip.stopped) {
-        return;
-      }
+      if (this.chip.stopped !== "watchdog" && this.chip.stopped !== "software") return;
+      const { watchdog } = this.chip;
+      this.start({ scratch: watchdog.scratchData.slice(), reason: watchdog.reason });
     }
   }
 

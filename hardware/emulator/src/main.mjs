@@ -2,7 +2,8 @@
 //
 //   node src/main.mjs FIRMWARE.elf                 a line of JSON in, a line of JSON out, simulated time by {"run": microseconds}
 //   node src/main.mjs FIRMWARE.elf --port 7333     paced to wall time; the serial port's bytes on TCP, commands as above, what the
-//                                                  MIDI port says in lines of its own
+//                                                  MIDI port says in lines of its own; with --with-input behind it, it ends with
+//                                                  its input
 //
 // What lines can say: commands.mjs.
 
@@ -13,9 +14,9 @@ import { performance } from "node:perf_hooks";
 import { Board } from "./board.mjs";
 import { Ears, apply } from "./commands.mjs";
 
-const [file, option, port] = process.argv.slice(2);
+const [file, option, port, last] = process.argv.slice(2);
 if (!file || (option && option !== "--port")) {
-  console.error("usage: node src/main.mjs FIRMWARE.elf [--port PORT]");
+  console.error("usage: node src/main.mjs FIRMWARE.elf [--port PORT [--with-input]]");
   process.exit(2);
 }
 const board = new Board(readFileSync(file));
@@ -34,6 +35,7 @@ function answer(line, ears) {
   }
 }
 
+if (last === "--with-input") lines.on("close", () => process.exit());
 if (option) pace(Number(port));
 else {
   const ears = new Ears(board);
@@ -43,12 +45,16 @@ else {
 /** Runs as fast as the clock on the wall, and no faster; a machine that is too slow is told about once. */
 function pace(port) {
   let socket = null;
-  board.onSerial = (packet) => socket?.write(Buffer.from(packet));
+  // A program that does not read stalls the module, as a host on a real bus does.
+  board.onSerial = (packet) => {
+    if (socket && !socket.write(Buffer.from(packet))) board.host.reading(false);
+  };
   board.onMidi = (packet) => say({ midi: Buffer.from(packet).toString("hex") });
   createServer((connection) => {
     socket?.destroy();
     socket = connection.setNoDelay(true);
     board.open(true);
+    connection.on("drain", () => socket === connection && board.host.device && board.host.reading(true));
     connection.on("data", (bytes) => board.host.device && board.host.sendSerial([...bytes]));
     connection.on("error", () => connection.destroy());
     connection.on("close", () => {

@@ -6,7 +6,7 @@ use embassy_rp::peripherals::FLASH;
 use neurorack_protocol::Calibration;
 use neurorack_protocol::flash::{Kept, RECORD_BYTES, Sector};
 
-use crate::shared::{Shared, now_us};
+use crate::shared::Shared;
 
 /// Bytes of flash; `memory.x` leaves the last two sectors free.
 const FLASH_BYTES: usize = 2 * 1024 * 1024;
@@ -70,8 +70,8 @@ fn offset(sector: Sector) -> u32 {
 #[embassy_executor::task]
 pub(crate) async fn keep(mut store: Store, shared: &'static Shared) {
     loop {
-        let (port, calibration) = shared.to_keep.receive().await;
-        let done = store.keep(calibration);
-        shared.module(|module| module.kept(port, calibration, done, now_us()));
+        let keep = shared.to_keep.receive().await;
+        let done = store.keep(keep.calibration);
+        shared.kept(keep, done);
     }
 }

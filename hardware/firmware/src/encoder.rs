@@ -2,7 +2,7 @@
 
 use embassy_rp::gpio::{Input, Pull};
 use embassy_time::{Duration, Ticker};
-use neurorack_module::{Debounce, Quadrature};
+use neurorack_module::{Debounce, HeldAtStart, Quadrature};
 
 use crate::pins::Contacts;
 use crate::shared::Shared;
@@ -25,6 +25,7 @@ pub(crate) async fn read(pins: Contacts, shared: &'static Shared) {
     ];
     let mut encoder = Quadrature::default();
     let mut pushed = Debounce::new(PUSH_MS);
+    let mut held = HeldAtStart::default();
     let mut plugs = [Debounce::new(PLUG_MS); 4];
     let mut ticker = Ticker::every(Duration::from_millis(1));
     loop {
@@ -37,5 +38,8 @@ pub(crate) async fn read(pins: Contacts, shared: &'static Shared) {
             *place = plug.read(jack.is_high());
         }
         shared.module(|module| module.panel(turned, pushed, patched));
+        if held.read(pushed) {
+            shared.begin_test();
+        }
     }
 }

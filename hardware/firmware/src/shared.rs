@@ -15,7 +15,21 @@ use portable_atomic::{AtomicU32, Ordering};
 type Locked<T> = Mutex<CriticalSectionRawMutex, RefCell<T>>;
 
 /// A calibration to keep, or none, and who is to hear of it.
-pub(crate) type Keep = (Port, Option<Calibration>);
+#[derive(Clone, Copy)]
+pub(crate) struct Keep {
+    pub(crate) calibration: Option<Calibration>,
+    /// A host, or the factory test.
+    pub(crate) asked: Asked,
+}
+
+/// Who asked flash for something.
+#[derive(Clone, Copy)]
+pub(crate) enum Asked {
+    /// The host at this port.
+    Host(Port),
+    /// The factory test.
+    Test,
+}
 
 /// Lives as long as the module runs. Locks are held for the copy of a frame, a few microseconds.
 pub(crate) struct Shared {
@@ -65,23 +79,44 @@ impl Shared {
 
     /// Does what a host says.
     pub(crate) fn handle(&self, port: Port, message: Message) {
-        match self.module(|module| module.handle(port, message, now_us())) {
-            Some(Request::Show(rectangle)) => {
-                self.screen(|screen| screen.put(&rectangle));
-                self.to_show.signal(());
-            }
-            Some(Request::Light(lit)) => self.lamp.lock(|lamp| lamp.borrow_mut().set_level(lit.into())),
-            Some(Request::Keep(calibration)) => self.keep(port, calibration),
-            Some(Request::Bootsel) => embassy_rp::rom_data::reset_to_usb_boot(0, 0),
-            None => {}
+        let request = self.module(|module| module.handle(port, message, now_us()));
+        if let Some(request) = request {
+            self.perform(port, request);
         }
     }
 
-    fn keep(&self, port: Port, calibration: Option<Calibration>) {
-        if self.to_keep.try_send((port, calibration)).is_err() {
-            // Two wait to be written: the host is told to try again.
-            self.module(|module| module.kept(port, calibration, false, now_us()));
+    /// Begins the factory test, for the hand that asked for it.
+    pub(crate) fn begin_test(&self) {
+        let request = self.module(|module| module.begin_test(None, now_us()));
+        self.perform(Port::Serial, request);
+    }
+
+    fn perform(&self, port: Port, request: Request) {
+        match request {
+            Request::Show(rectangle) => {
+                self.screen(|screen| screen.put(&rectangle));
+                self.to_show.signal(());
+            }
+            Request::Light(lit) => self.lamp.lock(|lamp| lamp.borrow_mut().set_level(lit.into())),
+            Request::Keep(calibration) => self.keep(Keep { calibration, asked: Asked::Host(port) }),
+            Request::TestFlash(calibration) => self.keep(Keep { calibration, asked: Asked::Test }),
+            Request::Bootsel => embassy_rp::rom_data::reset_to_usb_boot(0, 0),
         }
+    }
+
+    fn keep(&self, keep: Keep) {
+        if self.to_keep.try_send(keep).is_err() {
+            // Two wait to be written: the host is told to try again.
+            self.kept(keep, false);
+        }
+    }
+
+    /// What was asked of flash was done, or not.
+    pub(crate) fn kept(&self, Keep { calibration, asked }: Keep, done: bool) {
+        self.module(|module| match asked {
+            Asked::Host(port) => module.kept(port, calibration, done, now_us()),
+            Asked::Test => module.flash_tested(done),
+        });
     }
 
     /// The sampler is alive.

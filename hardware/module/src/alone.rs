@@ -2,9 +2,9 @@
 
 use core::fmt::Write;
 
-use neurorack_panel::{Alone as Scene, Pixels, View};
+use neurorack_panel::{Alone as Scene, CheckRow, Pixels, Tick, View};
 use neurorack_protocol::host::{PICTURE_BYTES, Screen as Difference};
-use neurorack_protocol::{Cv, Mismatch, Rectangle, Version, volts};
+use neurorack_protocol::{Check, Checklist, Cv, Mismatch, Outcome, Rectangle, Version, volts};
 
 /// For how long the name is shown.
 const SPLASH_MS: u32 = 1_500;
@@ -16,6 +16,8 @@ pub struct Standing {
     pub(crate) is_calibrated: bool,
     pub(crate) mismatch: Option<Mismatch>,
     pub(crate) up_ms: u32,
+    /// The factory test, while it runs.
+    pub(crate) test: Option<Checklist>,
 }
 
 /// Draws the module's own screen and follows what of it the display shows.
@@ -36,6 +38,10 @@ impl Alone {
     pub fn draw(&mut self, standing: &Standing) {
         let cv_volts = standing.cv.steps.map(volts);
         let view = View { cv_volts, gates: standing.cv.gates.high, version: self.version, ..View::default() };
+        if let Some(list) = standing.test {
+            let Ok(()) = draw_test(&list, &view, &mut self.pixels);
+            return;
+        }
         let mut sentence = heapless::String::<128>::new();
         let scene = match standing.mismatch {
             Some(mismatch) => {
@@ -62,6 +68,29 @@ impl Alone {
     }
 }
 
+/// Rows of the factory test, as the panel has its parts from top to bottom.
+fn draw_test(list: &Checklist, view: &View<'_>, pixels: &mut Pixels) -> Result<(), core::convert::Infallible> {
+    let tick = |check: Check| match list.outcome(check) {
+        Outcome::Open => Tick::Open,
+        Outcome::Passed => Tick::Passed,
+        Outcome::Failed => Tick::Failed,
+    };
+    let [zero_1, zero_2, zero_3, zero_4] = Check::ZEROS.map(tick);
+    let [plug_1, plug_2, plug_3, plug_4] = Check::PLUGS.map(tick);
+    let [gate_1, gate_2] = Check::GATES.map(tick);
+    let rows = [
+        CheckRow { name: "Board", items: &[("screen", tick(Check::Screen)), ("flash", tick(Check::Flash))] },
+        CheckRow { name: "0 V", items: &[("1", zero_1), ("2", zero_2), ("3", zero_3), ("4", zero_4)] },
+        CheckRow { name: "Plug", items: &[("1", plug_1), ("2", plug_2), ("3", plug_3), ("4", plug_4)] },
+        CheckRow { name: "Gate", items: &[("1", gate_1), ("2", gate_2)] },
+        CheckRow {
+            name: "Turn",
+            items: &[("left", tick(Check::Left)), ("right", tick(Check::Right)), ("push", tick(Check::Push))],
+        },
+    ];
+    Scene::Test(&rows).draw(view, pixels)
+}
+
 fn explain(mismatch: Mismatch, sentence: &mut impl Write) -> core::fmt::Result {
     let (theirs, ours) = (mismatch.theirs, Version::OURS);
     let older = if theirs > ours { "the module's firmware" } else { "the program on the host" };
@@ -75,7 +104,7 @@ mod tests {
     use std::string::String;
 
     fn standing() -> Standing {
-        Standing { cv: Cv::default(), is_calibrated: true, mismatch: None, up_ms: 5_000 }
+        Standing { cv: Cv::default(), is_calibrated: true, mismatch: None, up_ms: 5_000, test: None }
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! What is sent when, and what commands do.
 
 use neurorack_protocol::{
-    CV_INPUTS, Calibration, Cv, Gates, Health, Info, Message, Mismatch, Rate, Reception, Rectangle, Refusal,
-    ResetCause, Version, WireError,
+    CV_INPUTS, Calibration, Checklist, Cv, Gates, Health, Info, Message, MessageKind, Mismatch, Rate, Reception,
+    Rectangle, Refusal, ResetCause, Version, WireError,
 };
 
 use crate::alone::Standing;
 use crate::outbox::{News, Note, Outbox};
 use crate::rises::Rises;
+use crate::self_test::SelfTest;
 
 /// Notes that wait for the serial port: 64 ms of voltages.
 const SERIAL_FRAMES: usize = 64;
@@ -36,6 +37,8 @@ pub enum Request {
     Light(bool),
     /// Keep this calibration, or none, and tell [`Module::kept`].
     Keep(Option<Calibration>),
+    /// Write again what is kept, and tell [`Module::flash_tested`].
+    TestFlash(Option<Calibration>),
     /// Restart into the boot loader.
     Bootsel,
 }
@@ -81,6 +84,10 @@ pub struct Module {
     /// Damaged and unknown frames of both ports.
     reception: [Reception; 2],
     health: Health,
+    /// The factory test that runs, how it was told to stand, and whose host began it: nobody's where a hand did.
+    test: Option<SelfTest>,
+    told: Checklist,
+    tester: Option<Port>,
 }
 
 impl Module {
@@ -91,7 +98,7 @@ impl Module {
             Some(kept) => kept,
             None => Calibration::NOMINAL,
         };
-        let nothing = Reception { frames: 0, damaged: 0, unknown: 0, malformed: 0 };
+        let nothing = Reception { frames: 0, damaged: 0, unknown: 0, malformed: 0, last_malformed: None };
         Self {
             identity,
             has_screen: false,
@@ -123,6 +130,9 @@ impl Module {
                 watchdog_resets: identity.watchdog_resets,
                 unknown: 0,
             },
+            test: None,
+            told: Checklist::BEGUN,
+            tester: None,
         }
     }
 
@@ -143,11 +153,18 @@ impl Module {
         if midi_raw && is_fourth {
             self.midi.push(News::Raw(codes), now_us as u32);
         }
+        if let Some(test) = &mut self.test {
+            test.sample(codes, self.cv.patched);
+            self.tell_test(false, now_us);
+        }
     }
 
     /// The pin of a gate changed and reads `high` now.
     pub fn gate(&mut self, gate: usize, high: bool, now_us: u64) {
         for edge in self.rises.changed(gate, high) {
+            if let Some(test) = &mut self.test {
+                test.gate(edge.gate.into(), edge.high);
+            }
             if self.paired[Port::Serial as usize] {
                 self.serial.push(News::Edge(edge), now_us as u32);
             }
@@ -167,6 +184,9 @@ impl Module {
         self.cv.encoder = self.cv.encoder.wrapping_add(turned.into());
         self.cv.pushed = pushed;
         self.cv.patched = patched;
+        if let Some(test) = &mut self.test {
+            test.panel(turned, pushed, patched);
+        }
     }
 
     /// All inputs as they are.
@@ -180,6 +200,9 @@ impl Module {
         self.paired[port as usize] = false;
         self.raw[port as usize] = false;
         self.mismatch = None;
+        if self.tester == Some(port) {
+            (self.test, self.tester) = (None, None);
+        }
         match port {
             Port::Serial => {
                 self.rate = Rate::default();
@@ -205,13 +228,50 @@ impl Module {
             Message::CalibrationStage(_) => self.refuse(port, message.code(), WireError::Calibration, now_us),
             Message::CalibrationCommit => return Some(Request::Keep(Some(self.calibration))),
             Message::CalibrationClear => return Some(Request::Keep(None)),
+            // The test has the screen.
+            Message::Oled(_) if self.test.is_some() => {}
             Message::Oled(rectangle) => return Some(Request::Show(rectangle)),
             Message::Led(lit) => return Some(Request::Light(lit)),
+            Message::SelfTest(true) => return Some(self.begin_test(Some(port), now_us)),
+            Message::SelfTest(false) => {
+                (self.test, self.tester) = (None, None);
+                self.answer(port, News::Checklist(self.told.ended()), now_us);
+            }
             Message::Bootsel => return Some(Request::Bootsel),
             // What only modules say is not for us.
             _ => {}
         }
         None
+    }
+
+    /// Begins the factory test anew: for a host, or for a hand that held the encoder while the module was switched on. Until it
+    /// ends, with the host or with the power, the module draws its own screen.
+    pub fn begin_test(&mut self, tester: Option<Port>, now_us: u64) -> Request {
+        let mut test = SelfTest::BEGUN;
+        test.screen(self.has_screen);
+        (self.test, self.tester) = (Some(test), tester);
+        self.tell_test(true, now_us);
+        Request::TestFlash(self.kept)
+    }
+
+    /// The flash took what it was given, or did not.
+    pub fn flash_tested(&mut self, kept: bool) {
+        if let Some(test) = &mut self.test {
+            test.flash(kept);
+        }
+    }
+
+    /// Tells how the test stands where that changed, or where it is to be told anyway.
+    fn tell_test(&mut self, anyway: bool, now_us: u64) {
+        let Some(list) = self.test.map(|test| test.list()) else { return };
+        if core::mem::replace(&mut self.told, list) == list && !anyway {
+            return;
+        }
+        for port in [Port::Serial, Port::Midi] {
+            if self.paired[port as usize] {
+                self.answer(port, News::Checklist(list), now_us);
+            }
+        }
     }
 
     fn meet(&mut self, port: Port, version: Version, now_us: u64) {
@@ -279,9 +339,14 @@ impl Module {
         }
     }
 
-    /// What a port received so far.
-    pub fn received(&mut self, port: Port, reception: Reception) {
-        self.reception[port as usize] = reception;
+    /// What a port received so far. A host that said something out of range hears so.
+    pub fn received(&mut self, port: Port, reception: Reception, now_us: u64) {
+        let before = core::mem::replace(&mut self.reception[port as usize], reception);
+        let code = reception.last_malformed.filter(|_| reception.malformed != before.malformed);
+        let of_hosts = |code: &u8| MessageKind::ALL.iter().any(|kind| kind.code == *code && !kind.from_module);
+        if let Some(code) = code.filter(of_hosts).filter(|_| self.paired[port as usize]) {
+            self.refuse(port, code, WireError::Value, now_us);
+        }
     }
 
     /// A sample came late.
@@ -292,6 +357,9 @@ impl Module {
     /// A transfer to the screen succeeded or failed.
     pub fn screen(&mut self, succeeded: bool) {
         self.has_screen = succeeded;
+        if let Some(test) = &mut self.test {
+            test.screen(succeeded);
+        }
         self.health.screen_errors = self.health.screen_errors.saturating_add(u16::from(!succeeded));
     }
 
@@ -310,12 +378,13 @@ impl Module {
                 self.answer(port, News::Health(self.health), now_us);
             }
         }
+        self.tell_test(true, now_us);
     }
 
-    /// Whether a host is there that draws the screen.
+    /// Whether a host is there that draws the screen: none while the factory test runs.
     #[must_use]
     pub fn has_host(&self, now_us: u64) -> bool {
-        self.paired.contains(&true) && now_us.saturating_sub(self.heard_us) < SILENCE_US
+        self.test.is_none() && self.paired.contains(&true) && now_us.saturating_sub(self.heard_us) < SILENCE_US
     }
 
     /// How the module stands, for its own screen.
@@ -326,6 +395,7 @@ impl Module {
             is_calibrated: self.kept.is_some(),
             mismatch: self.mismatch,
             up_ms: (now_us / 1_000) as u32,
+            test: self.test.map(|test| test.list()),
         }
     }
 }

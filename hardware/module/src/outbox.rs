@@ -1,7 +1,7 @@
 //! What waits to be sent: when it is full the oldest goes, and is counted.
 
 use heapless::Deque;
-use neurorack_protocol::{CV_INPUTS, Calibration, Cv, Edge, Frame, Health, Info, Message, Refusal};
+use neurorack_protocol::{CV_INPUTS, Calibration, Checklist, Cv, Edge, Frame, Health, Info, Message, Refusal};
 
 /// What a module says. Messages hold pixels too, which only hosts send: without their place this is a fifth of the size, and
 /// copied a thousand times a second.
@@ -23,6 +23,8 @@ pub enum News {
     Calibration(Calibration, bool),
     /// [`Message::Refused`]
     Refused(Refusal),
+    /// [`Message::Checklist`]
+    Checklist(Checklist),
 }
 
 impl From<News> for Message {
@@ -36,6 +38,7 @@ impl From<News> for Message {
             News::Pong(number) => Self::Pong(number),
             News::Calibration(calibration, kept) => Self::CalibrationState { calibration, kept },
             News::Refused(refusal) => Self::Refused(refusal),
+            News::Checklist(list) => Self::Checklist(list),
         }
     }
 }

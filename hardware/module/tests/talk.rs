@@ -3,7 +3,8 @@
 use neurorack_module::{Identity, Module, Note, Port, Request};
 use neurorack_protocol::host::{Heard, Session};
 use neurorack_protocol::{
-    Calibration, Frame, Message, Rate, Reception, Refusal, ResetCause, Version, WireError, volts,
+    Calibration, Check, Checklist, Frame, Message, Outcome, Rate, Receiver, Reception, Rectangle, Refusal, ResetCause,
+    Version, WireError, volts,
 };
 
 const IDENTITY: Identity =
@@ -158,8 +159,12 @@ fn answers_go_where_the_question_came_from() {
 #[test]
 fn damage_of_both_ports_is_told_once_a_second() {
     let mut module = paired();
-    module.received(Port::Serial, Reception { damaged: 3, unknown: 1, malformed: 1, frames: 9 });
-    module.received(Port::Midi, Reception { unknown: 100_000, ..Reception::default() });
+    module.received(
+        Port::Serial,
+        Reception { damaged: 3, unknown: 1, malformed: 1, frames: 9, last_malformed: None },
+        0,
+    );
+    module.received(Port::Midi, Reception { unknown: 100_000, ..Reception::default() }, 0);
     module.health(1_234_567);
     let said = said(&mut module);
     let [Message::Health(health)] = said[..] else { panic!("{said:?}") };
@@ -172,4 +177,105 @@ fn a_host_that_falls_silent_gives_the_screen_back() {
     module.handle(Port::Serial, Message::Ping(1), 2_000_000);
     assert!(module.has_host(6_900_000));
     assert!(!module.has_host(7_100_000));
+}
+
+/// A frame of this code and body, checked as it is to be.
+fn frame(code: u8, body: &[u8]) -> Vec<u8> {
+    let mut plain = vec![code, 0, 0, 0, 0, 0, 0];
+    plain.extend_from_slice(body);
+    let mut check = 0xFFFFu16;
+    for &byte in &plain {
+        check ^= u16::from(byte) << 8;
+        for _ in 0..8 {
+            check = if check & 0x8000 == 0 { check << 1 } else { check << 1 ^ 0x1021 };
+        }
+    }
+    plain.extend(check.to_le_bytes());
+    let blocks = plain.split(|&byte| byte == 0).map(|block| [&[block.len() as u8 + 1], block].concat());
+    [blocks.collect::<Vec<_>>().concat(), vec![0]].concat()
+}
+
+#[test]
+fn values_out_of_range_are_refused_and_change_nothing() {
+    let mut module = paired();
+    let mut receiver = Receiver::new();
+    let cases: [(u8, &[u8], bool); 8] = [
+        (0x12, &333u16.to_le_bytes(), true),
+        (0x10, &[8, 0, 1, 0xFF], true),
+        (0x10, &[0, 127, 2, 0xFF, 0xFF], true),
+        (0x10, &[0, 0, 0], true),
+        (0x11, &[2], true),
+        // What modules say, what nobody says, and what is right is not refused.
+        (0x02, &[1], false),
+        (0x77, &[1], false),
+        (0x12, &500u16.to_le_bytes(), false),
+    ];
+    for (code, body, is_refused) in cases {
+        receiver.receive(&frame(code, body), |frame| drop(module.handle(Port::Serial, frame.message, 0)));
+        module.received(Port::Serial, receiver.reception(), 0);
+        let refusal = Message::Refused(Refusal { code, error: WireError::Value });
+        let wanted = if is_refused { vec![refusal] } else { vec![] };
+        assert_eq!(said(&mut module), wanted, "{code:02X} {body:?}");
+    }
+    assert_eq!(receiver.reception().frames, 1, "the last alone is understood");
+}
+
+#[test]
+fn a_host_that_did_not_say_hello_is_told_nothing_of_its_values() {
+    let mut module = Module::new(IDENTITY, None);
+    let reception = Reception { malformed: 1, last_malformed: Some(0x12), ..Reception::default() };
+    module.received(Port::Serial, reception, 0);
+    assert_eq!(said(&mut module), []);
+}
+
+/// The checklists among what was said.
+fn lists(module: &mut Module) -> Vec<Checklist> {
+    let list = |message| match message {
+        Message::Checklist(list) => Some(list),
+        _ => None,
+    };
+    said(module).into_iter().filter_map(list).collect()
+}
+
+#[test]
+fn the_factory_test_tells_each_change_and_holds_the_screen_until_it_ends() {
+    let mut module = paired();
+    module.screen(true);
+    assert!(module.has_host(0));
+    assert_eq!(module.handle(Port::Serial, Message::SelfTest(true), 0), Some(Request::TestFlash(None)));
+    let begun = Checklist::BEGUN.with(Check::Screen, Outcome::Passed);
+    assert_eq!(lists(&mut module), [begun]);
+    let oled = Message::Oled(Rectangle { page: 0, column: 0, bytes: [1].into_iter().collect() });
+    assert_eq!(module.handle(Port::Serial, oled.clone(), 0), None);
+    assert!(!module.has_host(0), "it draws its own screen");
+
+    module.gate(1, true, 100);
+    module.gate(1, false, 200);
+    module.sample(ZERO, 1_000);
+    module.sample(ZERO, 2_000);
+    let gated = begun.with(Check::Gate2, Outcome::Passed);
+    assert_eq!(lists(&mut module), [gated], "told once");
+    module.flash_tested(false);
+    module.sample(ZERO, 3_000);
+    assert_eq!(lists(&mut module), [gated.with(Check::Flash, Outcome::Failed)]);
+    module.health(4_000);
+    assert_eq!(lists(&mut module).len(), 1, "once a second anyway");
+
+    module.handle(Port::Serial, Message::SelfTest(false), 5_000);
+    let [last] = lists(&mut module)[..] else { panic!("one answer") };
+    assert!(!last.runs && last.outcome(Check::Gate2) == Outcome::Passed);
+    assert!(module.has_host(5_000) && module.handle(Port::Serial, oled, 0).is_some());
+}
+
+#[test]
+fn a_test_ends_with_the_host_that_began_it_and_one_begun_by_hand_does_not() {
+    let mut module = paired();
+    module.handle(Port::Serial, Message::SelfTest(true), 0);
+    module.line(Port::Serial);
+    module.handle(Port::Serial, Message::Hello(Version::OURS), 0);
+    assert!(module.has_host(0));
+    assert_eq!(module.begin_test(None, 0), Request::TestFlash(None));
+    module.line(Port::Serial);
+    module.handle(Port::Serial, Message::Hello(Version::OURS), 0);
+    assert!(!module.has_host(0));
 }

@@ -33,7 +33,7 @@ mod view;
 pub use action::{Action, Calibration, Input, Reference};
 pub use assignment::{Assignment, CvInput, EncoderTarget, GateInput, GateTarget, PushTarget, Target};
 pub use describe::Speech;
-pub use draw::Alone;
+pub use draw::{Alone, CheckRow, Tick};
 pub use panel::{Panel, Sense};
 pub use settings::{CvRange, Descriptor, Setting, Settings, Voices};
 pub use view::{Bank, Fact, Host, Message, MessageKind, Offers, Set, Slot, Statistics, View};

@@ -40,8 +40,8 @@ pub(crate) enum NoFrame {
     Damaged,
     /// They did, but say what this version does not know.
     Unknown,
-    /// They did, but say nonsense.
-    Malformed,
+    /// They did, but say nonsense: its code.
+    Malformed(u8),
 }
 
 impl Frame {
@@ -81,10 +81,10 @@ impl Frame {
         }
         let mut reader = Reader(told);
         let head = (|| Some((reader.u8()?, reader.u16()?, reader.u32()?)))();
-        let (code, seq, time_us) = head.ok_or(NoFrame::Malformed)?;
+        let (code, seq, time_us) = head.ok_or(NoFrame::Damaged)?;
         let message = Message::read(code, reader.0).map_err(|why| match why {
             NoMessage::Unknown => NoFrame::Unknown,
-            NoMessage::Malformed => NoFrame::Malformed,
+            NoMessage::Malformed => NoFrame::Malformed(code),
         })?;
         Ok(Self { seq, time_us, message })
     }

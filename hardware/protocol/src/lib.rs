@@ -28,6 +28,7 @@
 extern crate std;
 
 mod calibration;
+mod checklist;
 pub mod flash;
 mod frame;
 pub mod host;
@@ -39,6 +40,7 @@ pub mod usb;
 mod version;
 
 pub use calibration::{Calibration, CalibrationError, Channel, Fit, Point};
+pub use checklist::{Check, Checklist, Outcome};
 pub use frame::{Frame, MAX_FRAME_BYTES};
 pub use message::{
     Cv, Edge, Gates, Health, Info, MAX_RECTANGLE_BYTES, Message, MessageKind, Rate, Rectangle, Refusal, ResetCause,

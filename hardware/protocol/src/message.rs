@@ -1,6 +1,7 @@
 //! What can be said, and each message's body.
 
 use crate::calibration::Calibration;
+use crate::checklist::Checklist;
 use crate::reader::Reader;
 use crate::version::Version;
 use crate::{CV_INPUTS, GATES};
@@ -38,6 +39,10 @@ pub enum Message {
     Ping(u32),
     /// Module to host: the answer; the frame's time is the module's.
     Pong(u32),
+    /// Host to module: begin the factory test anew, or end it. Answered by [`Message::Checklist`].
+    SelfTest(bool),
+    /// Module to host: how the factory test stands; the answer, each change, and once a second while it runs.
+    Checklist(Checklist),
     /// Host to module: send your calibration.
     CalibrationRead,
     /// Host to module: use this calibration from now on, until you are switched off.
@@ -78,7 +83,7 @@ pub struct MessageKind {
 
 impl MessageKind {
     /// All kinds, by code.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::new(0x01, "HELLO", false, [2, 2]),
         Self::new(0x02, "CV", true, [13, 13]),
         Self::new(0x03, "EDGE", true, [3, 3]),
@@ -88,6 +93,7 @@ impl MessageKind {
         Self::new(0x12, "SETRATE", false, [2, 2]),
         Self::new(0x13, "PING", false, [4, 4]),
         Self::new(0x14, "SENDRAW", false, [1, 1]),
+        Self::new(0x15, "SELFTEST", false, [1, 1]),
         Self::new(0x20, "CALREAD", false, [0, 0]),
         Self::new(0x21, "CALSTAGE", false, [24, 24]),
         Self::new(0x22, "CALCOMMIT", false, [0, 0]),
@@ -97,6 +103,7 @@ impl MessageKind {
         Self::new(0x7F, "HEALTH", true, [20, 20]),
         Self::new(0x81, "INFO", true, [21, 21]),
         Self::new(0x93, "PONG", true, [4, 4]),
+        Self::new(0x95, "CHECKLIST", true, [5, 5]),
         Self::new(0xA0, "CALSTATE", true, [25, 25]),
     ];
 
@@ -319,6 +326,7 @@ impl Message {
             Self::SetRate(_) => 0x12,
             Self::Ping(_) => 0x13,
             Self::SendRaw(_) => 0x14,
+            Self::SelfTest(_) => 0x15,
             Self::CalibrationRead => 0x20,
             Self::CalibrationStage(_) => 0x21,
             Self::CalibrationCommit => 0x22,
@@ -328,6 +336,7 @@ impl Message {
             Self::Health(_) => 0x7F,
             Self::Info(_) => 0x81,
             Self::Pong(_) => 0x93,
+            Self::Checklist(_) => 0x95,
             Self::CalibrationState { .. } => 0xA0,
         }
     }
@@ -358,7 +367,8 @@ impl Message {
                 put(&[rectangle.page, rectangle.column, rectangle.bytes.len() as u8]);
                 put(&rectangle.bytes);
             }
-            Self::Led(on) | Self::SendRaw(on) => put(&[u8::from(*on)]),
+            Self::Led(on) | Self::SendRaw(on) | Self::SelfTest(on) => put(&[u8::from(*on)]),
+            Self::Checklist(list) => put(&list.to_bytes()),
             Self::SetRate(rate) => put(&rate.hz().to_le_bytes()),
             Self::Ping(number) | Self::Pong(number) => put(&number.to_le_bytes()),
             Self::CalibrationStage(calibration) => put(&calibration.to_bytes()),
@@ -412,6 +422,7 @@ impl Message {
             }
             0x13 => Self::Ping(reader.u32()?),
             0x14 => Self::SendRaw(flag(reader)?),
+            0x15 => Self::SelfTest(flag(reader)?),
             0x20 => Self::CalibrationRead,
             0x21 => Self::CalibrationStage(Calibration::from_bytes(reader.array()?)),
             0x22 => Self::CalibrationCommit,
@@ -441,6 +452,7 @@ impl Message {
                 reset: *ResetCause::ALL.get(usize::from(reader.u8()?))?,
             }),
             0x93 => Self::Pong(reader.u32()?),
+            0x95 => Self::Checklist(Checklist::new(flag(reader)?, reader.u16()?, reader.u16()?)?),
             0xA0 => {
                 Self::CalibrationState { calibration: Calibration::from_bytes(reader.array()?), kept: flag(reader)? }
             }

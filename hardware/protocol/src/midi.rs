@@ -4,7 +4,7 @@
 //! channel 16, encoder and push are controllers 20 and 21 there. All else travels as a frame in System Exclusive: manufacturer
 //! 7D (for experiments), then the frame of [`Frame`] before stuffing, seven bytes in eight.
 
-use crate::frame::{Frame, MAX_FRAME_BYTES};
+use crate::frame::{Frame, MAX_FRAME_BYTES, NoFrame};
 use crate::{CV_INPUTS, GATES};
 use heapless::Vec;
 
@@ -86,7 +86,7 @@ impl MidiMessage {
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let (&status, data) = bytes.split_first()?;
         if status == SYSEX {
-            return Some(Self::Frame(from_sysex(data)?));
+            return Some(Self::Frame(Frame::read_plain(&from_sysex(data)?).ok()?));
         }
         let &[first, second] = data else { return None };
         if first > 0x7F || second > 0x7F {
@@ -129,8 +129,17 @@ fn sysex(plain: &[u8]) -> MidiBytes {
     bytes
 }
 
-/// Reads what follows F0.
-fn from_sysex(data: &[u8]) -> Option<Frame> {
+/// The code of a System Exclusive message of ours that arrived whole and makes no sense.
+#[must_use]
+pub fn malformed(bytes: &[u8]) -> Option<u8> {
+    match Frame::read_plain(&from_sysex(bytes.strip_prefix(&[SYSEX])?)?) {
+        Err(NoFrame::Malformed(code)) => Some(code),
+        _ => None,
+    }
+}
+
+/// The bytes in what follows F0.
+fn from_sysex(data: &[u8]) -> Option<Vec<u8, MAX_FRAME_BYTES>> {
     let (&end, data) = data.split_last()?;
     let (&manufacturer, data) = data.split_first()?;
     if end != SYSEX_END || manufacturer != MANUFACTURER {
@@ -143,7 +152,7 @@ fn from_sysex(data: &[u8]) -> Option<Frame> {
             plain.push((byte & 0x7F) | (((upper >> bit) & 1) << 7)).ok()?;
         }
     }
-    Frame::read_plain(&plain).ok()
+    Some(plain)
 }
 
 #[cfg(test)]

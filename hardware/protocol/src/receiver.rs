@@ -26,6 +26,8 @@ pub struct Reception {
     pub unknown: u32,
     /// Frames that arrived whole and make no sense.
     pub malformed: u32,
+    /// Code of the last of these.
+    pub last_malformed: Option<u8>,
 }
 
 impl Default for Receiver {
@@ -76,7 +78,10 @@ impl Receiver {
             }
             Err(NoFrame::Damaged) => &mut self.reception.damaged,
             Err(NoFrame::Unknown) => &mut self.reception.unknown,
-            Err(NoFrame::Malformed) => &mut self.reception.malformed,
+            Err(NoFrame::Malformed(code)) => {
+                self.reception.last_malformed = Some(code);
+                &mut self.reception.malformed
+            }
         };
         count(counter);
         None

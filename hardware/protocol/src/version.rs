@@ -13,7 +13,7 @@ pub struct Version {
 
 impl Version {
     /// What this code speaks.
-    pub const OURS: Self = Self { major: 1, minor: 0 };
+    pub const OURS: Self = Self { major: 1, minor: 1 };
 
     /// Whether we understand who speaks this.
     ///

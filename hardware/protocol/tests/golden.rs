@@ -1,8 +1,8 @@
 //! Bytes that leave the program are pinned: whoever changes them breaks every module out there.
 
 use neurorack_protocol::{
-    Calibration, Cv, Edge, Frame, Gates, Health, Info, MAX_FRAME_BYTES, Message, MessageKind, Rate, Receiver,
-    Rectangle, Refusal, ResetCause, Version, WireError,
+    Calibration, Check, Checklist, Cv, Edge, Frame, Gates, Health, Info, MAX_FRAME_BYTES, Message, MessageKind,
+    Outcome, Rate, Receiver, Rectangle, Refusal, ResetCause, Version, WireError,
 };
 
 fn hex(bytes: &[u8]) -> String {
@@ -31,6 +31,7 @@ fn examples() -> Vec<(Message, &'static str)> {
     let health =
         Health { damaged: 1, dropped: 2, up_ms: 3, screen_errors: 4, late_samples: 5, watchdog_resets: 6, unknown: 7 };
     let rectangle = |bytes: &[u8]| Rectangle { page: 2, column: 0, bytes: bytes.try_into().expect("short enough") };
+    let list = Checklist::BEGUN.with(Check::Screen, Outcome::Passed).with(Check::Push, Outcome::Failed);
     vec![
         (Message::Hello(Version { major: 1, minor: 0 }), HELLO),
         (Message::Info(info), INFO),
@@ -44,6 +45,8 @@ fn examples() -> Vec<(Message, &'static str)> {
         (Message::Ping(0xA1B2_C3D4), PING),
         (Message::Pong(0xA1B2_C3D4), PONG),
         (Message::SendRaw(true), SEND_RAW),
+        (Message::SelfTest(true), SELF_TEST),
+        (Message::Checklist(list), CHECKLIST),
         (Message::CalibrationRead, CAL_READ),
         (Message::CalibrationStage(Calibration::NOMINAL), CAL_STAGE),
         (Message::CalibrationCommit, CAL_COMMIT),

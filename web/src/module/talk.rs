@@ -147,6 +147,8 @@ impl Module {
             }
             Heard::Raw(codes) => self.raw(desk, codes),
             Heard::Calibration(calibration, kept) => self.calibrated(desk, calibration, kept),
+            // The factory test is followed by `neurorack module test`.
+            Heard::Checklist(_) => {}
             Heard::Health(health) => self.talk.update_value(|talk| talk.dropped = health.dropped),
             Heard::Refused(refusal) => self.refused(desk, refusal),
         }

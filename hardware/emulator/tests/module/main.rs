@@ -2,6 +2,8 @@
 
 mod bench;
 mod calibration;
+mod paced;
 mod panel;
+mod self_test;
 mod stream;
 mod trouble;

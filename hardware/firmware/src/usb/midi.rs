@@ -6,10 +6,10 @@ use embassy_usb::driver::EndpointError;
 use heapless::Vec;
 use neurorack_module::{MidiPanel, Port, usb_midi};
 use neurorack_protocol::Reception;
-use neurorack_protocol::midi::MidiMessage;
+use neurorack_protocol::midi::{MidiMessage, malformed};
 
 use super::{Bus, PACKET};
-use crate::shared::Shared;
+use crate::shared::{Shared, now_us};
 
 /// Gates and turns are looked at so often.
 const LOOK: Duration = Duration::from_millis(1);
@@ -93,11 +93,14 @@ pub(super) async fn receive(mut port: PortReceiver<'static, Bus>, shared: &'stat
                 if let Some(MidiMessage::Frame(frame)) = MidiMessage::read(message) {
                     reception.frames = reception.frames.saturating_add(1);
                     shared.handle(Port::Midi, frame.message);
+                } else if let Some(code) = malformed(message) {
+                    reception.malformed = reception.malformed.saturating_add(1);
+                    reception.last_malformed = Some(code);
                 } else if message.starts_with(&OURS) {
                     reception.damaged = reception.damaged.saturating_add(1);
                 }
             });
-            shared.module(|module| module.received(Port::Midi, reception));
+            shared.module(|module| module.received(Port::Midi, reception, now_us()));
         }
     }
 }

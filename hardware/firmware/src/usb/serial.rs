@@ -7,7 +7,7 @@ use neurorack_module::Port;
 use neurorack_protocol::{MAX_FRAME_BYTES, Receiver};
 
 use super::{Bus, PACKET};
-use crate::shared::Shared;
+use crate::shared::{Shared, now_us};
 
 /// Bytes that are cut into packets: less than one packet and one frame.
 type Bytes = Vec<u8, { PACKET + MAX_FRAME_BYTES }>;
@@ -58,7 +58,7 @@ pub(super) async fn receive(mut port: PortReceiver<'static, Bus>, shared: &'stat
             receiver.receive(packet.get(..length).unwrap_or_default(), |frame| {
                 shared.handle(Port::Serial, frame.message);
             });
-            shared.module(|module| module.received(Port::Serial, receiver.reception()));
+            shared.module(|module| module.received(Port::Serial, receiver.reception(), now_us()));
         }
         shared.module(|module| module.line(Port::Serial));
     }

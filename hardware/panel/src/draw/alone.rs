@@ -5,7 +5,7 @@ use embedded_graphics::pixelcolor::BinaryColor;
 use embedded_graphics::prelude::*;
 
 use super::pen::{Pen, RIGHT};
-use super::{SCREEN, dialog, monitor, text};
+use super::{CheckRow, SCREEN, checklist, dialog, monitor, text};
 use crate::text::Face;
 use crate::view::View;
 
@@ -19,6 +19,8 @@ pub enum Alone<'a> {
         /// Nominal values are in use.
         uncalibrated: bool,
     },
+    /// The factory test: at most five rows of checks.
+    Test(&'a [CheckRow<'a>]),
     /// Why it does not talk with the host that asked it.
     Problem(&'a str),
 }
@@ -39,6 +41,7 @@ impl Alone<'_> {
                 pen.head("", "CV monitor", if uncalibrated { "uncal" } else { "no host" })?;
                 monitor::inputs(&mut pen, view)
             }
+            Self::Test(rows) => checklist::draw(&mut pen, rows),
             Self::Problem(sentence) => {
                 pen.head("", "Problem", "")?;
                 text::lines(&mut pen, dialog::plain(sentence), 0)

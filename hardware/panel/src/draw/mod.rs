@@ -2,6 +2,7 @@
 
 mod alone;
 mod bar;
+mod checklist;
 mod dialog;
 mod idle;
 mod list;
@@ -10,6 +11,7 @@ mod pen;
 mod text;
 
 pub use alone::Alone;
+pub use checklist::{CheckRow, Tick};
 pub(crate) use dialog::instruction;
 
 use embedded_graphics::draw_target::DrawTargetExt;

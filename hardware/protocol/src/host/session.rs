@@ -4,6 +4,7 @@ use super::clock::{ClockMap, Jitter};
 use super::gates::GateTracker;
 use crate::CV_INPUTS;
 use crate::calibration::Calibration;
+use crate::checklist::Checklist;
 use crate::frame::{Frame, MAX_FRAME_BYTES};
 use crate::message::{Cv, Health, Info, Message, Refusal};
 use crate::midi::{MidiBytes, MidiMessage};
@@ -53,6 +54,8 @@ pub enum Heard {
     Raw([u16; CV_INPUTS]),
     /// The calibration in use, and whether it is kept.
     Calibration(Calibration, bool),
+    /// How the factory test stands.
+    Checklist(Checklist),
     /// Counters, once a second.
     Health(Health),
     /// Something was refused.
@@ -179,6 +182,7 @@ impl Session {
                 self.round_trip_s = self.ping.filter(|(asked, _)| *asked == number).map(|(_, at_s)| now_s - at_s);
             }
             Message::CalibrationState { calibration, kept } => hear(Heard::Calibration(calibration, kept)),
+            Message::Checklist(list) => hear(Heard::Checklist(list)),
             Message::Health(health) => hear(Heard::Health(health)),
             Message::Refused(refusal) => hear(Heard::Refused(refusal)),
             // What only hosts say comes from no module.
