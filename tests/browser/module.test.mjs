@@ -268,7 +268,11 @@ describe("a module at the page", () => {
     await visit([new Scripted({ firmware: [0, 0, 9] })]);
     await state("on");
     await block().getByText(/Firmware 0\.0\.9 is older than .*RPI-RP2/).waitFor();
-    await page.button("Restart for update").waitFor();
+    await page.button("Restart for update").click();
+    await bench.pull(page.page, 0);
+    await block().getByText(/copy neurorack-firmware\.uf2 onto the drive/).waitFor();
+    await bench.plug(page.page, 0);
+    await state("on");
     assert.deepEqual(page.errors, []);
   });
 

@@ -38,6 +38,9 @@ pub(crate) fn ModuleBlock() -> impl IntoView {
         State::Opening => "Waits for the module\u{2019}s answer".to_owned(),
         State::On => name(),
         State::Silent => "It says nothing any more: pull its cable and plug it in again".to_owned(),
+        State::Away if module.updates.get() => {
+            "Waits for its firmware: copy neurorack-firmware.uf2 onto the drive RPI-RP2".to_owned()
+        }
         State::Away => "Not there: plug it in, and it is connected again".to_owned(),
     };
     let press = move |_| {

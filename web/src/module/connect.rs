@@ -91,6 +91,7 @@ impl Module {
 
     /// Restarts the module into its boot loader.
     pub(crate) fn update_firmware(self) {
+        self.updates.set(true);
         self.send([Message::Bootsel]);
     }
 
@@ -244,6 +245,7 @@ impl Module {
             return self.hang_up(desk).await;
         }
         self.known.set(known);
+        self.updates.set(false);
         self.state.set(State::On);
         Kept::change(|kept| (kept.used, kept.uid) = (true, Some(uid.to_string())));
     }

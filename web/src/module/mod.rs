@@ -80,6 +80,8 @@ pub(crate) struct Module {
     figures: RwSignal<Figures>,
     /// How much later than its quickest message an event sounds, in milliseconds.
     latency_ms: RwSignal<f64>,
+    /// Whether it was sent into its boot loader and did not come back yet.
+    updates: RwSignal<bool>,
     /// Modules that the page may use.
     known: RwSignal<usize>,
     wizard: Wizard,
@@ -96,6 +98,7 @@ impl Module {
             way: RwSignal::new(""),
             figures: RwSignal::default(),
             latency_ms: RwSignal::new(kept.latency_ms),
+            updates: RwSignal::new(false),
             known: RwSignal::new(0),
             wizard: Wizard::new(),
             talk: StoredValue::new_local(Talk::new(kept.latency_ms)),
