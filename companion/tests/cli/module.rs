@@ -43,9 +43,9 @@ fn question(output: &mut impl BufRead) -> String {
 fn calibrate(module: &TestModule, arguments: &[&str], at: impl Fn(f32) -> [f32; 4]) -> (i32, String, String) {
     let (child, mut input, mut output) = talk(module, &[&["module", "calibrate"], arguments].concat());
     let mut said = String::new();
-    for level in [-5.0, 0.0, 5.0] {
+    for (level, name) in [(-5.0, "-5"), (0.0, "0"), (5.0, "+5")] {
         let question = question(&mut output);
-        assert!(question.contains(&format!("patch {level:+} V into CV ")), "{question}");
+        assert!(question.contains(&format!("patch {name} V into CV ")), "{question}");
         said += &question;
         module.set_volts(at(level));
         writeln!(input).unwrap();

@@ -55,7 +55,9 @@ fn sleep(shared: &Shared, pause: Duration) {
 }
 
 fn open(name: &str) -> Result<(String, Box<dyn SerialPort>), Problem> {
-    let port = serialport::new(name, BAUD).timeout(PORT_WAIT).dtr_on_open(true).open();
+    let at = |baud| serialport::new(name, baud).timeout(PORT_WAIT).dtr_on_open(true).open();
+    // On macOS a pseudo-terminal takes no rate: the crate leaves it alone where it is 0.
+    let port = at(BAUD).or_else(|error| if cfg!(target_os = "macos") { at(0) } else { Err(error) });
     port.map(|port| (name.to_owned(), port)).map_err(|error| Problem::opening(name, &error))
 }
 

@@ -103,7 +103,8 @@ impl MidiMessage {
                 // A note that is struck with nothing is let go.
                 Some(Self::Gate { gate, high: kind == NOTE_ON && second > 0 })
             }
-            (CONTROL, PANEL_CHANNEL) if first == ENCODER => Some(Self::Turn(second as i8 - NO_TURN as i8)),
+            // No module says 0: as much the other way is 127.
+            (CONTROL, PANEL_CHANNEL) if first == ENCODER => Some(Self::Turn((second as i8 - NO_TURN as i8).max(-63))),
             (CONTROL, PANEL_CHANNEL) if first == BUTTON => Some(Self::Push(second >= 64)),
             _ => None,
         }
@@ -180,6 +181,14 @@ mod tests {
         assert_eq!(bytes[..10], [0xF0, 0x7D, 0x78, 0x11, 0x34, 0x12, 0x6F, 0x4D, 0x2B, 0x09], "{bytes:02X?}");
         assert!(bytes[1..bytes.len() - 1].iter().all(|&byte| byte < 0x80));
         assert_eq!(MidiMessage::read(&bytes), Some(MidiMessage::Frame(frame)));
+    }
+
+    #[test]
+    fn every_turn_that_is_read_can_be_said_again() {
+        for value in 0..=127 {
+            let turn = MidiMessage::read(&[0xBF, 20, value]).expect("a turn");
+            assert_eq!(MidiMessage::read(&turn.to_bytes()), Some(turn), "{value}");
+        }
     }
 
     #[test]

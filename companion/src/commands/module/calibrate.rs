@@ -78,10 +78,9 @@ fn measure(met: &Met, inputs: &[usize]) -> Result<Points> {
     let mut points = Points::default();
     let mut answers = std::io::stdin().lock().lines();
     for level_v in LEVELS_V {
+        let level = if level_v == 0.0 { "0".to_owned() } else { format!("{level_v:+}") };
         loop {
-            files::print(&format!(
-                "patch {level_v:+} V into {names}, then press Enter (or type what your meter reads): "
-            ))?;
+            files::print(&format!("patch {level} V into {names}, then press Enter (or type what your meter reads): "))?;
             let Some(answer) = answers.next() else { bail!("the input ended before all voltages were measured") };
             let known_v = match known(&answer?, level_v) {
                 Ok(Some(known_v)) => known_v,

@@ -6,10 +6,11 @@
 
 use libfuzzer_sys::fuzz_target;
 use neurorack_protocol::flash::Kept;
-use neurorack_protocol::midi::MidiMessage;
+use neurorack_protocol::midi::{MidiMessage, malformed};
 
 fuzz_target!(|bytes: &[u8]| {
     if let Some(message) = MidiMessage::read(bytes) {
+        assert_eq!(malformed(bytes), None);
         assert_eq!(MidiMessage::read(&message.to_bytes()), Some(message));
     }
     let (a, b) = bytes.split_at(bytes.len() / 2);
