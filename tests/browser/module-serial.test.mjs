@@ -84,16 +84,19 @@ describe("real Web Serial", { skip: why ?? false }, () => {
   });
 
   test("gates of the firmware are heard, evenly, and its screen is drawn by the page", async (t) => {
-    const page = await Page.open(browser);
+    // Little is drawn at this width, so that the simulated chip keeps its pace beside it.
+    const page = await Page.open(browser, { viewport: { width: 390, height: 844 }, reducedMotion: "reduce" });
     await page.start();
+    await page.list("F1").selectOption({ label: "Acoustic kick" });
+    await page.turn("CV 3", 5);
+    await page.button("Sources").click();
     await page.button("Connect module").click();
     await page.page.waitForFunction(() => document.querySelector("#module").dataset.state === "on", null, { timeout: 20_000 });
     // The jitter that is shown needs some seconds of messages.
     await page.wait(3);
-    await page.list("F1").selectOption({ label: "Acoustic kick" });
-    await page.turn("CV 3", 5);
     const EVERY_US = 500_000;
     const COUNT = 12;
+    let struck = 0;
     const { heard } = await page.hear(async () => {
       const begin = await page.page.evaluate(() => window.neurorackTap.context.currentTime);
       const { hits } = await page.status();
@@ -107,12 +110,12 @@ describe("real Web Serial", { skip: why ?? false }, () => {
         timeout: 60_000,
       });
       await page.wait(0.5);
+      struck = (await page.status()).hits - hits;
       return begin;
     });
     heard.save("module-serial");
-    const status = await page.status();
-    assert.equal(status.hits, COUNT);
-    assert.equal(status.dropped, 0);
+    assert.equal(struck, COUNT);
+    assert.equal((await page.status()).dropped, 0);
     const shown = await page.page.locator("#module").evaluate((element) => ({ ...element.dataset }));
     t.diagnostic(`messages late by ${shown.p99Ms} ms at the most of 99 in 100, ${shown.missed} frames missed`);
     const at = onsets(heard.samples, heard.rate).map((index) => index / heard.rate);
