@@ -11,7 +11,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
-import { median, onsets } from "./measure.mjs";
+import { median, onsets, peak } from "./measure.mjs";
+import { pixels } from "./module.mjs";
 import { launch, Page, setting } from "./page.mjs";
 
 const PORT = "/dev/ttyS0";
@@ -39,11 +40,24 @@ class Terminal {
       });
       child.once("exit", () => reject(new Error("the emulated module did not start")));
     });
-    return new Terminal(child, path);
+    return new Terminal(child, lines, path);
   }
 
-  constructor(child, path) {
+  #screens = [];
+
+  constructor(child, lines, path) {
     Object.assign(this, { child, path });
+    lines.on("line", (line) => {
+      const screen = line.startsWith("{") && JSON.parse(line).screen;
+      if (screen) this.#screens.shift()?.(pixels(screen));
+    });
+  }
+
+  /** Pixels of its screen, as `Page.oled` gives those of the page. */
+  screen() {
+    const screen = new Promise((resolve) => this.#screens.push(resolve));
+    this.tell([{ screen: true }]);
+    return screen;
   }
 
   /** Says commands of the emulator, all at once. */
@@ -116,8 +130,11 @@ describe("real Web Serial", { skip: why ?? false }, () => {
     heard.save("module-serial");
     assert.equal(struck, COUNT);
     assert.equal((await page.status()).dropped, 0);
+    await page.button("Play").click();
+    await page.showsWhat(() => terminal.screen());
     const shown = await page.page.locator("#module").evaluate((element) => ({ ...element.dataset }));
     t.diagnostic(`messages late by ${shown.p99Ms} ms at the most of 99 in 100, ${shown.missed} frames missed`);
+    assert.ok(peak(heard.samples) > 0.01, `the peak is ${peak(heard.samples)}`);
     const at = onsets(heard.samples, heard.rate).map((index) => index / heard.rate);
     if (at.length === COUNT) {
       const apart = at.slice(1).map((time, k) => (time - at[k]) * 1e3);

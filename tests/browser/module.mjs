@@ -47,12 +47,9 @@ export class Emulated {
     return answer;
   }
 
-  /** Lit pixels of its screen, 128 a row from the top, as text of # and dots. */
+  /** Pixels of its screen, as `Page.oled` gives those of the page. */
   async screen() {
-    const bytes = Buffer.from((await this.tell({ screen: true })).screen, "hex");
-    const lit = (x, y) => (bytes[(y >> 3) * 128 + x] >> (y & 7)) & 1;
-    const rows = Array.from({ length: 64 }, (_, y) => Array.from({ length: 128 }, (_, x) => (lit(x, y) ? "#" : ".")).join(""));
-    return rows.join("\n");
+    return pixels((await this.tell({ screen: true })).screen);
   }
 
   /** A program opens the serial port: gives what takes its bytes and what closes it. */
@@ -66,6 +63,14 @@ export class Emulated {
   stop() {
     this.child.kill();
   }
+}
+
+/** The emulator's memory of the display, in hexadecimal digits, as text of # and dots. */
+export function pixels(hex) {
+  const bytes = Buffer.from(hex, "hex");
+  const lit = (x, y) => (bytes[(y >> 3) * 128 + x] >> (y & 7)) & 1;
+  const row = (y) => Array.from({ length: 128 }, (_, x) => (lit(x, y) ? "#" : ".")).join("");
+  return Array.from({ length: 64 }, (_, y) => row(y)).join("\n");
 }
 
 /** What answers HELLO with this protocol and number; with `garbage` it says only noise, with `mute` nothing. */

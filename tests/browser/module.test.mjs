@@ -54,26 +54,7 @@ describe("a module at the page", () => {
     assert.fail(what);
   };
   /** Waits until the module's screen shows what the page's does. */
-  const sameScreens = async () => {
-    const rows = async () => [(await module.screen()).split("\n"), (await shown()).split("\n")];
-    const differs = async () => {
-      const [there, here] = await rows();
-      return here.map((row, y) => [y, there[y], row]).filter(([, there, here]) => there !== here);
-    };
-    for (let tries = 0; tries < 200; tries += 1) {
-      if ((await differs()).length === 0) return;
-      await page.page.waitForTimeout(50);
-    }
-    assert.fail(`the screens differ:\n${(await differs()).map((row) => row.join("\n")).join("\n")}`);
-  };
-  /** Pixels of the page's own screen, as `Emulated.screen` writes them. */
-  const shown = () =>
-    page.page.locator("[aria-label=OLED] canvas").evaluate((canvas) => {
-      const scale = canvas.width / 128;
-      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-      const lit = (x, y) => data[4 * (y * scale * canvas.width + x * scale)] > 128;
-      return Array.from({ length: 64 }, (_, y) => Array.from({ length: 128 }, (_, x) => (lit(x, y) ? "#" : ".")).join("")).join("\n");
-    });
+  const sameScreens = () => page.showsWhat(() => module.screen());
 
   test("it is connected without a question where it is known, and says what it is", async () => {
     await visit([module]);

@@ -249,6 +249,30 @@ export class Page {
     await this.page.keyboard.press("Escape");
   }
 
+  /** Pixels of the screen, 128 a row from the top, as text of # and dots. */
+  oled() {
+    return this.page.locator("[aria-label=OLED] canvas").evaluate((canvas) => {
+      const scale = canvas.width / 128;
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const lit = (x, y) => data[4 * (y * scale * canvas.width + x * scale)] > 128;
+      const row = (y) => Array.from({ length: 128 }, (_, x) => (lit(x, y) ? "#" : ".")).join("");
+      return Array.from({ length: 64 }, (_, y) => row(y)).join("\n");
+    });
+  }
+
+  /** Waits until another screen, whose pixels `other` gives in the same way, shows what the page's does. */
+  async showsWhat(other) {
+    const differing = async () => {
+      const [there, here] = [(await other()).split("\n"), (await this.oled()).split("\n")];
+      return here.flatMap((row, y) => (row === there[y] ? [] : [`row ${y}`, there[y], row]));
+    };
+    for (let tries = 0; tries < 200; tries += 1) {
+      if ((await differing()).length === 0) return;
+      await this.page.waitForTimeout(50);
+    }
+    throw new Error(`the screens differ:\n${(await differing()).join("\n")}`);
+  }
+
   /** What is chosen in a list, as it reads. */
   chosen(list) {
     return this.list(list).locator("option:checked").innerText();
