@@ -18,7 +18,7 @@ pub struct Found {
 /// The eight digits that a module is called by, on every host.
 #[must_use]
 pub fn short_name(uid: u64) -> String {
-    format!("{:08X}", (uid >> 32) ^ (uid & 0xFFFF_FFFF))
+    format!("{:08X}", usb::short_uid(uid))
 }
 
 /// All modules that are plugged in, by the name of their port. Opens none.

@@ -7,6 +7,7 @@ use crate::controls::{Field, Reading, Travel};
 use crate::desk::Desk;
 use leptos::prelude::*;
 use neurorack_protocol::NEWEST_FIRMWARE;
+use neurorack_protocol::usb::short_uid;
 
 const LATENCY: Travel =
     Travel { least: 0.0, most: MOST_LATENCY_MS, step: 0.5, stride: 2.0, rest: LATENCY_MS, say: milliseconds };
@@ -26,8 +27,8 @@ pub(crate) fn ModuleBlock() -> impl IntoView {
     let name = move || {
         let about = module.info.with(|info| {
             let info = info.as_ref()?;
-            let number = (info.uid >> 32) ^ (info.uid & 0xFFFF_FFFF);
             let uncalibrated = if info.calibrated { "" } else { ", not calibrated" };
+            let number = short_uid(info.uid);
             Some(format!("{number:08X}, firmware {}{uncalibrated}", version(info.firmware)))
         });
         about.map_or_else(String::new, |about| format!("{about}, by {}", module.way.get()))

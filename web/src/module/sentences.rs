@@ -52,4 +52,4 @@ pub(super) const NO_MODULE_ON_MIDI: &str =
 
 /// How to bring a new firmware.
 pub(crate) const UPDATE: &str = "Press Restart for update: the module becomes a drive called RPI-RP2. Copy the file \
-     neurorack-firmware.uf2 of the new version onto it (`cargo xtask firmware build` makes it); the module starts anew by itself.";
+     neurorack-firmware.uf2 of the new version onto it (\u{201c}cargo xtask firmware build\u{201d} makes it); the module starts anew by itself.";

@@ -9,6 +9,7 @@ use crate::frame::{Frame, MAX_FRAME_BYTES};
 use crate::message::{Cv, Health, Info, Message, Refusal};
 use crate::midi::{MidiBytes, MidiMessage};
 use crate::receiver::{Receiver, Reception};
+use crate::usb::short_uid;
 use crate::version::{Mismatch, Version};
 use core::fmt;
 use heapless::Vec;
@@ -83,7 +84,7 @@ impl fmt::Display for Pairing {
             Self::Asking => f.write_str("waiting for the module's answer"),
             Self::Paired(info) => {
                 let [major, minor, patch] = info.firmware;
-                write!(f, "module {:08X} with firmware {major}.{minor}.{patch}", (info.uid >> 32) ^ (info.uid & 0xFFFF_FFFF))
+                write!(f, "module {:08X} with firmware {major}.{minor}.{patch}", short_uid(info.uid))
             }
             Self::Refused(mismatch) => mismatch.fmt(f),
             Self::Stranger => f.write_str(
