@@ -245,6 +245,38 @@ describe("a module at the page", () => {
     assert.deepEqual(page.errors, []);
   });
 
+  test("a module of the last visit that now speaks a newer protocol is not waited for in silence", async () => {
+    const scripted = new Scripted();
+    await visit([scripted]);
+    await state("on");
+    scripted.protocol = [2, 0];
+    await page.page.reload({ waitUntil: "load" });
+    await page.notice(/newer.*update this program/);
+    await state("off");
+    assert.deepEqual(page.errors, []);
+  });
+
+  test("a gate that rose before a pause falls in it, and one that rose in it is not heard", async () => {
+    await visit([module], { start: true });
+    await state("on");
+    await page.press();
+    await module.tell({ gate: [1, true] });
+    const frozen = (wanted) =>
+      page.page.waitForFunction((wanted) => document.querySelector("#engine-status").dataset.frozen === wanted, String(wanted));
+    await frozen(true);
+    await page.button("Pause").click();
+    await page.page.waitForFunction(() => document.querySelector("#engine-status").dataset.state === "paused");
+    await module.tell({ gate: [1, false] });
+    await module.tell({ gate: [0, true] });
+    await module.tell({ gate: [0, false] });
+    await page.page.waitForTimeout(300);
+    const { hits } = await page.status();
+    await page.button("Start").click();
+    await frozen(false);
+    assert.equal((await page.status()).hits, hits);
+    assert.deepEqual(page.errors, []);
+  });
+
   test("an older firmware of the same protocol plays, with a way to the newer one", async () => {
     await visit([new Scripted({ firmware: [0, 0, 9] })]);
     await state("on");

@@ -67,6 +67,8 @@ struct State {
     delivery: Delivery,
     aligner: Aligner,
     module_aligner: Aligner,
+    /// Gates that the module holds in the engine.
+    module_holds: [bool; 2],
     device: Device,
     /// The sound of the map that is listened to.
     preview: Option<Preview>,

@@ -24,11 +24,18 @@ impl Audio {
         self.send(|_| link::action(time_s, action));
     }
 
-    /// A module's gate goes high or low so that it sounds at `at_ms` on the page's clock, which may lie ahead.
+    /// A module's gate goes high or low so that it sounds at `at_ms` on the page's clock, which may lie ahead. One that rises
+    /// while no sound runs is not heard; its fall then lets nothing go. One that rose before falls in any case.
     pub(crate) fn module_gate(self, desk: Desk, at_ms: f64, gate: GateInput, high: bool) {
-        if desk.phase.get_untracked() != Phase::Running {
+        let rises = high && desk.phase.get_untracked() == Phase::Running;
+        let held = self.state.try_update_value(|state| {
+            let held = state.module_holds.get_mut(gate as usize)?;
+            Some(std::mem::replace(held, rises))
+        });
+        if !rises && held.flatten() != Some(true) {
             return;
         }
+        let high = rises;
         if high && gate == GateInput::Gate1 {
             self.flash(desk);
         }

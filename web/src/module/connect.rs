@@ -19,6 +19,22 @@ const SEEK: Duration = Duration::from_millis(1_000);
 /// How long its answer is waited for at a time, in milliseconds.
 const SHORT_MS: u64 = 20;
 
+/// Why what is at a port was not taken.
+enum Failure {
+    /// It may be another time: it could not be opened, or does not answer as a module does.
+    ForNow(String),
+    /// It is a module of another protocol: waiting helps nothing.
+    ForGood(String),
+}
+
+impl Failure {
+    fn sentence(self) -> String {
+        match self {
+            Self::ForNow(sentence) | Self::ForGood(sentence) => sentence,
+        }
+    }
+}
+
 /// Whom to ask for a module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ask {
@@ -133,32 +149,32 @@ impl Module {
                     self.hang_up(desk).await;
                     other = other.or(Some(port));
                 }
-                Err(sentence) => failed = Some(sentence),
+                Err(failure) => failed = Some(failure),
             }
         }
         if let Some(port) = other {
             match self.try_port(desk, port).await {
                 Ok(uid) => return self.settle(desk, ports.len(), uid).await,
-                Err(sentence) => failed = Some(sentence),
+                Err(failure) => failed = Some(failure),
             }
         }
         match failed {
             // Whoever waits for its return knows that it is not there.
-            Some(_) if was_away => self.wait_for_it(desk),
-            Some(sentence) => {
+            Some(Failure::ForNow(_)) if was_away => self.wait_for_it(desk),
+            Some(failure) => {
                 self.state.set(State::Off);
-                desk.say(sentence);
+                desk.say(failure.sentence());
             }
             None => self.wait_for_it(desk),
         }
     }
 
     /// Opens a port and asks who is there; gives the module's number. What is no module of ours is closed again.
-    async fn try_port(self, desk: Desk, port: &SerialPort) -> Result<u64, String> {
+    async fn try_port(self, desk: Desk, port: &SerialPort) -> Result<u64, Failure> {
         if self.state.get_untracked() != State::Away {
             self.state.set(State::Opening);
         }
-        let port = serial::Port::open(port).await.map_err(|error| sentences::not_opened(&error))?;
+        let port = serial::Port::open(port).await.map_err(|error| Failure::ForNow(sentences::not_opened(&error)))?;
         let turn = self.next_turn();
         port.read(move |bytes| self.receive(desk, turn, bytes), move || self.ended(desk, turn));
         self.greet(desk, Line::Serial(port)).await
@@ -187,13 +203,14 @@ impl Module {
             let port = midi_port::Port::open(access.clone(), ports, take, move || self.ended(desk, turn));
             match self.greet(desk, Line::Midi(port)).await {
                 Ok(uid) => return self.settle(desk, count, uid).await,
-                Err(sentence) => failed = Some(sentence),
+                Err(failure) => failed = Some(failure),
             }
         }
         match failed {
-            Some(sentence) => {
+            Some(Failure::ForNow(_)) if ask == Ask::Nobody => self.wait_for_it(desk),
+            Some(failure) => {
                 self.state.set(State::Off);
-                desk.say(sentence);
+                desk.say(failure.sentence());
             }
             None => {
                 if ask != Ask::Nobody {
@@ -216,7 +233,7 @@ impl Module {
     }
 
     /// Asks who is at the other end until it is known.
-    async fn greet(self, desk: Desk, line: Line) -> Result<u64, String> {
+    async fn greet(self, desk: Desk, line: Line) -> Result<u64, Failure> {
         self.way.set(line.name());
         let turn = self.talk.try_update_value(|talk| {
             talk.line = Some(line);
@@ -226,14 +243,18 @@ impl Module {
         loop {
             let (now, pairing) = self.talk.with_value(|talk| (talk.turn, talk.session.pairing()));
             if Some(now) != turn {
-                return Err(format!("{}.", capital(&Pairing::Silent.to_string())));
+                return Err(Failure::ForNow(said(Pairing::Silent)));
             }
             match pairing {
                 Pairing::Paired(info) => return Ok(info.uid),
                 Pairing::Asking => pause(SHORT_MS).await,
-                Pairing::Refused(_) | Pairing::Stranger | Pairing::Silent => {
+                Pairing::Refused(_) => {
                     self.hang_up(desk).await;
-                    return Err(format!("{}.", capital(&pairing.to_string())));
+                    return Err(Failure::ForGood(said(pairing)));
+                }
+                Pairing::Stranger | Pairing::Silent => {
+                    self.hang_up(desk).await;
+                    return Err(Failure::ForNow(said(pairing)));
                 }
             }
         }
@@ -305,8 +326,9 @@ impl Module {
     }
 }
 
-/// A sentence's first letter as it begins a sentence.
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+/// How a talk stands, as a sentence.
+fn said(pairing: Pairing) -> String {
+    let words = pairing.to_string();
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).chain(['.']).collect())
 }
