@@ -599,7 +599,7 @@ fn a_full_list_of_edges_counts_what_it_dropped() {
     let dropped = block.dropped();
     assert_eq!(rack.state().dropped, dropped);
     assert_eq!((0..300).filter(|_| !rack.push(0, Action::Pulse)).count(), 44);
-    assert_eq!(rack.state().dropped, dropped + 72);
+    assert_eq!(rack.state().dropped, dropped + 44);
 }
 
 #[test]
