@@ -4,7 +4,7 @@
 //! The generator is SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014),
 //! made normal by Box and Muller's transform. Transcendental functions come from `libm`, which rounds alike everywhere.
 
-use realfft::RealFftPlanner;
+use crate::fft::RealInverse;
 
 /// Length of one noise loop in samples, at any sample rate. At 44.1 kHz it repeats after 1.49 s.
 pub const LOOP_SAMPLES: usize = 65_536;
@@ -130,19 +130,16 @@ impl BandEdges {
 
 /// Builds noise loops of [`LOOP_SAMPLES`] samples; keeps the transform's plan and buffers between bands.
 pub struct LoopBuilder {
-    transform: std::sync::Arc<dyn realfft::ComplexToReal<f32>>,
-    spectrum: Vec<realfft::num_complex::Complex<f32>>,
+    transform: RealInverse,
+    spectrum: Vec<rustfft::num_complex::Complex<f32>>,
     samples: Vec<f32>,
-    scratch: Vec<realfft::num_complex::Complex<f32>>,
 }
 
 impl Default for LoopBuilder {
     fn default() -> Self {
-        let transform = RealFftPlanner::new().plan_fft_inverse(LOOP_SAMPLES);
-        let spectrum = transform.make_input_vec();
-        let samples = transform.make_output_vec();
-        let scratch = transform.make_scratch_vec();
-        Self { transform, spectrum, samples, scratch }
+        let transform = RealInverse::new(LOOP_SAMPLES);
+        let spectrum = transform.spectrum();
+        Self { transform, spectrum, samples: vec![0.0; LOOP_SAMPLES] }
     }
 }
 
@@ -163,9 +160,7 @@ impl LoopBuilder {
                 value.im = im * response as f32;
             }
         }
-        self.transform
-            .process_with_scratch(&mut self.spectrum, &mut self.samples, &mut self.scratch)
-            .expect("the buffers come from the plan, and bins 0 and L/2 are real");
+        self.transform.process(&self.spectrum, &mut self.samples);
         let power = self.samples.iter().map(|&x| f64::from(x) * f64::from(x)).sum::<f64>() / LOOP_SAMPLES as f64;
         let gain = if power > 0.0 { (1.0 / power.sqrt()) as f32 } else { 0.0 };
         for sample in &mut self.samples {

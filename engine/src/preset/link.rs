@@ -100,14 +100,18 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_letter_is_noticed() {
+    fn a_changed_letter_makes_no_other_preset() {
         let preset = example(&test_bank::small(1));
         let fragment = preset.to_fragment();
         for place in (KEY.len()..fragment.len() - 1).step_by(7) {
             let letter = if fragment.as_bytes()[place] == b'A' { "B" } else { "A" };
             let changed = format!("{}{letter}{}", &fragment[..place], &fragment[place + 1..]);
-            let error = Preset::from_link(&changed).expect_err("another letter");
-            assert!(matches!(error, PresetError::Damaged | PresetError::CutOff), "letter {place}: {error}");
+            match Preset::from_link(&changed) {
+                // Between the packed bits and their sum lie up to seven that say nothing.
+                Ok(found) => assert_eq!(found, preset, "letter {place}"),
+                Err(PresetError::Damaged | PresetError::CutOff) => {}
+                Err(error) => panic!("letter {place}: {error}"),
+            }
         }
     }
 
