@@ -3,18 +3,15 @@
 use super::met::{Met, PortArgument};
 use crate::files;
 use anyhow::{Context, Result, bail, ensure};
-use neurorack_protocol::host::Heard;
+use neurorack_protocol::host::{Heard, READINGS, Reference};
 use neurorack_protocol::{CV_INPUTS, Calibration, Channel, Fit, Message, Point, volts};
 use std::io::BufRead;
-
-/// What is asked for, in volts.
-const LEVELS_V: [f32; 3] = [-5.0, 0.0, 5.0];
 
 /// A voltage that a person measured may be so far off what was asked for.
 const MOST_OFF_V: f32 = 0.5;
 
 /// Codes whose mean is a point, and codes before them that are left out while the input settles.
-const CODES: usize = 64;
+const CODES: usize = READINGS as usize;
 const SETTLING: usize = 16;
 
 /// Codes of one voltage, in sixteenths, may lie so far apart: 20 mV, ten times what the converter's noise is.
@@ -77,7 +74,7 @@ fn measure(met: &Met, inputs: &[usize]) -> Result<Points> {
     let names = names.join(", ");
     let mut points = Points::default();
     let mut answers = std::io::stdin().lock().lines();
-    for level_v in LEVELS_V {
+    for level_v in Reference::ALL.map(Reference::volts) {
         let level = if level_v == 0.0 { "0".to_owned() } else { format!("{level_v:+}") };
         loop {
             files::print(&format!("patch {level} V into {names}, then press Enter (or type what your meter reads): "))?;

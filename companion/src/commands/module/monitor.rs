@@ -6,7 +6,7 @@ use crate::files;
 use anyhow::Result;
 use neurorack_link::{Event, Report, State};
 use neurorack_protocol::host::Heard;
-use neurorack_protocol::{CV_INPUTS, GATES, Health, volts};
+use neurorack_protocol::{CV_INPUTS, GATES, Health, STEPS_PER_VOLT, volts};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::io::IsTerminal;
@@ -79,7 +79,7 @@ fn told(event: &Event, report: &Report) -> Value {
 
 /// Volts as the wire has them: steps of 0.2 mV.
 fn rounded(steps: i16) -> f64 {
-    f64::from(steps) / 5_000.0
+    f64::from(steps) / f64::from(STEPS_PER_VOLT)
 }
 
 fn health_of(health: &Health) -> Value {
