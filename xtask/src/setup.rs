@@ -7,7 +7,12 @@
 use anyhow::Result;
 
 pub(crate) mod browser;
+mod cargo_tool;
+pub(crate) mod debian;
+pub(crate) mod emulator;
 pub(crate) mod node;
+pub(crate) mod portable;
+mod sysroot;
 pub(crate) mod system;
 pub(crate) mod target;
 pub(crate) mod wasm;
