@@ -10,12 +10,16 @@ mod control;
 mod curve_file;
 mod files;
 mod hit;
+#[cfg(target_os = "linux")]
+mod install;
 mod map_file;
 mod panel;
 mod plot;
 mod preset;
 mod realtime;
 mod sequence;
+#[allow(dead_code, reason = "`play --service` speaks through it")]
+mod service;
 mod sound_file;
 mod sounds;
 
@@ -38,6 +42,7 @@ enum Command {
     Map(commands::map::Map),
     Play(commands::play::Play),
     Module(commands::module::Module),
+    Install(commands::install::Install),
 }
 
 /// Exit code 0 after success, 2 for a wrong command line (from clap), 1 for everything else.
@@ -49,6 +54,7 @@ fn main() -> ExitCode {
         Command::Map(map) => map.run(),
         Command::Play(play) => play.run(),
         Command::Module(module) => module.run(),
+        Command::Install(install) => install.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -95,8 +95,6 @@ fn use_toolchain(command: &mut Command, processor: Processor, toolchain: &Toolch
         .env("CARGO_ZIGBUILD_ZIG_PATH", &toolchain.zig)
         // The sound library there is newer than the C library that is linked against, and asks for more of it.
         .env(format!("CARGO_TARGET_{}_RUSTFLAGS", target.to_uppercase()), "-C link-arg=-Wl,--allow-shlib-undefined")
-        // No table of symbols: it is half of the file.
-        .env("CARGO_PROFILE_RELEASE_STRIP", "symbols")
         .env(format!("PKG_CONFIG_ALLOW_CROSS_{target}"), "1")
         .env(format!("PKG_CONFIG_SYSROOT_DIR_{target}"), sysroot)
         .env(

@@ -3,6 +3,8 @@
 mod bad_input;
 mod banks;
 mod describe;
+#[cfg(target_os = "linux")]
+mod install;
 mod map;
 #[cfg(unix)]
 mod module;
