@@ -5,9 +5,9 @@ use anyhow::Result;
 
 /// Groups that open what the instrument needs, where a system has them, each with what for.
 const GROUPS: [(&str, &str); 4] = [
-    ("audio", "it may open sound cards, and ask for real time where the system says so"),
+    ("audio", "it may open sound cards"),
     ("dialout", "it may open the module's serial port"),
-    ("uucp", "it may open the module's serial port on Arch"),
+    ("uucp", "it may open the module's serial port"),
     ("plugdev", "it may use devices that are plugged in"),
 ];
 
@@ -42,7 +42,11 @@ impl Found {
     pub(super) fn look(root: &Root) -> Result<Self> {
         let users = root.read("/etc/passwd")?.unwrap_or_default();
         let groups = root.read("/etc/group")?.unwrap_or_default();
-        let joinable = |group: &&str| members(&groups, group).is_some_and(|names| !names.contains(&USER));
+        let dialout = members(&groups, "dialout").is_some();
+        // Serial ports are the second one's where there is no first.
+        let joinable = |group: &&str| {
+            !(dialout && *group == "uucp") && members(&groups, group).is_some_and(|names| !names.contains(&USER))
+        };
         let groups_to_join = GROUPS.iter().map(|(group, _)| *group).filter(joinable).map(str::to_owned).collect();
         Ok(Self {
             user: users.lines().any(|line| line.split(':').next() == Some(USER)),

@@ -14,7 +14,7 @@ const CONTENTS: [&str; 4] = [
     "usr/bin/neurorack",
     "usr/share/neurorack/banks/impacts.safetensors",
     "usr/share/neurorack/banks/impacts-map.safetensors",
-    "usr/lib/udev/rules.d/60-neurorack.rules",
+    "lib/udev/rules.d/60-neurorack.rules",
 ];
 
 /// Makes the package of a program that was built, and looks into it where the tools for that are here.
