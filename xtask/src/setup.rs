@@ -6,6 +6,8 @@
 
 use anyhow::Result;
 
+use crate::companion::Elsewhere;
+
 pub(crate) mod browser;
 mod cargo_tool;
 pub(crate) mod debian;
@@ -33,6 +35,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let chromium = browser::ensure_chromium()?;
         browser::ensure_packages()?;
         println!("setup: browser tests use {}", chromium.display());
+        if let Err(error) = Elsewhere::prepare() {
+            println!("setup: the tests of the program for the Jetsons will be skipped: {error:#}");
+        }
     }
     println!("setup: everything needed is here");
     Ok(())

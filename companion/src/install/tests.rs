@@ -188,7 +188,9 @@ fn only_groups_that_exist_are_joined() {
 
 #[test]
 fn serial_ports_are_opened_by_the_group_that_has_them() {
-    for (groups, joined, not) in [("uucp:x:10:\n", "uucp", "dialout"), ("uucp:x:10:\ndialout:x:20:\n", "dialout", "uucp")] {
+    for (groups, joined, not) in
+        [("uucp:x:10:\n", "uucp", "dialout"), ("uucp:x:10:\ndialout:x:20:\n", "dialout", "uucp")]
+    {
         let (_folder, root) = system(&[("/etc/group", groups)]);
         let shown = dry_run(&install(&root, Path::new(PROGRAM)).unwrap());
         assert!(shown.contains(&format!("--groups {joined} ")) && !shown.contains(not), "{groups}: {shown}");
