@@ -92,7 +92,9 @@ fn user(found: &Found, old: &Record, new: &mut Record) -> Vec<Step> {
     new.groups_joined.clone_from(&old.groups_joined);
     for group in &found.groups_to_join {
         steps.push(Step::run(&["usermod", "--append", "--groups", group, USER], found::why_group(group)));
-        new.groups_joined.push(group.clone());
+        if !new.groups_joined.contains(group) {
+            new.groups_joined.push(group.clone());
+        }
     }
     steps
 }

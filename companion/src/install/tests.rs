@@ -92,6 +92,16 @@ fn installing_twice_changes_nothing() {
     assert_eq!(all(&root), before);
 }
 
+/// Of an image, whose programs are not run: its user is still to come each time.
+#[test]
+fn preparing_an_image_twice_changes_no_file() {
+    let (_folder, root) = system(&[("/etc/passwd", ""), ("/etc/group", "audio:x:29:\n")]);
+    installed(&root);
+    let before = all(&root);
+    installed(&root);
+    assert_eq!(all(&root), before);
+}
+
 #[test]
 fn a_dry_run_does_nothing() {
     let (_folder, root) = system(&[JETSON]);
