@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Looks at the page as the menu sees it.
 pub(super) fn with_view<T>(desk: Desk, look: impl FnOnce(&View<'_>) -> T) -> T {
-    let seen = desk.monitor.with_value(|monitor| monitor.seen(desk));
+    let seen = desk.monitor.with_value(|monitor| monitor.seen(&desk.asked.get_untracked()));
     let readout = desk.readout.get_untracked();
     let counters = desk.menu.counted(desk);
     let playing = desk.bank.with_untracked(|bank| bank.as_ref().map(|bank| bank.id));
