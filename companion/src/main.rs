@@ -1,7 +1,7 @@
 //! The same engine natively: render, describe, inspect banks, find places on the map, play; and the module at its cable.
 //!
-//! `commands` holds one subcommand a file. Below them: `hit` and `sequence` render offline, `audio` is the real-time side of `play`
-//! and `control` its keyboard; the other modules read and write files.
+//! `commands` holds one subcommand a file. Below them: `hit` and `sequence` render offline; `audio` is the real-time side of `play`,
+//! `control` all of it that is not, and `keep` what outlives it; the other modules read and write files.
 
 mod audio;
 mod bank_file;
@@ -10,6 +10,7 @@ mod control;
 mod curve_file;
 mod files;
 mod hit;
+mod keep;
 mod map_file;
 mod panel;
 mod plot;

@@ -47,7 +47,7 @@ pub(crate) fn volts(text: &str) -> Result<f32> {
     Ok(volts)
 }
 
-fn freeze_ms(text: &str) -> Result<f32> {
+pub(crate) fn freeze_ms(text: &str) -> Result<f32> {
     let length: f32 = text.parse().context("give milliseconds, such as 80")?;
     let [shortest, longest] = Settings::FREEZE_MS;
     ensure!((shortest..=longest).contains(&length), "the loop lasts {shortest} to {longest} ms");

@@ -1,9 +1,9 @@
 //! What the page does when the menu asks for it.
 
 use crate::desk::{Desk, Slot};
-use crate::keep::free_name;
 use crate::sounds::SoundSet;
 use leptos::prelude::*;
+use neurorack_host::free_name;
 use neurorack_panel::{Action, Setting};
 
 /// Does what the menu asks for.
