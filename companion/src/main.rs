@@ -38,6 +38,8 @@ enum Command {
     Banks(commands::banks::Banks),
     Map(commands::map::Map),
     Play(commands::play::Play),
+    Presets(commands::presets::Presets),
+    Bench(commands::bench::Bench),
     Module(commands::module::Module),
 }
 
@@ -49,6 +51,8 @@ fn main() -> ExitCode {
         Command::Banks(banks) => banks.run(),
         Command::Map(map) => map.run(),
         Command::Play(play) => play.run(),
+        Command::Presets(presets) => presets.run(),
+        Command::Bench(bench) => bench.run(),
         Command::Module(module) => module.run(),
     };
     match outcome {

@@ -1,7 +1,7 @@
 //! The panel as flags of a command: four voltages and what the menu sets.
 
 use anyhow::{Context, Result, ensure};
-use neurorack_engine::{ControlFrame, Settings};
+use neurorack_engine::Settings;
 
 /// What stands on the panel.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -27,11 +27,6 @@ impl PanelArguments {
     /// CV 1 to CV 4 in volts.
     pub(crate) fn cv(&self) -> [f32; 4] {
         [self.cv1, self.cv2, self.cv3, self.cv4]
-    }
-
-    /// The controls at this output level.
-    pub(crate) fn controls(&self, level: f32) -> ControlFrame {
-        ControlFrame { cv: self.cv(), level }
     }
 
     /// The menu's settings with this seed.

@@ -3,6 +3,7 @@
 //! `hands` brings what is played to the audio side, each with its time; [`Player`] brings banks, curves and settings, and takes
 //! home what the instrument no longer needs. `voice_box` is the audio side itself.
 
+mod clock;
 mod hands;
 mod notices;
 mod output;

@@ -1,5 +1,6 @@
 //! The control side of what plays, for as long as the program runs: it outlives the device.
 
+use super::clock::BlockClock;
 use super::hands::Hands;
 use super::notices::Notices;
 use super::output::{Output, OutputArguments};
@@ -7,7 +8,6 @@ use super::voice_box::{Meters, VoiceBox};
 use anyhow::Result;
 use neurorack_engine::sources::{Gesture, Patch, Rack};
 use neurorack_engine::{CurveSlot, Instrument, ModelBank, PreparedBank, Retired, ScaledCurve, Settings};
-use neurorack_protocol::host::ClockMap;
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,6 +18,9 @@ use web_audio_api::worklet::{AudioWorkletNode, AudioWorkletNodeOptions};
 
 /// Messages that may wait for the next block, and things that may wait to be freed.
 const QUEUE: usize = 64;
+
+/// Samples of a block of web-audio-api.
+const BLOCK_SAMPLES: f64 = 128.0;
 
 /// Samples of the output that may wait to be heard: more than two seconds.
 const TAP: usize = 1 << 17;
@@ -46,8 +49,8 @@ pub(super) enum Message {
 
 /// What comes home to be freed.
 pub(super) enum Returned {
-    Engine(Retired),
-    Gesture(Arc<Gesture>),
+    Engine(#[expect(dead_code, reason = "it is only freed")] Retired),
+    Gesture(#[expect(dead_code, reason = "it is only freed")] Arc<Gesture>),
 }
 
 /// All that is to be played: a device that comes back begins with it.
@@ -319,7 +322,7 @@ fn start(
         meters: new_meters,
         tap: sounding,
         current,
-        clock: ClockMap::new(0.0),
+        clock: BlockClock::new(BLOCK_SAMPLES / f64::from(rate_hz)),
         epoch: hands.epoch(),
         core,
         begun: false,

@@ -1,5 +1,6 @@
 //! The audio side: the instrument, its sources, and the ends of the ways that lead to them.
 
+use super::clock::BlockClock;
 use super::hands::{Deed, Timed};
 use super::player::{Message, Returned};
 use super::reaction::Spread;
@@ -9,7 +10,6 @@ use neurorack_engine::instrument::{BankRefused, Statistics};
 use neurorack_engine::offline::perform;
 use neurorack_engine::sources::{Action, Rack, RackState};
 use neurorack_engine::{Event, Instrument, Retired};
-use neurorack_protocol::host::ClockMap;
 use rtrb::{Consumer, Producer};
 use std::time::Instant;
 use web_audio_api::worklet::{AudioParamValues, AudioWorkletGlobalScope, AudioWorkletProcessor};
@@ -59,7 +59,7 @@ pub(super) struct VoiceBox {
     pub(super) tap: Producer<f32>,
     pub(super) current: Meters,
     /// Samples on the clock on the wall: the earliest moment at which each could be rendered.
-    pub(super) clock: ClockMap,
+    pub(super) clock: BlockClock,
     pub(super) epoch: Instant,
     /// Core that the audio thread is to stay on.
     pub(super) core: Option<usize>,
@@ -115,9 +115,7 @@ impl VoiceBox {
         let rate = f64::from(self.instrument.sample_rate_hz());
         let frames = self.instrument.statistics().frames;
         let now_s = start.saturating_duration_since(self.epoch).as_secs_f64();
-        // The clock counts microseconds in 32 bits, round and round.
-        let block_us = (frames as f64 / rate * 1e6) as u64 as u32;
-        let begins_s = self.clock.place(block_us, now_s);
+        let begins_s = self.clock.begin(frames as f64 / rate, now_s);
         while let Ok(Timed { at_s, edge_s, deed }) = self.hands.pop() {
             let ahead = ((at_s - begins_s) * rate + AHEAD_SAMPLES).round();
             self.current.late += u32::from(at_s.is_finite() && ahead < 0.0);

@@ -4,4 +4,4 @@ mod arguments;
 mod load;
 mod typed;
 
-pub(crate) use arguments::Play;
+pub(crate) use arguments::{Play, module_choice};

@@ -95,6 +95,7 @@ pub(crate) struct Desk {
     pub(super) last_hit: Option<u64>,
     pub(super) load: Load,
     pub(super) lamp: bool,
+    pub(super) told_privileges: bool,
     pub(super) recorder: Option<Recorder>,
     store: Option<Store>,
     /// Since when what is kept differs from what is, and when it last changed.
@@ -129,6 +130,7 @@ impl Desk {
             last_hit: None,
             load: Load::default(),
             lamp: false,
+            told_privileges: false,
             library: Library::new(&loaded.bank.bank, loaded.own),
             bank: Arc::clone(&loaded.bank.bank),
             banks: vec![loaded.bank],
@@ -343,6 +345,11 @@ impl Desk {
     /// Messages and deeds that found no room.
     pub(crate) fn dropped(&self) -> u64 {
         self.player.dropped()
+    }
+
+    /// Samples a second.
+    pub(crate) fn rate_hz(&self) -> u32 {
+        self.player.sample_rate_hz()
     }
 
     /// Buffers that ran empty.

@@ -54,6 +54,7 @@ impl Desk {
                 }
             }
         }
+        self.tell_privileges();
         while let Some(told) = self.jacks.as_ref().and_then(|jacks| jacks.next()) {
             self.hear_module(told);
         }
@@ -105,6 +106,19 @@ impl Desk {
         });
         self.monitor.advance(now_ms);
         self.load.take(self.player.last().render_s);
+    }
+
+    /// Says once what the audio thread could not have.
+    fn tell_privileges(&mut self) {
+        let meters = self.player.last();
+        if self.told_privileges || meters.statistics.frames == 0 {
+            return;
+        }
+        self.told_privileges = true;
+        let sentence = meters.privileges.to_string();
+        if !sentence.is_empty() {
+            self.remember(sentence);
+        }
     }
 
     fn now_ms(&self) -> f64 {

@@ -82,6 +82,13 @@ impl Place {
     }
 }
 
+#[cfg(unix)]
+impl running::Home for Place {
+    fn path(&self, name: &str) -> PathBuf {
+        Self::path(self, name)
+    }
+}
+
 fn read_wav(path: &Path) -> (hound::WavSpec, Vec<f32>) {
     let mut reader = hound::WavReader::open(path).unwrap();
     let spec = reader.spec();

@@ -1,13 +1,22 @@
 //! The program while it plays.
 
-use super::Place;
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+/// The bank of this repository.
+pub(crate) const SHIPPED_BANK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../static/banks/impacts.safetensors");
+
 /// Longest time that anything is waited for: machines may be slow.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Where a program runs.
+pub(crate) trait Home {
+    /// A file there.
+    fn path(&self, name: &str) -> PathBuf;
+}
 
 /// `neurorack play`, at whose keyboard a test sits.
 pub(crate) struct Running {
@@ -20,12 +29,16 @@ pub(crate) struct Running {
 
 impl Running {
     /// Starts it in a place, with nowhere to sound and these arguments; the shipped bank plays where `shipped`.
-    pub(crate) fn start(place: &Place, shipped: bool, arguments: &[&str]) -> Self {
+    pub(crate) fn start(place: &impl Home, shipped: bool, arguments: &[&str]) -> Self {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("neurorack"));
         command.current_dir(place.path("")).env("NEURORACK_STATE", "state").env("NEURORACK_MAP", "map.safetensors");
-        let shipped_bank = concat!(env!("CARGO_MANIFEST_DIR"), "/../static/banks/impacts.safetensors");
-        command.env("NEURORACK_BANK", if shipped { shipped_bank } else { "bank.safetensors" });
+        command.env("NEURORACK_BANK", if shipped { SHIPPED_BANK } else { "bank.safetensors" });
         command.args(["play", "--sink", "none"]).args(arguments);
+        Self::run(&mut command)
+    }
+
+    /// Runs a command that plays, up to its help.
+    pub(crate) fn run(command: &mut Command) -> Self {
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -84,12 +84,7 @@ impl Play {
         let map = self.map.open().map_err(|error| said.push(format!("{error:#}: no sounds are drawn from it"))).ok();
         let folders = self.banks.into_iter().chain(store.as_ref().map(|store| store.banks())).collect();
         let search = Banks::look(folders, true, &loaded.bank.path);
-        let jacks = match self.module.as_str() {
-            "off" => None,
-            "auto" => Some(Choice::Any),
-            port => Some(Choice::Port(port.to_owned())),
-        }
-        .map(|choice| Jacks::open(choice, self.latency / 1e3, hands.clone()));
+        let jacks = module_choice(&self.module).map(|choice| Jacks::open(choice, self.latency / 1e3, hands.clone()));
         let host = if self.service && is_jetson() { Host::Jetson } else { Host::Module };
         let name = loaded.bank.bank.card().name.clone();
         let mut desk = Desk::new(Parts { player, hands, jacks, search, store, map, host }, loaded);
@@ -184,6 +179,15 @@ fn report(meters: &Meters, dropped: u64, xruns: u64, module: Option<Report>) -> 
         );
     }
     report
+}
+
+/// The module that an argument names: `auto`, `off`, or a port.
+pub(crate) fn module_choice(argument: &str) -> Option<Choice> {
+    match argument {
+        "off" => None,
+        "auto" => Some(Choice::Any),
+        port => Some(Choice::Port(port.to_owned())),
+    }
 }
 
 fn latency_ms(text: &str) -> Result<f64> {
