@@ -72,14 +72,19 @@ impl Running {
 
     /// Waits until it says this.
     pub(crate) fn wait_for(&mut self, words: &str) {
+        self.wait_for_times(words, 1);
+    }
+
+    /// Waits until it has said this so many times.
+    pub(crate) fn wait_for_times(&mut self, words: &str, times: usize) {
         let latest = Instant::now() + PATIENCE;
-        while !self.heard.contains(words) {
+        while self.heard.matches(words).count() < times {
             match self.said.recv_timeout(latest.saturating_duration_since(Instant::now())) {
                 Ok(line) => {
                     self.heard += &line;
                     self.heard.push('\n');
                 }
-                Err(_) => panic!("it never says {words:?}, but: {}", self.heard),
+                Err(_) => panic!("it never says {words:?} {times} times, but: {}", self.heard),
             }
         }
     }

@@ -47,12 +47,6 @@ impl Emulated {
         }
     }
 
-    /// Whether the host has lit its lamp, as it does while it sounds.
-    pub(crate) fn is_lit(&mut self) -> bool {
-        let answer: serde_json::Value = serde_json::from_str(&self.tell(r#"{"state": true}"#)).expect("JSON");
-        answer["lamp"] == true
-    }
-
     /// The pixels of its screen, as hexadecimal digits.
     pub(crate) fn screen(&mut self) -> String {
         let answer: serde_json::Value = serde_json::from_str(&self.tell(r#"{"screen": true}"#)).expect("JSON");

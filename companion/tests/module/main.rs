@@ -46,17 +46,11 @@ fn crossings_hz(samples: &[f32]) -> f32 {
     crossings as f32 * RATE_HZ as f32 / samples.len() as f32
 }
 
-/// A strike that lasts a moment.
-fn strike_once(module: &mut Emulated) {
+/// A strike, and time for it to ring out.
+fn strike(module: &mut Emulated) {
     module.tell(r#"{"gate": [0, true]}"#);
     std::thread::sleep(Duration::from_millis(80));
     module.tell(r#"{"gate": [0, false]}"#);
-    std::thread::sleep(Duration::from_millis(200));
-}
-
-/// A strike, and time for it to ring out.
-fn strike(module: &mut Emulated) {
-    strike_once(module);
     std::thread::sleep(Duration::from_millis(2_500));
 }
 
@@ -92,26 +86,22 @@ fn gates_volts_and_encoder_of_the_firmware_play_the_instrument_and_a_power_cut_o
     assert_ne!(module.screen(), idle, "the menu is on the emulated screen");
     running.type_line("screen");
     running.wait_for("Models");
-    for _ in 0..3 {
+    for cut in 0..3 {
         module.tell(r#"{"start": true}"#);
         running.type_line("");
-        std::thread::sleep(Duration::from_millis(2_500));
+        running.wait_for_times("is here.", cut + 2);
     }
-    until("a gate plays again", || {
-        strike_once(&mut module);
-        module.is_lit()
-    });
+    std::thread::sleep(Duration::from_millis(2_500));
+    strike(&mut module);
     std::thread::sleep(Duration::from_millis(2_500));
     let said = running.quit();
     println!("{said}");
-    let hits: usize = said
-        .lines()
-        .find_map(|line| line.split_once(" hits, 0 dropped events, 0 refused")?.0.parse().ok())
-        .expect(&said);
-    assert!(hits >= 6, "{said}");
+    assert!(said.contains("6 hits, 0 dropped events, 0 refused"), "{said}");
+    assert!(said.contains("3 gates of the module"), "{said}");
     let samples = samples(&folder.path().join("take.wav"));
     let onsets = onsets(&samples);
-    assert!(onsets.len() >= 6, "{onsets:?} of {}", samples.len());
+    // Hits from the keyboard may overlap while the module comes back.
+    assert!(onsets.len() >= 4, "{onsets:?} of {}", samples.len());
     let [dark, bright] = [0, 1].map(|hit: usize| crossings_hz(&samples[onsets[hit]..][..RATE_HZ / 5]));
     assert!(bright > 3.0 * dark, "{dark} Hz at -5 V and {bright} Hz at 5 V");
 }
