@@ -84,7 +84,9 @@ pub(crate) struct Desk {
     pub(super) volume_db: f32,
     patch: Patch,
     gesture: Option<Arc<Gesture>>,
+    /// The name of the preset at hand, and those that are kept.
     name: String,
+    pub(super) presets: Vec<String>,
     pub(super) map: Option<CurveVae>,
     invented: u64,
     pub(super) menu: Menu,
@@ -141,6 +143,7 @@ impl Desk {
             patch: loaded.patch,
             gesture: loaded.gesture.map(Arc::new),
             name: loaded.name,
+            presets: store.as_ref().map(Store::preset_names).unwrap_or_default(),
             invented: 0,
             menu: Menu::new(),
             wizard: Wizard::default(),
@@ -211,6 +214,21 @@ impl Desk {
             Action::Strike => self.strike(),
             Action::SampleFromMap(slot) => self.invent(slot),
             Action::SaveSet(slot) => self.save_sound(slot),
+            Action::LoadPreset(index) => {
+                let loaded = match (self.presets.get(index), &self.store) {
+                    (Some(name), Some(store)) => store.preset(name).and_then(|preset| self.use_preset(&preset)),
+                    _ => Ok(()),
+                };
+                if let Err(error) = loaded {
+                    self.complain(format!("{error:#}"));
+                }
+            }
+            Action::KeepPreset => {
+                let name = free_name(&self.name, |name| self.presets.iter().any(|kept| kept == name));
+                if let Err(error) = self.save_preset(&name) {
+                    self.complain(format!("{error:#}"));
+                }
+            }
             Action::ResetStatistics => {
                 self.menu.reset(self.counters());
                 self.note("All counters are at zero.");
@@ -325,6 +343,11 @@ impl Desk {
         self.player.use_curve(engine_slot, Arc::clone(&set.scaled));
         self.sounds[slot as usize] = set;
         self.change();
+    }
+
+    /// The name of the preset at hand.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The sounds to choose from.
@@ -453,10 +476,11 @@ impl Desk {
     pub(crate) fn save_preset(&mut self, name: &str) -> Result<()> {
         let store = self.store.as_ref().context("there is no folder to keep presets in")?;
         let preset = Preset { name: name.to_owned(), ..self.preset() };
-        let path = store.keep_preset(&preset)?;
+        store.keep_preset(&preset)?;
+        self.presets = store.preset_names();
         self.name.clone_from(&preset.name);
         self.change();
-        self.note(format!("Kept as {}.", path.display()));
+        self.note(format!("Kept as {name}."));
         Ok(())
     }
 

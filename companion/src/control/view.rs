@@ -38,6 +38,7 @@ pub(super) fn with_view<T>(desk: &Desk, look: impl FnOnce(&View<'_>) -> T) -> T 
         desk.banks.iter().zip(&cards).map(|(entry, card)| Bank { name: &entry.bank.card().name, card }).collect();
     let sets: Vec<Row<'_>> =
         desk.library.sets().iter().map(|Set { name, category, .. }| Row { name, category }).collect();
+    let presets: Vec<&str> = desk.presets.iter().map(String::as_str).collect();
     let seen = desk.monitor.seen(&desk.shown);
     let firmware = desk.jacks.as_ref().and_then(|jacks| jacks.info()).map(|info| {
         let [major, minor, patch] = info.firmware;
@@ -46,11 +47,13 @@ pub(super) fn with_view<T>(desk: &Desk, look: impl FnOnce(&View<'_>) -> T) -> T 
     let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     look(&View {
         host: desk.host,
-        offers: Offers { map: desk.map.is_some(), saving: true, reset: true },
+        offers: Offers { map: desk.map.is_some(), saving: true, reset: true, presets: desk.store().is_some() },
         banks: &banks,
         bank: desk.banks.iter().position(|entry| Arc::ptr_eq(&entry.bank, &desk.bank)),
         sets: &sets,
         slots: desk.sounds.each_ref().map(|set| desk.library.place(set)),
+        presets: &presets,
+        preset: desk.presets.iter().position(|name| name == desk.name()),
         hits: count(counters.hits),
         asked: seen.asked,
         measured: seen.measured,

@@ -32,8 +32,8 @@ pub(super) fn apply(desk: Desk, action: Action) {
         Action::ResetStatistics => desk.menu.reset_counters(desk),
         Action::Calibrate(step) => desk.module.calibrate(desk, step),
         Action::UpdateFirmware => desk.module.update_firmware(),
-        // The page's view offers none of these: there is no Jetson here.
-        Action::Shutdown | Action::Reboot => {}
+        // The page's view offers none of these: there is no Jetson here, and presets have a list of their own.
+        Action::Shutdown | Action::Reboot | Action::LoadPreset(_) | Action::KeepPreset => {}
     }
 }
 
