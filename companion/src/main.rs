@@ -1,7 +1,7 @@
 //! The same engine natively: render, describe, inspect banks, find places on the map, play; and the module at its cable.
 //!
-//! `commands` holds one subcommand a file. Below them: `hit` and `sequence` render offline, `audio` is the real-time side of `play`
-//! and `control` its keyboard; the other modules read and write files.
+//! `commands` holds one subcommand a file. Below them: `hit` and `sequence` render offline; `audio` is the real-time side of `play`,
+//! `control` all of it that is not, and `keep` what outlives it; the other modules read and write files.
 
 mod audio;
 mod bank_file;
@@ -12,6 +12,7 @@ mod files;
 mod hit;
 #[cfg(target_os = "linux")]
 mod install;
+mod keep;
 mod map_file;
 mod panel;
 mod plot;
@@ -41,6 +42,8 @@ enum Command {
     Banks(commands::banks::Banks),
     Map(commands::map::Map),
     Play(commands::play::Play),
+    Presets(commands::presets::Presets),
+    Bench(commands::bench::Bench),
     Module(commands::module::Module),
     Install(commands::install::Install),
 }
@@ -53,6 +56,8 @@ fn main() -> ExitCode {
         Command::Banks(banks) => banks.run(),
         Command::Map(map) => map.run(),
         Command::Play(play) => play.run(),
+        Command::Presets(presets) => presets.run(),
+        Command::Bench(bench) => bench.run(),
         Command::Module(module) => module.run(),
         Command::Install(install) => install.run(),
     };

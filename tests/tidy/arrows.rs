@@ -5,9 +5,10 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate with those of ours that it may use, as in ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("neurorack-engine", &[]),
     ("neurorack-recording", &["neurorack-engine"]),
+    ("neurorack-host", &["neurorack-engine", "neurorack-panel"]),
     ("neurorack-worklet", &["neurorack-engine"]),
     ("neurorack-abi", &["neurorack-engine", "neurorack-worklet"]),
     ("neurorack-panel", &[]),
@@ -18,10 +19,20 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("neurorack-learn", &["neurorack-engine", "neurorack-recording"]),
     (
         "neurorack-companion",
-        &["neurorack-engine", "neurorack-recording", "neurorack-panel", "neurorack-link", "neurorack-protocol"],
+        &[
+            "neurorack-engine",
+            "neurorack-recording",
+            "neurorack-host",
+            "neurorack-panel",
+            "neurorack-link",
+            "neurorack-protocol",
+        ],
     ),
     ("neurorack-decoder", &["neurorack-engine", "neurorack-recording"]),
-    ("neurorack-web", &["neurorack-engine", "neurorack-worklet", "neurorack-panel", "neurorack-protocol"]),
+    (
+        "neurorack-web",
+        &["neurorack-engine", "neurorack-host", "neurorack-worklet", "neurorack-panel", "neurorack-protocol"],
+    ),
     ("neurorack-e2e", &["neurorack-engine", "neurorack-recording", "neurorack-worklet", "neurorack-panel"]),
     ("xtask", &[]),
 ];

@@ -23,8 +23,6 @@ mod layout;
 mod map;
 mod midi;
 mod module;
-mod monitor;
-mod morph;
 mod offline;
 mod plots;
 mod screen;

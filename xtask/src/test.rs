@@ -16,9 +16,10 @@ use crate::tally::{self, Tally};
 use crate::workspace::{self, Family};
 
 /// The crates that run on this machine and build without burn.
-const HOST: [&str; 13] = [
+const HOST: [&str; 14] = [
     "neurorack-engine",
     "neurorack-recording",
+    "neurorack-host",
     "neurorack-worklet",
     "neurorack-abi",
     "neurorack-panel",

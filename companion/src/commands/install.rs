@@ -49,7 +49,7 @@ impl Install {
 
     /// The rights and the service manager that are needed.
     fn require_leave(&self) -> Result<()> {
-        if !rustix::process::geteuid().is_root() {
+        if !nix::unistd::geteuid().is_root() {
             let flags = match (self.remove, self.purge) {
                 (true, true) => " --remove --purge",
                 (true, false) => " --remove",

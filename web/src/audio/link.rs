@@ -2,10 +2,10 @@
 
 use super::audio_input::Calibration;
 use crate::desk::Slot;
-use crate::screen::engine_settings;
 use neurorack_engine::instrument::CurveSlot;
 use neurorack_engine::sources::{Action, Gesture, Patch};
 use neurorack_engine::{ControlFrame, GateInput, ScaledCurve};
+use neurorack_host::engine_settings;
 use neurorack_worklet::message::{CurveData, Message};
 
 /// Parts of a bank that are sent at a time while a hit may sound, and the pause after them in milliseconds: copying them

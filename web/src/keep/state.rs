@@ -2,11 +2,11 @@
 
 use super::Keep;
 use crate::desk::{Desk, Slot};
-use crate::screen::{engine_settings, menu_settings};
 use crate::sounds::{BankFile, SoundSet};
 use leptos::prelude::*;
 use neurorack_engine::preset::{BankMark, OwnSound, Preset, Sound, VERSION};
 use neurorack_engine::sources::{ClockSource, Patch};
+use neurorack_host::{engine_settings, menu_settings};
 use std::sync::Arc;
 
 /// What a preset sets beside the sounds; a part of the steps of undo that load one.

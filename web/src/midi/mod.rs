@@ -4,37 +4,23 @@
 //! Notes and clock go to the engine at once, each with its own time; controllers are read a hundred times a second at most,
 //! the latest value of each. A flood is cut and counted, so that neither page nor engine is held up.
 
-mod allowance;
 mod block;
 mod kept;
-mod learned;
-mod message;
 mod ports;
 
 use crate::clock::now_ms;
 use crate::controls::VOLUME_OFF_DB;
 use crate::desk::Desk;
-use allowance::Allowance;
 pub(crate) use block::MidiBlock;
 use kept::Kept;
-pub(crate) use learned::{Learned, Lesson};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use message::{Said, Tick, bent};
 use neurorack_engine::sources::{Action, ClockSource};
+use neurorack_host::midi::{Allowance, Said, UNTRANSPOSED, WHEEL, bent};
+pub(crate) use neurorack_host::midi::{BEND_SEMITONES, Learned, Lesson, MOST_BEND_SEMITONES};
 use ports::Ports;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
-
-/// The note that plays a sound as it is.
-const UNTRANSPOSED: u8 = 60;
-
-/// The controller of the modulation wheel.
-const WHEEL: u8 = 1;
-
-/// Semitones that the pitch bend has to each side where nothing else was set, and the most there are.
-pub(crate) const BEND_SEMITONES: u8 = 2;
-pub(crate) const MOST_BEND_SEMITONES: u8 = 24;
 
 /// Time between two looks at the controllers that move.
 const LOOK: Duration = Duration::from_millis(10);
@@ -324,17 +310,6 @@ impl Midi {
             ClockSource::Midi
         } else {
             ClockSource::Internal
-        }
-    }
-}
-
-impl Tick {
-    fn action(self) -> Action {
-        match self {
-            Self::Pulse => Action::Pulse,
-            Self::Start => Action::Start,
-            Self::Continue => Action::Continue,
-            Self::Stop => Action::Stop,
         }
     }
 }

@@ -4,7 +4,6 @@
 //! the menu to the module's screen.
 
 mod block;
-mod button;
 mod connect;
 mod kept;
 mod line;

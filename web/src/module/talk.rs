@@ -1,12 +1,12 @@
 //! What is said between page and module, once a way is open.
 
-use super::button::{Button, LONG_PUSH_MS};
 use super::line::Line;
 use super::{Figures, Module, State};
 use crate::clock::now_ms;
 use crate::desk::{Desk, Phase};
 use leptos::prelude::*;
 use neurorack_engine::GateInput;
+use neurorack_host::{Button, LONG_PUSH_MS};
 use neurorack_panel::Pixels;
 use neurorack_protocol::host::{Heard, Jitter, Pairing, Screen, Session};
 use neurorack_protocol::{CV_INPUTS, Message, Rate, volts};

@@ -1,7 +1,7 @@
 //! The seven descriptors as small pictures, each a button that shows it large.
 
 use super::surface::{Surface, token};
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, colour_token};
 use crate::desk::Desk;
 use crate::workshop::shown;
 use leptos::html;
@@ -38,8 +38,8 @@ pub(super) fn Lanes() -> impl IntoView {
 fn Lane(descriptor: Descriptor) -> impl IntoView {
     let desk = Desk::get();
     let canvas = NodeRef::<html::Canvas>::new();
-    let colour = token(descriptor.colour_token());
-    let mark = format!("var({})", descriptor.colour_token());
+    let colour = token(colour_token(descriptor));
+    let mark = format!("var({})", colour_token(descriptor));
     desk.animator.paint(move |_| {
         let Some(surface) = canvas.get_untracked().and_then(|canvas| Surface::of(&canvas)) else { return false };
         surface.clear();

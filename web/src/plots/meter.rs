@@ -2,9 +2,9 @@
 
 use super::surface::{Surface, token};
 use crate::desk::Desk;
-use crate::monitor::Monitor;
 use leptos::html;
 use leptos::prelude::*;
+use neurorack_host::monitor::Monitor;
 
 /// The lower end of the meter, in decibels of full scale.
 const FLOOR_DB: f32 = -60.0;

@@ -1,9 +1,9 @@
 //! The hit's spectrogram in the one ink ramp of the design.
 
 use crate::desk::Desk;
-use crate::monitor::SPECTRUM_ROWS;
 use leptos::html;
 use leptos::prelude::*;
+use neurorack_host::monitor::SPECTRUM_ROWS;
 use wasm_bindgen::{Clamped, JsCast};
 
 /// Columns of the picture over the time the hit was asked to take.

@@ -1,7 +1,6 @@
 //! Sounds to ask for: the bank's factory sets, the user's own files, and the bank itself.
 
 mod bank_block;
-mod card;
 mod file_button;
 mod library;
 mod measuring;

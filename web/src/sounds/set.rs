@@ -1,11 +1,11 @@
 //! A descriptor set with its name, and a bank with its factory sets.
 
-use super::card::facts;
 use crate::descriptor::Descriptor;
 use crate::workshop;
 use neurorack_engine::ScaledCurve;
 use neurorack_engine::bank::Catalogue;
 use neurorack_engine::descriptors::DescriptorCurve;
+use neurorack_host::facts;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 

@@ -1,9 +1,9 @@
-//! Which versions of the system's libraries a program asks for.
+//! Which of the system's libraries a program asks for, and in which versions.
 
 use std::fmt;
 
 use anyhow::{Context, Result, ensure};
-use object::read::elf::{ElfFile64, FileHeader};
+use object::read::elf::{Dyn, ElfFile64, FileHeader};
 use object::{Endianness, elf};
 
 /// A version such as 2.27, compared part by part.
@@ -28,9 +28,12 @@ impl fmt::Display for Version {
     }
 }
 
-/// The symbol versions that a program asks of the libraries it is loaded with, such as `GLIBC_2.27`.
+/// What a program asks of the system it is started on.
 #[derive(Debug)]
 pub(super) struct Needs {
+    /// Files without which it does not start, such as `libasound.so.2`.
+    libraries: Vec<String>,
+    /// The symbol versions that it asks of them, such as `GLIBC_2.27`.
     names: Vec<String>,
 }
 
@@ -49,7 +52,22 @@ impl Needs {
                 }
             }
         }
-        Ok(Self { names })
+        let mut libraries = Vec::new();
+        if let Some((entries, strings)) = sections.dynamic(endian, file)? {
+            let strings = sections.strings(endian, file, strings)?;
+            for entry in entries.iter().filter(|entry| entry.tag(endian) == elf::DT_NEEDED) {
+                libraries.push(String::from_utf8_lossy(entry.string(endian, strings)?).into_owned());
+            }
+        }
+        Ok(Self { libraries, names })
+    }
+
+    /// Refuses a program that does not start where a library other than these is missing.
+    pub(super) fn only(&self, allowed: &[&str]) -> Result<()> {
+        let others: Vec<&str> =
+            self.libraries.iter().map(String::as_str).filter(|library| !allowed.contains(library)).collect();
+        ensure!(others.is_empty(), "the program does not start without {}", others.join(", "));
+        Ok(())
     }
 
     /// The highest version of one series (`GLIBC`), where any is asked for.
@@ -73,7 +91,7 @@ mod tests {
     use super::{Needs, Version};
 
     fn needs(names: &[&str]) -> Needs {
-        Needs { names: names.iter().map(|name| (*name).to_owned()).collect() }
+        Needs { libraries: Vec::new(), names: names.iter().map(|name| (*name).to_owned()).collect() }
     }
 
     #[test]
@@ -93,6 +111,14 @@ mod tests {
     }
 
     #[test]
+    fn a_program_that_needs_other_libraries_is_refused() {
+        let needs = Needs { libraries: vec!["libc.so.6".to_owned(), "libjack.so.0".to_owned()], names: Vec::new() };
+        needs.only(&["libc.so.6", "libjack.so.0"]).unwrap();
+        let said = needs.only(&["libc.so.6"]).unwrap_err().to_string();
+        assert_eq!(said, "the program does not start without libjack.so.0");
+    }
+
+    #[test]
     fn what_is_no_version_is_none() {
         assert_eq!(Version::parse("PRIVATE"), None);
         assert_eq!(Version::parse(""), None);
@@ -103,7 +129,9 @@ mod tests {
     #[test]
     fn a_program_of_this_machine_asks_for_a_glibc() {
         let program = std::fs::read(std::env::current_exe().unwrap()).unwrap();
-        let highest = Needs::of_elf(&program).unwrap().highest("GLIBC").unwrap();
+        let needs = Needs::of_elf(&program).unwrap();
+        assert!(needs.libraries.iter().any(|library| library == "libc.so.6"), "{:?}", needs.libraries);
+        let highest = needs.highest("GLIBC").unwrap();
         assert!(highest >= Version::parse("2.17").unwrap(), "{highest}");
     }
 

@@ -10,7 +10,14 @@ use crate::process;
 use crate::workspace;
 
 /// Packages that make up such a folder; the sound library has another name in newer releases.
-const PACKAGES: [&[&str]; 4] = [&["libasound2-dev"], &["libasound2t64", "libasound2"], &["libc6"], &["libgcc-s1"]];
+const PACKAGES: [&[&str]; 6] = [
+    &["libasound2-dev"],
+    &["libasound2t64", "libasound2"],
+    &["libjack-jackd2-dev"],
+    &["libjack-jackd2-0"],
+    &["libc6"],
+    &["libgcc-s1"],
+];
 
 /// Finds or fetches the folder.
 ///
@@ -31,9 +38,9 @@ pub(super) fn ensure(processor: Processor) -> Result<PathBuf> {
     }
     let by_hand = || {
         format!(
-            "give a folder with {} packages libasound2-dev, libasound2, libc6 and libgcc-s1 unpacked in it, or the root of a \
-             Jetson's system, as {variable}",
+            "give a folder with these {} packages unpacked in it, or the root of a Jetson's system that has them, as {variable}: {}",
             processor.debian(),
+            PACKAGES.map(|names| names[names.len() - 1]).join(", "),
         )
     };
     if process::find(&["apt-get"])?.is_none() || process::find(&["dpkg-deb"])?.is_none() {
@@ -57,8 +64,12 @@ pub(super) fn ensure(processor: Processor) -> Result<PathBuf> {
 /// The first file that is needed and is not there.
 fn missing(folder: &Path, processor: Processor) -> Option<String> {
     let libraries = format!("usr/lib/{}", processor.multiarch());
-    let needed =
-        [format!("{libraries}/libasound.so"), format!("{libraries}/pkgconfig/alsa.pc"), processor.loader().to_owned()];
+    let needed = [
+        format!("{libraries}/libasound.so"),
+        format!("{libraries}/pkgconfig/alsa.pc"),
+        format!("{libraries}/pkgconfig/jack.pc"),
+        processor.loader().to_owned(),
+    ];
     needed.into_iter().find(|file| !folder.join(file).exists())
 }
 

@@ -16,11 +16,11 @@ pub(crate) struct Package {
     pub(crate) brew: &'static [&'static str],
 }
 
-/// Headers of ALSA, against which the companion's audio output links on Linux.
+/// Headers of ALSA and JACK, against which the companion's audio output is built on Linux.
 const AUDIO_HEADERS: Package = Package {
-    apt: &["libasound2-dev", "pkg-config"],
-    dnf: &["alsa-lib-devel", "pkgconf-pkg-config"],
-    pacman: &["alsa-lib", "pkgconf"],
+    apt: &["libasound2-dev", "libjack-jackd2-dev", "pkg-config"],
+    dnf: &["alsa-lib-devel", "pipewire-jack-audio-connection-kit-devel", "pkgconf-pkg-config"],
+    pacman: &["alsa-lib", "jack2", "pkgconf"],
     brew: &[],
 };
 
@@ -29,11 +29,12 @@ pub(crate) fn ensure_audio_headers() -> Result<()> {
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
-    let found = Command::new("pkg-config").args(["--exists", "alsa"]).status().is_ok_and(|status| status.success());
+    let found =
+        Command::new("pkg-config").args(["--exists", "alsa", "jack"]).status().is_ok_and(|status| status.success());
     if found {
         return Ok(());
     }
-    install("the ALSA headers for the companion", &AUDIO_HEADERS)
+    install("the headers of ALSA and JACK for the companion", &AUDIO_HEADERS)
 }
 
 /// Installs a package, or says what a person has to install.

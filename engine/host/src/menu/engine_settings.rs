@@ -6,7 +6,8 @@ use neurorack_engine::descriptors::Descriptors;
 use neurorack_panel::{CvRange, Descriptor};
 
 /// The menu's settings as the engine takes them.
-pub(crate) fn engine_settings(menu: &neurorack_panel::Settings) -> Settings {
+#[must_use]
+pub fn engine_settings(menu: &neurorack_panel::Settings) -> Settings {
     let mut vary = [true; Descriptors::COUNT];
     for descriptor in Descriptor::ALL {
         vary[place(descriptor)] = menu.varies[descriptor as usize];

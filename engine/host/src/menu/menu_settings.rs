@@ -12,7 +12,8 @@ const MOST_DECIVOLTS: f32 = 50.0;
 
 /// The menu's settings that the engine takes as these; what the engine does not know of is as in `like`. What the menu
 /// set comes back exactly; finer settings, written by hand into a preset, are rounded to the menu's steps.
-pub(crate) fn menu_settings(engine: &Settings, like: &neurorack_panel::Settings) -> neurorack_panel::Settings {
+#[must_use]
+pub fn menu_settings(engine: &Settings, like: &neurorack_panel::Settings) -> neurorack_panel::Settings {
     let ranges = std::iter::once(like.range).chain(CvRange::ALL);
     let exact = ranges.map(|range| in_range(engine, like, range)).find(|menu| engine_settings(menu) == *engine);
     exact.unwrap_or_else(|| in_range(engine, like, CvRange::Bipolar5))

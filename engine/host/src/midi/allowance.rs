@@ -2,7 +2,7 @@
 
 /// A bucket that fills with time; each message takes one from it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Allowance {
+pub struct Allowance {
     most: f64,
     per_ms: f64,
     left: f64,
@@ -11,13 +11,14 @@ pub(super) struct Allowance {
 
 impl Allowance {
     /// Lets `burst` messages through at once, and `per_s` a second in the long run.
-    pub(super) fn new(burst: u32, per_s: u32) -> Self {
+    #[must_use]
+    pub fn new(burst: u32, per_s: u32) -> Self {
         let most = f64::from(burst);
         Self { most, per_ms: f64::from(per_s) / 1_000.0, left: most, at_ms: 0.0 }
     }
 
     /// Whether one more may pass now, on a clock in milliseconds.
-    pub(super) fn take(&mut self, now_ms: f64) -> bool {
+    pub fn take(&mut self, now_ms: f64) -> bool {
         let passed_ms = (now_ms - self.at_ms).max(0.0);
         self.at_ms = self.at_ms.max(now_ms);
         self.left = (self.left + passed_ms * self.per_ms).min(self.most);

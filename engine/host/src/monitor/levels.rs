@@ -11,24 +11,26 @@ const FLASH_MS: f64 = 90.0;
 
 /// Linear levels, full scale is 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Levels {
-    pub(crate) now: f32,
+pub struct Levels {
+    /// The output now.
+    pub now: f32,
     /// The recent peak.
-    pub(crate) recent: f32,
+    pub recent: f32,
     /// How bright what is struck glows, 0 to 1.
-    pub(crate) glow: f32,
+    pub glow: f32,
     held_since_ms: f64,
     flashed_ms: Option<f64>,
     drawn_ms: f64,
 }
 
 impl Levels {
-    pub(crate) fn flash(&mut self, now_ms: f64) {
+    /// What is struck glows.
+    pub fn flash(&mut self, now_ms: f64) {
         self.flashed_ms = Some(now_ms);
     }
 
     /// Takes the peak of a block.
-    pub(crate) fn take(&mut self, peak: f32, now_ms: f64) {
+    pub fn take(&mut self, peak: f32, now_ms: f64) {
         self.now = self.now.max(peak);
         if peak >= self.recent {
             self.recent = peak;
@@ -37,7 +39,7 @@ impl Levels {
     }
 
     /// Lets time pass.
-    pub(crate) fn advance(&mut self, now_ms: f64) {
+    pub fn advance(&mut self, now_ms: f64) {
         // After a pause without drawing, one step is enough to fall.
         let elapsed_ms = (now_ms - self.drawn_ms).clamp(0.0, 100.0);
         self.drawn_ms = now_ms;
@@ -55,7 +57,8 @@ impl Levels {
     }
 
     /// Whether there is still something to see falling.
-    pub(crate) fn moving(&self) -> bool {
+    #[must_use]
+    pub fn moving(&self) -> bool {
         self.now > 1e-3 || self.recent > 1e-3 || self.glow > 0.0
     }
 }

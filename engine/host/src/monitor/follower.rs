@@ -13,7 +13,7 @@ use rubato::{Fft, FixedSync, Resampler};
 use std::sync::Arc;
 
 /// Rows of the spectrogram.
-pub(crate) const SPECTRUM_ROWS: usize = 72;
+pub const SPECTRUM_ROWS: usize = 72;
 
 /// Lowest and highest frequency of the spectrogram, in hertz; rows are equal steps in pitch.
 const SPECTRUM_HZ: (f32, f32) = (40.0, 18_000.0);

@@ -1,13 +1,16 @@
 //! What a MIDI message says, as far as the instrument listens.
 
+use neurorack_engine::sources::Action;
+
 /// Controllers from here on are channel modes, not knobs.
 pub(super) const MODES: u8 = 120;
 
 /// One message that the instrument understands; channels count from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Said {
+pub enum Said {
     /// A key goes down.
     Note {
+        /// 0 to 15.
         channel: u8,
         /// 0 to 127, 60 is the middle C.
         note: u8,
@@ -16,6 +19,7 @@ pub(super) enum Said {
     },
     /// A knob, slider or wheel moves.
     Controller {
+        /// 0 to 15.
         channel: u8,
         /// 0 to 119.
         number: u8,
@@ -24,34 +28,43 @@ pub(super) enum Said {
     },
     /// The pitch bend moves: 0 to 16383, at rest in the middle, 8192.
     Bend {
+        /// 0 to 15.
         channel: u8,
+        /// 0 to 16383.
         value: u16,
     },
     /// All controllers return to rest.
     Rest {
+        /// 0 to 15.
         channel: u8,
     },
     /// All notes or all sound off.
     Quiet {
+        /// 0 to 15.
         channel: u8,
     },
+    /// MIDI clock.
     Clock(Tick),
 }
 
 /// What MIDI clock says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tick {
+pub enum Tick {
     /// A 24th of a quarter note has passed.
     Pulse,
+    /// From the beginning.
     Start,
+    /// On from where it stopped.
     Continue,
+    /// Stop.
     Stop,
 }
 
 impl Said {
-    /// The message in these bytes, which a browser delivers one by one and without running status; `None` for what is
+    /// The message in these bytes, which hosts deliver one by one and without running status; `None` for what is
     /// malformed, and for what the instrument does not listen to.
-    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+    #[must_use]
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
         let (&status, data) = bytes.split_first()?;
         let channel = status & 0x0F;
         match (status, data) {
@@ -72,7 +85,8 @@ impl Said {
     }
 
     /// The channel, where the message has one.
-    pub(super) fn channel(self) -> Option<u8> {
+    #[must_use]
+    pub fn channel(self) -> Option<u8> {
         match self {
             Self::Note { channel, .. }
             | Self::Controller { channel, .. }
@@ -84,11 +98,25 @@ impl Said {
     }
 }
 
+impl Tick {
+    /// What it asks of the sources.
+    #[must_use]
+    pub fn action(self) -> Action {
+        match self {
+            Self::Pulse => Action::Pulse,
+            Self::Start => Action::Start,
+            Self::Continue => Action::Continue,
+            Self::Stop => Action::Stop,
+        }
+    }
+}
+
 /// Where the pitch bend rests.
 const MIDDLE: u16 = 8_192;
 
 /// How far the pitch bend stands from its rest, -1 to 1: both ends are reached.
-pub(super) fn bent(value: u16) -> f32 {
+#[must_use]
+pub fn bent(value: u16) -> f32 {
     let way = f32::from(value) - f32::from(MIDDLE);
     way / if way > 0.0 { f32::from(MIDDLE - 1) } else { f32::from(MIDDLE) }
 }

@@ -1,11 +1,11 @@
 //! The module's encoder under a hand far away: a push is one that was neither held nor turned meanwhile.
 
 /// How long it is held down for a long push, in milliseconds.
-pub(super) const LONG_PUSH_MS: u64 = 600;
+pub const LONG_PUSH_MS: u64 = 600;
 
-/// The encoder's button.
+/// The encoder's button. A host's timer ends a press after [`LONG_PUSH_MS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Button {
+pub struct Button {
     /// Counts presses, so that a timer knows its own.
     presses: u32,
     is_down: bool,
@@ -15,25 +15,25 @@ pub(super) struct Button {
 
 impl Button {
     /// It goes down; gives the number of this press.
-    pub(super) fn press(&mut self) -> u32 {
+    pub fn press(&mut self) -> u32 {
         *self = Self { presses: self.presses.wrapping_add(1), is_down: true, used: false };
         self.presses
     }
 
     /// It was turned.
-    pub(super) fn turn(&mut self) {
+    pub fn turn(&mut self) {
         self.used = true;
     }
 
     /// This press has lasted for [`LONG_PUSH_MS`]: says whether it is a long push.
-    pub(super) fn hold(&mut self, press: u32) -> bool {
+    pub fn hold(&mut self, press: u32) -> bool {
         let holds = self.is_down && !self.used && self.presses == press;
         self.used |= holds;
         holds
     }
 
     /// It goes up; says whether that was a push.
-    pub(super) fn release(&mut self) -> bool {
+    pub fn release(&mut self) -> bool {
         std::mem::take(&mut self.is_down) && !self.used
     }
 }

@@ -6,35 +6,46 @@ use std::collections::BTreeMap;
 
 /// What a controller can be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Lesson {
+pub enum Lesson {
+    /// The knob of CV 1.
     #[serde(rename = "CV 1")]
     Cv1,
+    /// The knob of CV 2.
     #[serde(rename = "CV 2")]
     Cv2,
+    /// The knob of CV 3.
     #[serde(rename = "CV 3")]
     Cv3,
+    /// The knob of CV 4.
     #[serde(rename = "CV 4")]
     Cv4,
+    /// The output level.
     Volume,
+    /// Lane 1, a source of cables.
     #[serde(rename = "Lane 1")]
     Lane1,
+    /// Lane 2, a source of cables.
     #[serde(rename = "Lane 2")]
     Lane2,
+    /// Lane 3, a source of cables.
     #[serde(rename = "Lane 3")]
     Lane3,
+    /// Lane 4, a source of cables.
     #[serde(rename = "Lane 4")]
     Lane4,
 }
 
 impl Lesson {
-    pub(crate) const ALL: [Self; 9] =
+    /// All of them.
+    pub const ALL: [Self; 9] =
         [Self::Cv1, Self::Cv2, Self::Cv3, Self::Cv4, Self::Volume, Self::Lane1, Self::Lane2, Self::Lane3, Self::Lane4];
 
     /// The lanes, which are sources of cables and stand nowhere else on the page.
-    pub(crate) const LANES: [Self; 4] = [Self::Lane1, Self::Lane2, Self::Lane3, Self::Lane4];
+    pub const LANES: [Self; 4] = [Self::Lane1, Self::Lane2, Self::Lane3, Self::Lane4];
 
     /// The accessible name of what moves.
-    pub(crate) fn name(self) -> &'static str {
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Cv1 => "CV 1",
             Self::Cv2 => "CV 2",
@@ -49,17 +60,20 @@ impl Lesson {
     }
 
     /// What bears this accessible name.
-    pub(crate) fn named(name: &str) -> Option<Self> {
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|lesson| lesson.name() == name)
     }
 
     /// Which of the knobs CV 1 to CV 4, from 0.
-    pub(super) fn cv(self) -> Option<usize> {
+    #[must_use]
+    pub fn cv(self) -> Option<usize> {
         Self::ALL[..4].iter().position(|&lesson| lesson == self)
     }
 
     /// Which lane, from 0.
-    pub(super) fn lane(self) -> Option<u8> {
+    #[must_use]
+    pub fn lane(self) -> Option<u8> {
         Self::LANES.iter().position(|&lesson| lesson == self).map(|lane| lane as u8)
     }
 }
@@ -67,35 +81,39 @@ impl Lesson {
 /// What was learned: at most one controller for each thing, and one thing for each controller.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Learned {
+pub struct Learned {
     controllers: BTreeMap<Lesson, u8>,
 }
 
 impl Learned {
     /// Gives a controller to a thing; what either had before is forgotten. Channel modes cannot be given.
-    pub(super) fn learn(&mut self, lesson: Lesson, controller: u8) {
+    pub fn learn(&mut self, lesson: Lesson, controller: u8) {
         if controller < MODES {
             self.controllers.retain(|_, &mut taken| taken != controller);
             self.controllers.insert(lesson, controller);
         }
     }
 
-    pub(super) fn forget(&mut self, lesson: Lesson) {
+    /// A thing has no controller any more.
+    pub fn forget(&mut self, lesson: Lesson) {
         self.controllers.remove(&lesson);
     }
 
     /// What a controller moves.
-    pub(super) fn lesson(&self, controller: u8) -> Option<Lesson> {
+    #[must_use]
+    pub fn lesson(&self, controller: u8) -> Option<Lesson> {
         self.controllers.iter().find_map(|(&lesson, &taken)| (taken == controller).then_some(lesson))
     }
 
     /// The controller of a thing.
-    pub(super) fn controller(&self, lesson: Lesson) -> Option<u8> {
+    #[must_use]
+    pub fn controller(&self, lesson: Lesson) -> Option<u8> {
         self.controllers.get(&lesson).copied()
     }
 
     /// The same, without what no controller can be: what was kept may have been written by others.
-    pub(super) fn sanitised(&self) -> Self {
+    #[must_use]
+    pub fn sanitised(&self) -> Self {
         let mut clean = Self::default();
         for (&lesson, &controller) in &self.controllers {
             clean.learn(lesson, controller);

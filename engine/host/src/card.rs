@@ -4,7 +4,8 @@ use neurorack_engine::bank::BankCard;
 use neurorack_engine::bank::figures::figure;
 
 /// What a bank says about itself, line by line: a term and what it says.
-pub(super) fn facts(card: &BankCard) -> Vec<(String, String)> {
+#[must_use]
+pub fn facts(card: &BankCard) -> Vec<(String, String)> {
     let provenance = &card.provenance;
     let mut facts = vec![
         ("Name".into(), card.name.clone()),

@@ -3,13 +3,11 @@
 mod follower;
 mod levels;
 
-pub(crate) use follower::SPECTRUM_ROWS;
-pub(crate) use levels::Levels;
+pub use follower::SPECTRUM_ROWS;
+pub use levels::Levels;
 
 use crate::descriptor::Descriptor;
-use crate::desk::Desk;
 use follower::Follower;
-use leptos::prelude::*;
 use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, Descriptors, HOP_SAMPLES, MAX_FRAMES};
 use neurorack_panel::WIDTH;
 
@@ -23,16 +21,17 @@ const SILENT_BLOCKS: u32 = 3;
 const LEAST_VOLUME: f32 = 1e-3;
 
 /// What the instrument's screen shows of the sound.
-pub(crate) struct Seen {
+pub struct Seen {
     /// Heights asked and measured, 0 to 1, in the order in which descriptors are shown.
-    pub(crate) asked: [f32; 7],
-    pub(crate) measured: [f32; 7],
+    pub asked: [f32; 7],
+    /// The same, as they were measured.
+    pub measured: [f32; 7],
     /// The last hit's waveform, one value a column, -1 to 1.
-    pub(crate) scope: Box<[f32; WIDTH]>,
+    pub scope: Box<[f32; WIDTH]>,
 }
 
 /// Listens to the output, and measures each hit from its first sample on.
-pub(crate) struct Monitor {
+pub struct Monitor {
     follower: Follower,
     levels: Levels,
     rate_hz: u32,
@@ -42,8 +41,16 @@ pub(crate) struct Monitor {
     silent_blocks: u32,
 }
 
+impl Default for Monitor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Monitor {
-    pub(crate) fn new() -> Self {
+    /// A monitor of output at the analysis's rate that has heard nothing.
+    #[must_use]
+    pub fn new() -> Self {
         Self {
             follower: Follower::new(ANALYSIS_RATE_HZ),
             levels: Levels::default(),
@@ -55,12 +62,12 @@ impl Monitor {
     }
 
     /// Listens at another sample rate from now on, and forgets the last hit.
-    pub(crate) fn listen_at(&mut self, rate_hz: u32) {
+    pub fn listen_at(&mut self, rate_hz: u32) {
         *self = Self { follower: Follower::new(rate_hz), rate_hz, ..Self::new() };
     }
 
     /// Gate 1 was struck: what glows, glows at once, before the sound has come back.
-    pub(crate) fn flash(&mut self, now_ms: f64) {
+    pub fn flash(&mut self, now_ms: f64) {
         self.levels.flash(now_ms);
     }
 
@@ -68,7 +75,7 @@ impl Monitor {
     /// whether there is anything new to see.
     ///
     /// The hit is measured as if it were played at full volume, so that asked and measured mean the same.
-    pub(crate) fn listen(&mut self, block: &[f32], hit_at: Option<usize>, volume: f32, now_ms: f64) -> bool {
+    pub fn listen(&mut self, block: &[f32], hit_at: Option<usize>, volume: f32, now_ms: f64) -> bool {
         let peak = block.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
         self.levels.take(peak, now_ms);
         let mut fresh = block;
@@ -93,33 +100,40 @@ impl Monitor {
         true
     }
 
-    pub(crate) fn advance(&mut self, now_ms: f64) -> Levels {
+    /// Lets time pass for the levels.
+    pub fn advance(&mut self, now_ms: f64) -> Levels {
         self.levels.advance(now_ms);
         self.levels
     }
 
-    pub(crate) fn levels(&self) -> Levels {
+    /// The levels as they are now.
+    #[must_use]
+    pub fn levels(&self) -> Levels {
         self.levels
     }
 
     /// The last hit's descriptors, one frame each hop of the analysis.
-    pub(crate) fn measured(&self) -> &[Descriptors] {
+    #[must_use]
+    pub fn measured(&self) -> &[Descriptors] {
         &self.follower.measured
     }
 
     /// Levels from 0 to 1 of the hit's spectrum, lowest frequency first, one column each hop of the analysis.
-    pub(crate) fn spectra(&self) -> &[[f32; SPECTRUM_ROWS]] {
+    #[must_use]
+    pub fn spectra(&self) -> &[[f32; SPECTRUM_ROWS]] {
         &self.follower.spectra
     }
 
     /// The frame that sounds now.
-    pub(crate) fn cursor_frame(&self) -> Option<usize> {
+    #[must_use]
+    pub fn cursor_frame(&self) -> Option<usize> {
         let seconds = self.hit.len() as f64 / f64::from(self.rate_hz);
         self.sounding.then_some((seconds * f64::from(ANALYSIS_RATE_HZ)) as usize / HOP_SAMPLES)
     }
 
     /// Lowest and highest sample in each of `columns` equal parts of the first `frames` frames of the hit.
-    pub(crate) fn waveform(&self, columns: usize, frames: usize) -> Vec<(f32, f32)> {
+    #[must_use]
+    pub fn waveform(&self, columns: usize, frames: usize) -> Vec<(f32, f32)> {
         let length = (frames * HOP_SAMPLES) as f64 / f64::from(ANALYSIS_RATE_HZ) * f64::from(self.rate_hz);
         let edge = |column: usize| (column as f64 * length / columns as f64) as usize;
         (0..columns)
@@ -129,19 +143,21 @@ impl Monitor {
     }
 
     /// What the instrument's screen shows of the sound.
-    pub(crate) fn seen(&self, desk: Desk) -> Seen {
-        let asked = desk.asked.get_untracked();
+    ///
+    /// `asked` are the descriptors that the hit was asked for, one frame each hop of the analysis.
+    #[must_use]
+    pub fn seen(&self, asked: &[Descriptors]) -> Seen {
         let measured = self.measured();
         // While a hit sounds, the bars are at its cursor; afterwards they show where it was loudest.
         let frame = match self.cursor_frame() {
             Some(_) => measured.len().saturating_sub(1),
-            None => loudest(if measured.is_empty() { &asked } else { measured }),
+            None => loudest(if measured.is_empty() { asked } else { measured }),
         };
         let heights = |frames: &[Descriptors]| match frames.get(frame.min(frames.len().saturating_sub(1))) {
             Some(frame) => Descriptor::ALL.map(|descriptor| descriptor.height(frame)),
             None => [0.0; 7],
         };
-        Seen { asked: heights(&asked), measured: heights(measured), scope: self.scope(asked.len()) }
+        Seen { asked: heights(asked), measured: heights(measured), scope: self.scope(asked.len()) }
     }
 
     /// One value a column of the screen: the hit's waveform, as loud as fits.
