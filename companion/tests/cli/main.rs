@@ -5,6 +5,8 @@ mod banks;
 #[cfg(unix)]
 mod chain;
 mod describe;
+#[cfg(target_os = "linux")]
+mod device;
 mod map;
 #[cfg(unix)]
 mod module;

@@ -80,7 +80,9 @@ impl Play {
         };
         let loaded = load(&self.bank, self.wishes, store.as_ref(), &mut said)?;
         let hands = Hands::new(Instant::now());
-        let player = Player::open(self.output, self.core, hands.clone(), loaded.program())?;
+        // A device that is named and missing is a mistake, but for a service: that may begin before its device.
+        let patient = self.service || self.output.is_default();
+        let player = Player::open(self.output, self.core, hands.clone(), loaded.program(), patient)?;
         let map = self.map.open().map_err(|error| said.push(format!("{error:#}: no sounds are drawn from it"))).ok();
         let folders = self.banks.into_iter().chain(store.as_ref().map(|store| store.banks())).collect();
         let search = Banks::look(folders, true, &loaded.bank.path);
