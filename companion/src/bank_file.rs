@@ -5,14 +5,20 @@ use anyhow::{Context, Result, anyhow};
 use neurorack_engine::bank::{MAX_FILE_BYTES, ModelBank};
 use std::path::{Path, PathBuf};
 
-/// Where the factory bank lies, seen from the folder of the repository or of an installation.
-const FACTORY_BANK: &str = "static/banks/impacts.safetensors";
+/// The factory bank's name.
+const FACTORY_BANK: &str = "impacts.safetensors";
+
+/// Where factory banks lie, seen from the folder of the repository.
+const BANKS: &str = "static/banks";
+
+/// Where they lie once installed, seen from the folder above the program's (`/usr`).
+const INSTALLED_BANKS: &str = "share/neurorack/banks";
 
 /// Which bank a command plays.
 #[derive(Debug, clap::Args)]
 pub(crate) struct BankArgument {
     /// Bank file. [default: NEURORACK_BANK, else `static/banks/impacts.safetensors` in the current folder, beside the
-    /// program, or in a folder above them]
+    /// program, or in a folder above them, else the one that was installed with the program]
     #[arg(long, value_name = "FILE")]
     bank: Option<PathBuf>,
 }
@@ -62,17 +68,54 @@ pub(crate) fn default_bank() -> Result<PathBuf> {
 
 /// The factory bank's path.
 fn factory_bank() -> Result<PathBuf> {
-    folders().into_iter().map(|folder| folder.join(FACTORY_BANK)).find(|path| path.is_file()).ok_or_else(|| {
-        anyhow!("no bank found: give one with --bank FILE, or set NEURORACK_BANK (the factory bank is {FACTORY_BANK})")
+    factory_file(FACTORY_BANK).ok_or_else(|| {
+        anyhow!(
+            "no bank found: give one with --bank FILE, or set NEURORACK_BANK (the factory bank is {BANKS}/{FACTORY_BANK} in the \
+             repository, and {INSTALLED_BANKS}/{FACTORY_BANK} where a package was installed)"
+        )
     })
 }
 
+/// A file that comes with the program: the repository's, else the installed one.
+pub(crate) fn factory_file(name: &str) -> Option<PathBuf> {
+    let program = std::env::current_exe().ok();
+    let installed = program.as_deref().and_then(installed_banks);
+    folders()
+        .into_iter()
+        .map(|folder| folder.join(BANKS))
+        .chain(installed)
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file())
+}
+
+/// The banks that were installed with a program.
+fn installed_banks(program: &Path) -> Option<PathBuf> {
+    Some(program.parent()?.parent()?.join(INSTALLED_BANKS))
+}
+
 /// The current folder and those above it, then the program's folder and those above it.
-pub(crate) fn folders() -> Vec<PathBuf> {
+fn folders() -> Vec<PathBuf> {
     let program = std::env::current_exe().ok().and_then(|path| path.parent().map(Path::to_path_buf));
     [std::env::current_dir().ok(), program]
         .into_iter()
         .flatten()
         .flat_map(|folder| folder.ancestors().map(Path::to_path_buf).collect::<Vec<_>>())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::installed_banks;
+    use std::path::Path;
+
+    #[test]
+    fn an_installed_program_finds_the_banks_that_came_with_it() {
+        for (program, banks) in [
+            ("/usr/bin/neurorack", "/usr/share/neurorack/banks"),
+            ("/opt/neurorack/bin/neurorack", "/opt/neurorack/share/neurorack/banks"),
+        ] {
+            assert_eq!(installed_banks(Path::new(program)).as_deref(), Some(Path::new(banks)), "{program}");
+        }
+        assert_eq!(installed_banks(Path::new("neurorack")), None);
+    }
 }

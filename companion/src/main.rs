@@ -10,6 +10,8 @@ mod control;
 mod curve_file;
 mod files;
 mod hit;
+#[cfg(target_os = "linux")]
+mod install;
 mod keep;
 mod map_file;
 mod panel;
@@ -17,6 +19,7 @@ mod plot;
 mod preset;
 mod realtime;
 mod sequence;
+mod service;
 mod sound_file;
 mod sounds;
 
@@ -41,6 +44,7 @@ enum Command {
     Presets(commands::presets::Presets),
     Bench(commands::bench::Bench),
     Module(commands::module::Module),
+    Install(commands::install::Install),
 }
 
 /// Exit code 0 after success, 2 for a wrong command line (from clap), 1 for everything else.
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         Command::Presets(presets) => presets.run(),
         Command::Bench(bench) => bench.run(),
         Command::Module(module) => module.run(),
+        Command::Install(install) => install.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

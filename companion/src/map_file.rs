@@ -5,14 +5,14 @@ use anyhow::{Context, Result, anyhow, ensure};
 use neurorack_engine::models::curve_vae::{CurveVae, MAX_FILE_BYTES};
 use std::path::{Path, PathBuf};
 
-/// Where the factory map lies, seen from the folder of the repository or of an installation.
-const FACTORY_MAP: &str = "static/banks/impacts-map.safetensors";
+/// The factory map's name: it lies beside the factory bank.
+const FACTORY_MAP: &str = "impacts-map.safetensors";
 
 /// Which map a command reads.
 #[derive(Debug, clap::Args)]
 pub(crate) struct MapArgument {
     /// Map file. [default: NEURORACK_MAP, else `static/banks/impacts-map.safetensors` in the current folder, beside the
-    /// program, or in a folder above them]
+    /// program, or in a folder above them, else the one that was installed with the program]
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
 }
@@ -41,9 +41,9 @@ fn default_map() -> Result<PathBuf> {
     if let Some(named) = std::env::var_os("NEURORACK_MAP").filter(|path| !path.is_empty()) {
         return Ok(named.into());
     }
-    bank_file::folders().into_iter().map(|folder| folder.join(FACTORY_MAP)).find(|path| path.is_file()).ok_or_else(
-        || anyhow!("no map found: give one with --map FILE, or set NEURORACK_MAP (the factory map is {FACTORY_MAP})"),
-    )
+    bank_file::factory_file(FACTORY_MAP).ok_or_else(|| {
+        anyhow!("no map found: give one with --map FILE, or set NEURORACK_MAP (the factory map is static/banks/{FACTORY_MAP})")
+    })
 }
 
 /// A place on the map, such as `0.3,-0.5`.

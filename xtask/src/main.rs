@@ -1,5 +1,5 @@
 //! The project's commands: `cargo xtask play | test | bench | dist | screenshot | firmware | module |
-//! setup`, one a file.
+//! companion | setup`, one a file.
 
 use std::process::ExitCode;
 
@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod browser;
+mod companion;
 mod compress;
 mod dist;
 mod firmware;
@@ -53,6 +54,8 @@ enum Command {
     Firmware(firmware::Args),
     /// Run a module without hardware
     Module(module::Args),
+    /// Build the companion, also for a Jetson and as a Debian package
+    Companion(companion::Args),
     /// Check the tools and install what is missing, nothing else
     Setup(setup::Args),
 }
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Screenshot(args) => screenshot::run(&args).map(done),
         Command::Firmware(args) => firmware::run(&args).map(done),
         Command::Module(args) => module::run(&args).map(done),
+        Command::Companion(args) => companion::run(&args).map(done),
         Command::Setup(args) => setup::run(&args).map(done),
     };
     result.unwrap_or_else(|error| {

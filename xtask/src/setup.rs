@@ -6,8 +6,15 @@
 
 use anyhow::Result;
 
+use crate::companion::Elsewhere;
+
 pub(crate) mod browser;
+mod cargo_tool;
+pub(crate) mod debian;
+pub(crate) mod emulator;
 pub(crate) mod node;
+pub(crate) mod portable;
+mod sysroot;
 pub(crate) mod system;
 pub(crate) mod target;
 pub(crate) mod wasm;
@@ -28,6 +35,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let chromium = browser::ensure_chromium()?;
         browser::ensure_packages()?;
         println!("setup: browser tests use {}", chromium.display());
+        if let Err(error) = Elsewhere::prepare() {
+            println!("setup: the tests of the program for the Jetsons will be skipped: {error:#}");
+        }
     }
     println!("setup: everything needed is here");
     Ok(())

@@ -1,10 +1,11 @@
 //! Counting tests from what the test runners print.
 
-/// How many tests passed and failed.
+/// How many tests passed and failed, and how many steps could not run here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Tally {
     pub(crate) passed: usize,
     pub(crate) failed: usize,
+    pub(crate) skipped: usize,
 }
 
 impl Tally {
@@ -38,6 +39,7 @@ impl std::ops::AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.skipped += other.skipped;
     }
 }
 

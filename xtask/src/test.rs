@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::browser::Session;
+use crate::companion::Elsewhere;
 use crate::firmware;
 use crate::process;
 use crate::setup;
@@ -37,7 +38,8 @@ const LEARN: [&str; 1] = ["neurorack-learn"];
 /// Run every check and test: format, lints, Rust, network, firmware, browser.
 ///
 /// All steps run even when one fails. The last line reads `N passed, N
-/// failed`; the exit status is 0 only when nothing failed.
+/// failed`, and `N skipped` where a step could not run on this machine; the
+/// exit status is 0 only when nothing failed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Leave out the tests that need Chromium
@@ -56,6 +58,8 @@ pub(crate) struct Args {
 enum Part {
     /// Crates of this machine that build without burn
     Host,
+    /// The companion for the Jetsons, run under an emulator
+    Arm,
     /// The networks in burn
     Learn,
     /// The module's firmware on a simulated chip
@@ -93,6 +97,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     if wants(Part::Host) {
         outcomes.push(count("tests, host", &mut rust_tests(Family::Host, &HOST, filter)?)?);
     }
+    if wants(Part::Arm) {
+        outcomes.push(arm_tests(filter)?);
+    }
     if wants(Part::Learn) {
         outcomes.push(count("tests, learn", &mut rust_tests(Family::Learn, &LEARN, filter)?)?);
     }
@@ -114,9 +121,13 @@ fn summarise(outcomes: &[Outcome]) -> ExitCode {
     let mut total = Tally::default();
     println!();
     for outcome in outcomes {
-        let verdict = if outcome.tally.failed == 0 { "ok" } else { "FAILED" };
+        let verdict = match outcome.tally {
+            Tally { failed: 1.., .. } => "FAILED",
+            Tally { skipped: 1.., .. } => "SKIPPED",
+            _ => "ok",
+        };
         println!(
-            "{:<15} {:<6} {:>4} passed {:>3} failed {:>5} s",
+            "{:<15} {:<7} {:>4} passed {:>3} failed {:>5} s",
             outcome.name,
             verdict,
             outcome.tally.passed,
@@ -126,7 +137,8 @@ fn summarise(outcomes: &[Outcome]) -> ExitCode {
         total += outcome.tally;
     }
     let failed = total.failed;
-    println!("{} passed, {failed} failed", total.passed);
+    let skipped = if total.skipped > 0 { format!(", {} skipped", total.skipped) } else { String::new() };
+    println!("{} passed, {failed} failed{skipped}", total.passed);
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -158,6 +170,29 @@ fn rust_tests(family: Family, packages: &[&str], filter: Option<&str>) -> Result
     }
     command.args(filter);
     Ok(command)
+}
+
+/// The companion for the Jetsons, built and run under an emulator. What this machine cannot have is said, and counts as skipped.
+fn arm_tests(filter: Option<&str>) -> Result<Outcome> {
+    let begun = Instant::now();
+    let name = "tests, arm";
+    println!("\n== {name}");
+    let elsewhere = match Elsewhere::prepare() {
+        Ok(elsewhere) => elsewhere,
+        Err(error) => {
+            println!("SKIPPED: the program for the Jetsons was neither built nor run: {error:#}");
+            return Ok(Outcome { name, tally: Tally { skipped: 1, ..Tally::default() }, took: begun.elapsed() });
+        }
+    };
+    let mut command = match rust_tests(Family::Host, &HOST, filter).and_then(|tests| elsewhere.test(tests)) {
+        Ok(command) => command,
+        Err(error) => {
+            println!("{error:#}");
+            return Ok(Outcome { name, tally: Tally::default().settled(false), took: begun.elapsed() });
+        }
+    };
+    let outcome = count(name, &mut command)?;
+    Ok(Outcome { took: begun.elapsed(), ..outcome })
 }
 
 /// The module's firmware, built and run on a simulated chip.
@@ -195,7 +230,7 @@ fn browser_tests(filter: Option<&str>) -> Result<Outcome> {
         if unsteady > 0 {
             println!("UNSTEADY: {unsteady} failed at first and passed when they ran again, see above");
         }
-        tally = Tally { passed: tally.passed + unsteady, failed: again.failed };
+        tally = Tally { passed: tally.passed + unsteady, failed: again.failed, ..Tally::default() };
     }
     println!("pictures and sounds of this run: {}", session.results().display());
     Ok(Outcome { name, tally, took: begun.elapsed() })
@@ -252,7 +287,7 @@ fn check(name: &'static str, command: impl FnOnce() -> Result<Command>) -> Resul
     let succeeded = process::watch(&mut command()?, |_| {})?;
     Ok(Outcome {
         name,
-        tally: Tally { passed: usize::from(succeeded), failed: usize::from(!succeeded) },
+        tally: Tally { passed: usize::from(succeeded), failed: usize::from(!succeeded), ..Tally::default() },
         took: begun.elapsed(),
     })
 }

@@ -33,6 +33,8 @@ pub(crate) enum Family {
     Wasm,
     /// What runs in the module.
     Firmware,
+    /// The companion for other and older Linux machines.
+    Portable,
 }
 
 impl Family {
@@ -46,6 +48,7 @@ impl Family {
             Self::Learn => "learn",
             Self::Wasm => "wasm",
             Self::Firmware => "firmware",
+            Self::Portable => "portable",
         };
         Ok(cache()?.join("target").join(name))
     }

@@ -34,3 +34,19 @@ fn a_list_names_usable_and_broken_banks() {
     assert!(lines[1].contains("broken.safetensors  not usable"), "{said}");
     assert!(lines[2].contains("map.safetensors  Random map 0, a map of 0 sounds"), "{said}");
 }
+
+#[test]
+fn an_installed_program_finds_the_bank_that_came_with_it() {
+    let place = Place::new();
+    for folder in ["usr/bin", "usr/share/neurorack/banks", "elsewhere"] {
+        std::fs::create_dir_all(place.path(folder)).unwrap();
+    }
+    std::fs::copy(assert_cmd::cargo::cargo_bin("neurorack"), place.path("usr/bin/neurorack")).unwrap();
+    let bank = place.path("usr/share/neurorack/banks/impacts.safetensors");
+    std::fs::rename(place.path("bank.safetensors"), &bank).unwrap();
+    let mut installed = assert_cmd::Command::new(place.path("usr/bin/neurorack"));
+    installed.current_dir(place.path("elsewhere")).env_remove("NEURORACK_BANK").args(["banks", "verify"]);
+    let output = installed.assert().success().get_output().stdout.clone();
+    let said = String::from_utf8(output).unwrap();
+    assert!(said.starts_with(&bank.canonicalize().unwrap().display().to_string()), "{said}");
+}

@@ -7,7 +7,7 @@ use crate::bank_file::BankArgument;
 use crate::control::{Desk, Jacks, Parts, is_jetson};
 use crate::keep::{Banks, StateArgument};
 use crate::map_file::MapArgument;
-use crate::{files, realtime};
+use crate::{files, realtime, service};
 use anyhow::{Context, Result, bail, ensure};
 use neurorack_link::{Choice, Report};
 use neurorack_panel::{Host, Pixels};
@@ -18,6 +18,9 @@ use std::time::{Duration, Instant};
 
 /// Time between two looks at everything.
 const TICK: Duration = Duration::from_millis(15);
+
+/// Time between two signs of life for systemd, whose watchdog waits for ten seconds.
+const ALIVE_EVERY: Duration = Duration::from_secs(2);
 
 /// How much later than its quickest message a module's gate sounds, in milliseconds: more than USB's unevenness.
 const LATENCY_MS: f64 = 3.0;
@@ -136,10 +139,17 @@ pub(super) fn look(desk: &mut Desk, pixels: &mut Pixels) {
 /// Plays until it is stopped.
 fn serve(desk: &mut Desk, ends: &Ends) {
     let mut pixels = Pixels::new();
+    let mut told = Instant::now();
+    service::ready();
     while !ends.now(desk) {
         look(desk, &mut pixels);
+        if told.elapsed() >= ALIVE_EVERY {
+            told = Instant::now();
+            service::alive();
+        }
         std::thread::sleep(TICK);
     }
+    service::stopping();
 }
 
 /// Keeps what changed, stops the device and says how it went.
