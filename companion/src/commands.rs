@@ -2,6 +2,7 @@
 
 pub(crate) mod banks;
 pub(crate) mod describe;
+pub(crate) mod devices;
 pub(crate) mod map;
 pub(crate) mod module;
 pub(crate) mod play;

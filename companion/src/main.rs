@@ -11,6 +11,8 @@ mod curve_file;
 mod files;
 mod hit;
 mod map_file;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "`play` listens to MIDI with its new audio side"))]
+mod midi;
 mod panel;
 mod plot;
 mod preset;
@@ -18,6 +20,8 @@ mod realtime;
 mod sequence;
 mod sound_file;
 mod sounds;
+#[cfg_attr(not(test), expect(dead_code, reason = "`play` shows its panel with its new audio side"))]
+mod terminal;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -37,6 +41,7 @@ enum Command {
     Banks(commands::banks::Banks),
     Map(commands::map::Map),
     Play(commands::play::Play),
+    Devices(commands::devices::Devices),
     Module(commands::module::Module),
 }
 
@@ -48,6 +53,7 @@ fn main() -> ExitCode {
         Command::Banks(banks) => banks.run(),
         Command::Map(map) => map.run(),
         Command::Play(play) => play.run(),
+        Command::Devices(devices) => devices.run(),
         Command::Module(module) => module.run(),
     };
     match outcome {
