@@ -11,7 +11,7 @@ mod curve_file;
 mod files;
 mod hit;
 mod map_file;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "`play` listens to MIDI with its new audio side"))]
+#[cfg_attr(not(test), expect(dead_code, reason = "`play` listens to MIDI with its new audio side"))]
 mod midi;
 mod panel;
 mod plot;

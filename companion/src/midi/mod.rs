@@ -12,15 +12,22 @@ mod quiet;
 #[cfg(not(feature = "device"))]
 mod without;
 
+#[expect(unused_imports, reason = "`play` takes these flags with its new audio side")]
 pub(crate) use arguments::MidiArguments;
 use neurorack_engine::sources::Action;
 use neurorack_host::midi::{BEND_SEMITONES, Learned, Lesson};
 #[cfg(feature = "device")]
-pub(crate) use ports::{MidiIn, names};
+#[expect(unused_imports, reason = "`play` listens with its new audio side")]
+pub(crate) use ports::MidiIn;
+#[cfg(feature = "device")]
+pub(crate) use ports::names;
 #[cfg(feature = "device")]
 pub(crate) use quiet::hush_alsa;
 #[cfg(not(feature = "device"))]
-pub(crate) use without::{MidiIn, names};
+#[expect(unused_imports, reason = "`play` listens with its new audio side")]
+pub(crate) use without::MidiIn;
+#[cfg(not(feature = "device"))]
+pub(crate) use without::names;
 
 /// What is listened to, and how it is understood.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,9 +5,10 @@ use super::keys::Shown;
 use super::text::{after, row, write};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::{Block, Widget};
 
 /// Keys with what they do; `None` where that depends on the terminal.
-const KEYS: [(&str, Option<&str>); 17] = [
+const KEYS: [(&str, Option<&str>); 18] = [
     ("Space", None),
     ("B", None),
     ("A W S E D F … L", Some("notes from C on, as on the page")),
@@ -24,7 +25,8 @@ const KEYS: [(&str, Option<&str>); 17] = [
     ("R", Some("records, and ends the recording")),
     ("Mouse", Some("plays gates, turns and pushes what it points at")),
     ("Ctrl L", Some("draws everything anew")),
-    ("?  F1   Ctrl C", Some("this help   ends")),
+    ("?  F1", Some("opens and closes this help")),
+    ("Ctrl C", Some("ends")),
 ];
 
 /// Columns of the keys, and of all of it.
@@ -42,11 +44,7 @@ pub(super) fn draw(shown: Shown, palette: &Palette, area: Rect, buffer: &mut Buf
             }
         }
     }
-    ratatui::widgets::Widget::render(
-        ratatui::widgets::Block::bordered().border_style(palette.muted).style(palette.plate),
-        area,
-        buffer,
-    );
+    Block::bordered().border_style(palette.muted).style(palette.plate).render(area, buffer);
     let inside = Rect {
         x: area.x + 2.min(width),
         y: area.y + 1.min(height),
@@ -71,7 +69,7 @@ fn depends(key: &str, shown: Shown) -> String {
         ("Space", true) => "Gate 1, high as long as the key is down".into(),
         ("Space", false) => {
             let falls = super::keys::FALLS.as_millis();
-            format!("Gate 1, which falls after {falls} ms: this terminal tells no release")
+            format!("Gate 1, which falls by itself after {falls} ms")
         }
         ("B", true) => "Gate 2, high as long as the key is down".into(),
         ("B", false) => "Gate 2, on and off".into(),

@@ -142,8 +142,7 @@ impl Terminal {
         let place = "this terminal cannot show the panel: try another one, or give no terminal as input";
         let guard = Guard::take().context(place)?;
         let output = BufWriter::with_capacity(PICTURE_BYTES, std::io::stdout());
-        let mut screen = ratatui::Terminal::new(CrosstermBackend::new(output)).context(place)?;
-        screen.clear().context(place)?;
+        let screen = ratatui::Terminal::new(CrosstermBackend::new(output)).context(place)?;
         Ok(Some(Self {
             screen,
             keys: Keys::new(guard.tells_releases()),
@@ -199,7 +198,9 @@ impl Terminal {
         // Terminals that know it show the picture when it is whole.
         queue!(self.screen.backend_mut(), BeginSynchronizedUpdate).context(place)?;
         if std::mem::take(&mut self.keys.shown.draws_anew) {
-            self.screen.clear().context(place)?;
+            // Not `clear`, which waits for the terminal to say where its cursor is.
+            let area = self.screen.size().context(place)?.into();
+            self.screen.resize(area).context(place)?;
         }
         let (shown, palette) = (self.keys.shown, &self.palette);
         let mut areas = Areas::default();

@@ -139,6 +139,7 @@ fn a_held_key_strikes_twice_at_most_and_fast_fingers_each_time() {
         held.extend(hand.presses(250 + 92 * repeat, SPACE));
     }
     assert_eq!(strikes(&held), 2);
+    assert_eq!(hand.passes(9_000), [gate(GATE_1, false)]);
     let mut taps = Vec::new();
     for tap in 0..20 {
         taps.extend(hand.presses(10_000 + 100 * tap, SPACE));

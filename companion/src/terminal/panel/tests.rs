@@ -47,11 +47,19 @@ fn notes() -> Vec<String> {
     ["bank impact 1.0 plays", "2 xruns: another program took the processor"].map(String::from).into()
 }
 
+fn show(terminal: &mut Terminal<TestBackend>, face: &Face<'_>, shown: Shown) {
+    let palette = Palette::new(Depth::Full);
+    let drawn = terminal.draw(|frame| {
+        draw(face, shown, &palette, frame.buffer_mut());
+    });
+    drawn.expect("a buffer takes everything");
+}
+
 fn drawn(width: u16, height: u16, shown: Shown) -> Terminal<TestBackend> {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer is always there");
-    let (pixels, notes, palette) = (pixels(), notes(), Palette::new(Depth::Full));
+    let (pixels, notes) = (pixels(), notes());
     let face = face(&pixels, &notes);
-    terminal.draw(|frame| drop(draw(&face, shown, &palette, frame.buffer_mut()))).expect("a buffer takes everything");
+    show(&mut terminal, &face, shown);
     terminal
 }
 
@@ -66,22 +74,147 @@ fn check(width: u16, height: u16, shown: Shown, wanted: Expect) {
 
 #[test]
 fn a_usual_terminal_shows_everything() {
-    check(80, 24, Shown::default(), expect![[""]]);
+    check(
+        80,
+        24,
+        Shown::default(),
+        expect![[r#"
+        Neurorack  impact 1.0                                                   ● 1:02.3
+                                                         ⢼⢼⠄⡎⡩⡆⡎⡩⡆⠐⡇ ⠊⢉⠆  □ Gate 1
+                                                         ⠹⠹⠁⠫⠤⠃⠫⠤⠃⠠⠧ ⠴⠥⠄  ■ Gate 2
+        ⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤  ●›CV 1  −5.0 V
+                                                                          morph
+        ⠈⠉⢹⣿⣿⣿⣿⠉⠉                                                         ┃━━━━━━━──────
+          ⢸⣿⣿⣿⣿                                               ⠐⠒⢲⣶⣶⣶⣶⠒⠒   ○ CV 2   0.0 V
+          ⢸⣿⣿⣿⣿           ⠠⠤⢤⣤⣤⣤⣤⠤⠤⠈⠉⢹⣿⣿⣿⣿⠉⠉                    ⢸⣿⣿⣿⣿     scrub
+          ⢸⣿⣿⣿⣿             ⢸⣿⣿⣿⣿    ⢸⣿⣿⣿⣿  ⠐⠒⢲⣶⣶⣶⣶⠒⠒           ⢸⣿⣿⣿⣿     ───────┃──────
+          ⢸⣿⣿⣿⣿  ⠈⠉⢹⣿⣿⣿⣿⠉⠉  ⢸⣿⣿⣿⣿    ⢸⣿⣿⣿⣿    ⢸⣿⣿⣿⣿  ⢀⣀⣀⣀⣀⣀⣀⣀⣀  ⢸⣿⣿⣿⣿     ○ CV 3  +1.2 V
+          ⢸⣿⣿⣿⣿    ⢸⣿⣿⣿⣿    ⢸⣿⣿⣿⣿    ⢸⣿⣿⣿⣿    ⢸⣿⣿⣿⣿    ⢸⣿⣿⣿⣿    ⢸⣿⣿⣿⣿     transient
+          ⠈⠉⡉⠉⠉    ⠈⠉⣉⡉⠉    ⠈⠉⣉⠉⠉    ⠈⠉⣉⡉⠉    ⠈⠉⣉⠉⠉    ⠈⠉⡉⢉⠉    ⠈⠉⣉⡉⠉     ───────━┃─────
+            ⣇⡀       ⡗⠃       ⣗⠅       ⢸        ⡗⡅       ⡏⢺       ⡗       ○ CV 4  +5.0 V
+         ⢀⡤⢤⡀                                                             variation
+        ⢠⠏  ⠹⣄     ⣠⠴⠒⠦⣄     ⢀⣀⣀⣀⣀⡀      ⣀⣀⣀                              ───────━━━━━━┃
+        ⠉    ⠘⢦⡀ ⣠⠞⠁   ⠈⠙⠦⠤⠴⠚⠉    ⠉⠓⠒⠒⠚⠉⠉⠁ ⠈⠉⠉⠉⠛⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉  Out     −12 dB
+               ⠉⠉⠁                                                        ███████████▏──
+        F1 Low boom   F2 Steel plate                                        Volume −6 dB
+        Audio   USB Audio at 48 kHz, 128 frames, 5.3 ms
+        Module  no module found: is its USB cable in, and is it a cable that carries…
+        MIDI    Launchkey Mini MIDI 1
+        bank impact 1.0 plays
+        2 xruns: another program took the processor
+        Space strikes  B freezes  A–L notes  ←→↑↓ Enter Esc menu  ? keys  Ctrl C ends
+    "#]],
+    );
 }
 
 #[test]
 fn a_large_terminal_shows_square_pixels() {
-    check(140, 45, Shown { at_hand: 2, ..Shown::default() }, expect![[""]]);
+    check(
+        140,
+        45,
+        Shown { at_hand: 2, ..Shown::default() },
+        expect![[r#"
+        Neurorack  impact 1.0                                                                                                               ● 1:02.3
+
+                                                                                                           █ █  ▄▀▀▀▄ ▄▀▀▀▄  ▄█   ▄▀▀▀▄   ──────────
+                                                                                                          ▀█▀█▀ █ ▄▀█ █ ▄▀█   █      ▄▀   □ Gate 1
+                                                                                                          ▀█▀█▀ █▀  █ █▀  █   █    ▄▀     ──────────
+                                                                                                           ▀ ▀   ▀▀▀   ▀▀▀   ▀▀▀  ▀▀▀▀▀
+
+        ▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀  ■ Gate 2
+
+
+         ▀▀▀▀█████████▀▀▀▀                                                                                                                ● CV 1
+             █████████                                                                                                                    morph
+             █████████                                                                                               ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄    ┃━━━━━────
+             █████████                                                                                                   █████████            −5.0 V
+             █████████                                         ▀▀▀▀█████████▀▀▀▀                                         █████████
+             █████████                       ▀▀▀▀█████████▀▀▀▀     █████████                                             █████████        ○ CV 2
+             █████████                           █████████         █████████     ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄                       █████████        scrub
+             █████████                           █████████         █████████         █████████                           █████████        ─────┃────
+             █████████     ▀▀▀▀█████████▀▀▀▀     █████████         █████████         █████████                           █████████             0.0 V
+             █████████         █████████         █████████         █████████         █████████     ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄     █████████
+             █████████         █████████         █████████         █████████         █████████         █████████         █████████        ○›CV 3
+             █████████         █████████         █████████         █████████         █████████         █████████         █████████        transient
+             ▀▀▀▀▀▀▀▀▀         ▀▀▀▀▀▀▀▀▀         ▀▀▀▀▀▀▀▀▀         ▀▀▀▀▀▀▀▀▀         ▀▀▀▀▀▀▀▀▀         ▀▀▀▀▀▀▀▀▀         ▀▀▀▀▀▀▀▀▀        ─────━┃───
+                ▄                 ▄▄▄               ▄▄                ▄▄▄               ▄▄                ▄  ▄              ▄▄▄               +1.2 V
+                █                 █▄█               █▄▀                █                █▄▀               █▀▄█              █▄
+                █▄▄               █                 █▄▀                █                █ █               █  █              █             ○ CV 4
+                                                                                                                                          variation
+           ▄█▀▀█▄                                                                                                                         ─────━━━━┃
+          █▀    ▀█               ▄▄▄▄                                                                                                         +5.0 V
+         █▀      ▀█▄          ▄█▀▀  ▀▀█▄           ▄▄▄▄▄▄▄▄▄▄             ▄▄▄▄▄▄
+        ▀▀         █▄       ▄█▀        ▀▀█▄    ▄▄█▀▀        ▀▀█▄▄▄▄▄▄█▀▀▀▀▀    ▀▀▀▀▀▀▀██▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀  Out −12 dB
+                    ▀█▄   ▄█▀             ▀▀▀▀▀▀                                                                                          ███████▉──
+                      ▀▀▀▀▀
+
+
+        F1 Low boom   F2 Steel plate                                                                                                    Volume −6 dB
+        Audio   USB Audio at 48 kHz, 128 frames, 5.3 ms
+        Module  no module found: is its USB cable in, and is it a cable that carries data?
+        MIDI    Launchkey Mini MIDI 1
+        bank impact 1.0 plays
+        2 xruns: another program took the processor
+
+
+
+        Space strikes  B freezes  A–L notes  ←→↑↓ Enter Esc menu  ? keys  Ctrl C ends
+    "#]],
+    );
 }
 
 #[test]
 fn the_help_names_all_keys() {
-    check(80, 24, Shown { helps: true, octave: -1, ..Shown::default() }, expect![[""]]);
+    check(
+        80,
+        24,
+        Shown { helps: true, octave: -1, ..Shown::default() },
+        expect![[r#"
+        Neurorack  impact 1.0                                                   ● 1:02.3
+                                                         ⢼⢼⠄⡎⡩⡆⡎⡩⡆⠐⡇ ⠊⢉⠆  □ Gate 1
+          ┌──────────────────────────────────────────────────────────────────────────┐
+        ⠤⠤│ Keys                                                                     │ V
+          │ Space               Gate 1, which falls by itself after 120 ms           │
+        ⠈⠉│ B                   Gate 2, on and off                                   │──
+          │ A W S E D F … L     notes from C on, as on the page                      │ V
+          │ Z  X                octave down, octave up (now −1)                      │
+          │ ← →                 turn the encoder                                     │──
+          │ ↑ ↓  Page ↑ Page ↓  roll the screen by one, by five                      │ V
+          │ Enter               pushes the encoder                                   │
+          │ Escape, Backspace   hold the encoder: back                               │──
+          │ 1  2  3  4          take the knob of CV 1 to CV 4 in hand                │ V
+         ⢀│ -  +                turn it by 0.1 V                                     │
+        ⢠⠏│ [  ]  Shift ← →     turn it by 1 V                                       │━┃
+        ⠉ │ 0                   puts it back in the middle                           │dB
+          │ ,  .                volume by 1 dB                                       │──
+        F1│ R                   records, and ends the recording                      │dB
+        Au│ Mouse               plays gates, turns and pushes what it points at      │
+        Mo│ Ctrl L              draws everything anew                                │
+        MI│ ?  F1   Ctrl C      this help   ends                                     │
+        ba└──────────────────────────────────────────────────────────────────────────┘
+        2 xruns: another program took the processor
+        Space strikes  B freezes  A–L notes  ←→↑↓ Enter Esc menu  ? keys  Ctrl C ends
+    "#]],
+    );
 }
 
 #[test]
 fn a_terminal_that_is_too_small_says_what_is_needed() {
-    check(40, 8, Shown::default(), expect![[""]]);
+    check(
+        40,
+        8,
+        Shown::default(),
+        expect![[r#"
+        The panel needs 80 columns and 22 rows,
+        here are 40 and 8: make the window
+        larger, or its letters smaller. Keys
+        play on, Ctrl C ends.
+
+
+
+
+    "#]],
+    );
 }
 
 #[test]
@@ -114,11 +247,11 @@ fn what_sounds_is_gold_and_a_cable_has_its_colour() {
 fn the_same_face_is_written_once() {
     let mut terminal = drawn(80, 24, Shown::default());
     let before = terminal.backend().buffer().clone();
-    let (pixels, notes, palette) = (pixels(), notes(), Palette::new(Depth::Full));
+    let (pixels, notes) = (pixels(), notes());
     let mut changed = pixels.clone();
     changed.set_pixel(Point::new(0, 0), BinaryColor::On);
     let face = Face { pixels: &changed, ..face(&pixels, &notes) };
-    terminal.draw(|frame| drop(draw(&face, Shown::default(), &palette, frame.buffer_mut()))).expect("a buffer");
+    show(&mut terminal, &face, Shown::default());
     let changes = before.diff(terminal.backend().buffer()).len();
     assert!(changes <= 1, "one pixel is one character, not {changes}");
 }
