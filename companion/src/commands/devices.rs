@@ -17,12 +17,47 @@ pub(crate) struct Devices {
 impl Devices {
     /// Runs the command.
     pub(crate) fn run(self) -> Result<()> {
-        let lists = Lists { audio: outputs(), midi: inputs(), modules: found() };
+        let lists = quietly(|| Lists { audio: outputs(), midi: inputs(), modules: found() });
         if self.json {
             let text = serde_json::to_string_pretty(&lists.json()).context("the list cannot be written as JSON")?;
             return files::print(&(text + "\n"));
         }
         files::print(&lists.text())
+    }
+}
+
+/// Does this while nothing reaches standard error: ALSA and JACK write there that something is not there, and this command says
+/// it better.
+fn quietly<T>(work: impl FnOnce() -> T) -> T {
+    #[cfg(unix)]
+    let _quiet = Quiet::begin();
+    work()
+}
+
+/// Standard error leads nowhere as long as this lives.
+#[cfg(unix)]
+struct Quiet {
+    before: std::os::fd::OwnedFd,
+}
+
+#[cfg(unix)]
+impl Quiet {
+    /// `None` where the system does not let it be led elsewhere: then it is loud.
+    fn begin() -> Option<Self> {
+        use std::os::fd::AsFd;
+
+        let before = std::io::stderr().as_fd().try_clone_to_owned().ok()?;
+        let nowhere = std::fs::OpenOptions::new().write(true).open("/dev/null").ok()?;
+        rustix::stdio::dup2_stderr(nowhere).ok()?;
+        Some(Self { before })
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        // It led there before.
+        let _ = rustix::stdio::dup2_stderr(&self.before);
     }
 }
 
@@ -101,11 +136,12 @@ fn paragraph<T>(text: &mut String, heading: &str, list: &Result<Vec<T>, String>,
 fn outputs() -> Result<Vec<Output>, String> {
     use web_audio_api::media_devices::{MediaDeviceInfoKind, enumerate_devices_sync};
 
-    midi::hush_alsa();
     let known = ranges();
     let outputs: Vec<_> = enumerate_devices_sync()
         .into_iter()
         .filter(|device| device.kind() == MediaDeviceInfoKind::AudioOutput)
+        // ALSA's "null" is always there, and nobody hears it.
+        .filter(|device| !device.label().starts_with("Discard all samples"))
         .map(|device| {
             let name = device.label().to_owned();
             let known = known.iter().find(|output| output.name == name);

@@ -22,7 +22,7 @@ pub(crate) use ports::MidiIn;
 #[cfg(feature = "device")]
 pub(crate) use ports::names;
 #[cfg(feature = "device")]
-pub(crate) use quiet::hush_alsa;
+use quiet::hush_alsa;
 #[cfg(not(feature = "device"))]
 #[expect(unused_imports, reason = "`play` listens with its new audio side")]
 pub(crate) use without::MidiIn;

@@ -170,31 +170,31 @@ fn the_help_names_all_keys() {
         24,
         Shown { helps: true, octave: -1, ..Shown::default() },
         expect![[r#"
-        Neurorack  impact 1.0                                                   ● 1:02.3
-                                                         ⢼⢼⠄⡎⡩⡆⡎⡩⡆⠐⡇ ⠊⢉⠆  □ Gate 1
-          ┌──────────────────────────────────────────────────────────────────────────┐
-        ⠤⠤│ Keys                                                                     │ V
-          │ Space               Gate 1, which falls by itself after 120 ms           │
-        ⠈⠉│ B                   Gate 2, on and off                                   │──
-          │ A W S E D F … L     notes from C on, as on the page                      │ V
-          │ Z  X                octave down, octave up (now −1)                      │
-          │ ← →                 turn the encoder                                     │──
-          │ ↑ ↓  Page ↑ Page ↓  roll the screen by one, by five                      │ V
-          │ Enter               pushes the encoder                                   │
-          │ Escape, Backspace   hold the encoder: back                               │──
-          │ 1  2  3  4          take the knob of CV 1 to CV 4 in hand                │ V
-         ⢀│ -  +                turn it by 0.1 V                                     │
-        ⢠⠏│ [  ]  Shift ← →     turn it by 1 V                                       │━┃
-        ⠉ │ 0                   puts it back in the middle                           │dB
-          │ ,  .                volume by 1 dB                                       │──
-        F1│ R                   records, and ends the recording                      │dB
-        Au│ Mouse               plays gates, turns and pushes what it points at      │
-        Mo│ Ctrl L              draws everything anew                                │
-        MI│ ?  F1   Ctrl C      this help   ends                                     │
-        ba└──────────────────────────────────────────────────────────────────────────┘
-        2 xruns: another program took the processor
-        Space strikes  B freezes  A–L notes  ←→↑↓ Enter Esc menu  ? keys  Ctrl C ends
-    "#]],
+            Neurorack  impact 1.0                                                   ● 1:02.3
+              ┌──────────────────────────────────────────────────────────────────────────┐
+              │ Keys                                                                     │
+            ⠤⠤│ Space               Gate 1, which falls by itself after 120 ms           │ V
+              │ B                   Gate 2, on and off                                   │
+            ⠈⠉│ A W S E D F … L     notes from C on, as on the page                      │──
+              │ Z  X                octave down, octave up (now −1)                      │ V
+              │ ← →                 turn the encoder                                     │
+              │ ↑ ↓  Page ↑ Page ↓  roll the screen by one, by five                      │──
+              │ Enter               pushes the encoder                                   │ V
+              │ Escape, Backspace   hold the encoder: back                               │
+              │ 1  2  3  4          take the knob of CV 1 to CV 4 in hand                │──
+              │ -  +                turn it by 0.1 V                                     │ V
+             ⢀│ [  ]  Shift ← →     turn it by 1 V                                       │
+            ⢠⠏│ 0                   puts it back in the middle                           │━┃
+            ⠉ │ ,  .                volume by 1 dB                                       │dB
+              │ R                   records, and ends the recording                      │──
+            F1│ Mouse               plays gates, turns and pushes what it points at      │dB
+            Au│ Ctrl L              draws everything anew                                │
+            Mo│ ?  F1               opens and closes this help                           │
+            MI│ Ctrl C              ends                                                 │
+            ba└──────────────────────────────────────────────────────────────────────────┘
+            2 xruns: another program took the processor
+            Space strikes  B freezes  A–L notes  ←→↑↓ Enter Esc menu  ? keys  Ctrl C ends
+        "#]],
     );
 }
 
