@@ -146,6 +146,7 @@ fn a_held_key_strikes_twice_at_most_and_fast_fingers_each_time() {
     }
     assert_eq!(strikes(&taps), 20);
     assert_eq!(taps.len(), 39, "the gate falls between two strikes");
+    assert_eq!(hand.passes(15_000), [gate(GATE_1, false)]);
     let mut notes = hand.presses(20_000, KeyCode::Char('a'));
     notes.extend(hand.presses(20_033, KeyCode::Char('a')));
     notes.extend(hand.presses(20_040, KeyCode::Char('s')));
