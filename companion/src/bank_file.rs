@@ -18,6 +18,11 @@ pub(crate) struct BankArgument {
 }
 
 impl BankArgument {
+    /// The file that was named.
+    pub(crate) fn named(&self) -> Option<&Path> {
+        self.bank.as_deref()
+    }
+
     /// Reads and checks the chosen bank, or the one meant without a choice.
     pub(crate) fn open(&self) -> Result<ModelBank> {
         match &self.bank {
@@ -25,6 +30,15 @@ impl BankArgument {
             None => read_verified(&default_bank()?),
         }
     }
+}
+
+/// The bank files in a folder, in the order of their names.
+pub(crate) fn in_folder(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let is_bank = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("safetensors"));
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_bank).collect();
+    files.sort();
+    files
 }
 
 /// Reads one bank file and checks that its test hit sounds as it was recorded.

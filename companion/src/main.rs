@@ -1,7 +1,7 @@
 //! The same engine natively: render, describe, inspect banks, find places on the map, play; and the module at its cable.
 //!
-//! `commands` holds one subcommand a file. Below them: `hit` and `sequence` render offline, `audio` is the real-time side of `play`
-//! and `control` its keyboard; the other modules read and write files.
+//! `commands` holds one subcommand a file. Below them: `hit` and `sequence` render offline; `audio` is the real-time side of `play`,
+//! `control` all of it that is not, and `keep` what outlives it; the other modules read and write files.
 
 mod audio;
 mod bank_file;
@@ -10,6 +10,7 @@ mod control;
 mod curve_file;
 mod files;
 mod hit;
+mod keep;
 mod map_file;
 #[cfg_attr(not(test), expect(dead_code, reason = "`play` listens to MIDI with its new audio side"))]
 mod midi;
@@ -41,6 +42,8 @@ enum Command {
     Banks(commands::banks::Banks),
     Map(commands::map::Map),
     Play(commands::play::Play),
+    Presets(commands::presets::Presets),
+    Bench(commands::bench::Bench),
     Devices(commands::devices::Devices),
     Module(commands::module::Module),
 }
@@ -53,6 +56,8 @@ fn main() -> ExitCode {
         Command::Banks(banks) => banks.run(),
         Command::Map(map) => map.run(),
         Command::Play(play) => play.run(),
+        Command::Presets(presets) => presets.run(),
+        Command::Bench(bench) => bench.run(),
         Command::Devices(devices) => devices.run(),
         Command::Module(module) => module.run(),
     };

@@ -1,7 +1,7 @@
 //! The panel as flags of a command: four voltages and what the menu sets.
 
 use anyhow::{Context, Result, ensure};
-use neurorack_engine::{ControlFrame, Settings};
+use neurorack_engine::Settings;
 
 /// What stands on the panel.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -29,11 +29,6 @@ impl PanelArguments {
         [self.cv1, self.cv2, self.cv3, self.cv4]
     }
 
-    /// The controls at this output level.
-    pub(crate) fn controls(&self, level: f32) -> ControlFrame {
-        ControlFrame { cv: self.cv(), level }
-    }
-
     /// The menu's settings with this seed.
     pub(crate) fn settings(&self, seed: u64) -> Settings {
         Settings { freeze_ms: self.freeze_ms, seed, ..Settings::default() }
@@ -47,7 +42,7 @@ pub(crate) fn volts(text: &str) -> Result<f32> {
     Ok(volts)
 }
 
-fn freeze_ms(text: &str) -> Result<f32> {
+pub(crate) fn freeze_ms(text: &str) -> Result<f32> {
     let length: f32 = text.parse().context("give milliseconds, such as 80")?;
     let [shortest, longest] = Settings::FREEZE_MS;
     ensure!((shortest..=longest).contains(&length), "the loop lasts {shortest} to {longest} ms");

@@ -35,7 +35,10 @@ pub(crate) fn render(
 }
 
 /// The preset that a link is, or that lies in a file.
-fn read(named: &str) -> Result<Preset> {
+///
+/// # Errors
+/// When it is neither.
+pub(crate) fn read(named: &str) -> Result<Preset> {
     if Preset::is_link(named) {
         return Ok(Preset::from_link(named)?);
     }

@@ -12,7 +12,6 @@ use crate::layout::{Layout, Width};
 use crate::map::SoundMap;
 use crate::midi::MidiBlock;
 use crate::module::ModuleBlock;
-use crate::morph::alpha;
 use crate::offline::keep_page;
 use crate::plots::{Curves, Meter, Scope, Spectrogram};
 use crate::screen::Oled;
@@ -20,6 +19,7 @@ use crate::sounds::{BankBlock, Library, Slots};
 use crate::sources::{Cables, JackSheet, Sources, StepLine, let_go_on_leaving, patched};
 use leptos::prelude::*;
 use neurorack_engine::sources::Input;
+use neurorack_host::morph::alpha;
 
 /// A voltage, at rest in the middle.
 const CV: Travel = Travel { least: -5.0, most: 5.0, step: 0.1, stride: 1.0, rest: 0.0, say: volts };

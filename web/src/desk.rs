@@ -7,7 +7,6 @@ use crate::history::{History, Snapshot};
 use crate::keep::{Keep, PanelState};
 use crate::midi::Midi;
 use crate::module::Module;
-use crate::morph::{alpha, morph};
 use crate::screen::Menu;
 use crate::sounds::{BankFile, SoundSet};
 use crate::sources::{Live, Patching, StepAt, first_patch, resting};
@@ -16,6 +15,7 @@ use neurorack_engine::GateInput;
 use neurorack_engine::descriptors::Descriptors;
 use neurorack_engine::sources::{Gesture, Input, Patch};
 use neurorack_host::monitor::Monitor;
+use neurorack_host::morph::{alpha, morph};
 use std::rc::Rc;
 use std::sync::Arc;
 

@@ -23,7 +23,6 @@ mod layout;
 mod map;
 mod midi;
 mod module;
-mod morph;
 mod offline;
 mod plots;
 mod screen;

@@ -82,6 +82,7 @@ fn report(elf: &Path) -> Result<()> {
 pub(crate) fn emulate(mut tests: std::process::Command, elf: &Path) -> Result<std::process::Command> {
     setup::node::ensure_packages("hardware/emulator")?;
     tests.args(["--test", "module", "--", "--include-ignored"]).env("NEURORACK_FIRMWARE", elf);
+    tests.env("NEURORACK_XTASK", std::env::current_exe()?);
     Ok(tests)
 }
 

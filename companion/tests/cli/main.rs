@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod banks;
+#[cfg(unix)]
+mod chain;
 mod describe;
 mod map;
 #[cfg(unix)]
@@ -9,6 +11,8 @@ mod module;
 mod play;
 mod preset;
 mod render;
+#[cfg(unix)]
+mod running;
 
 use assert_cmd::Command;
 use neurorack_engine::bank::test_bank;
@@ -34,7 +38,9 @@ impl Place {
     }
 
     fn write(&self, name: &str, bytes: &[u8]) {
-        std::fs::write(self.path(name), bytes).unwrap();
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
     }
 
     /// A mono float WAV file.
@@ -56,7 +62,7 @@ impl Place {
     fn neurorack(&self, arguments: &[&str]) -> Command {
         let mut command = Command::cargo_bin("neurorack").unwrap();
         command.current_dir(self.folder.path()).env("NEURORACK_BANK", "bank.safetensors");
-        command.env("NEURORACK_MAP", "map.safetensors").args(arguments);
+        command.env("NEURORACK_MAP", "map.safetensors").env("NEURORACK_STATE", "state").args(arguments);
         command.timeout(std::time::Duration::from_secs(60));
         command
     }
@@ -73,6 +79,13 @@ impl Place {
         let said = String::from_utf8(output).unwrap();
         assert!(!said.contains("panicked"), "{arguments:?}: {said}");
         said
+    }
+}
+
+#[cfg(unix)]
+impl running::Home for Place {
+    fn path(&self, name: &str) -> PathBuf {
+        Self::path(self, name)
     }
 }
 

@@ -33,6 +33,10 @@ pub enum Action {
     SampleFromMap(Slot),
     /// Keep the sound in a slot as a set of the user's own.
     SaveSet(Slot),
+    /// Make the instrument what this preset of [`View::presets`](crate::View::presets) says.
+    LoadPreset(usize),
+    /// Keep the instrument as a preset under a free name.
+    KeepPreset,
     /// Change a setting; [`Settings::apply`](crate::Settings::apply) does it.
     Set(Setting),
     /// Strike once, as Gate 1 does.

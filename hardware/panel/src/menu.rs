@@ -28,6 +28,7 @@ pub(crate) enum Page {
     Sounds,
     Sound(Slot),
     Sets(Slot),
+    Presets,
     Parameters,
     Variation,
     Assignment,
@@ -118,6 +119,7 @@ impl Page {
             Self::Sounds => "Sounds",
             Self::Sound(slot) => slot.name(),
             Self::Sets(_) => "Choose",
+            Self::Presets => "Presets",
             Self::Parameters => "Parameters",
             Self::Variation => "Variation of",
             Self::Assignment => "Assignment",
@@ -159,6 +161,7 @@ impl Page {
     pub(crate) fn exists(self, view: &View<'_>) -> bool {
         match self {
             Self::Bank(bank) | Self::Card(bank) => bank < view.banks.len(),
+            Self::Presets => view.offers.presets,
             Self::Calibration | Self::Confirm(Deed::UpdateFirmware) => view.firmware.is_some(),
             _ => true,
         }
@@ -169,6 +172,8 @@ impl Page {
         match self {
             Self::Models => view.banks.len(),
             Self::Sets(_) => view.sets.len(),
+            // The first row keeps another one.
+            Self::Presets => view.presets.len().saturating_add(1),
             Self::Edit(field) => field.len(),
             Self::Monitor => 1,
             Self::Calibration => Calibration::STEPS.len(),
@@ -186,6 +191,9 @@ impl Page {
             Self::Sets(slot) => view.slot(slot),
             Self::Edit(field) => Some(field.read(&view.settings)),
             Self::Models => view.bank,
+            Self::Presets => {
+                view.preset.filter(|&preset| preset < view.presets.len()).map(|preset| preset.saturating_add(1))
+            }
             _ => None,
         }
     }
@@ -216,6 +224,7 @@ impl Page {
                 Some(Entry::Edit(field)) => Push::Enter(Self::Edit(field)),
                 Some(Entry::Bank(bank)) => Push::Enter(Self::Bank(bank)),
                 Some(Entry::Act(_, action)) => Push::Do(action),
+                Some(Entry::Preset(preset)) => Push::Do(Action::LoadPreset(preset)),
                 Some(Entry::Switch(descriptor)) => {
                     let varies = view.settings.varies[descriptor as usize];
                     Push::Do(Action::Set(Setting::Varies(descriptor, !varies)))

@@ -18,6 +18,10 @@ pub struct View<'a> {
     pub sets: &'a [Set<'a>],
     /// Which of them are in F1 and F2.
     pub slots: [Option<usize>; 2],
+    /// Presets that are kept, by name.
+    pub presets: &'a [&'a str],
+    /// The one that was loaded or kept last.
+    pub preset: Option<usize>,
     /// Hits since the start.
     pub hits: u32,
     /// Heights asked of the seven descriptors, 0 to 1, in the order of [`Descriptor::ALL`](crate::Descriptor::ALL).
@@ -52,6 +56,8 @@ impl Default for View<'_> {
             bank: None,
             sets: &[],
             slots: [None; 2],
+            presets: &[],
+            preset: None,
             hits: 0,
             asked: [0.0; 7],
             measured: [0.0; 7],
@@ -104,6 +110,8 @@ pub struct Offers {
     pub saving: bool,
     /// Its counters can be set to zero.
     pub reset: bool,
+    /// It keeps presets, and has no other list of them.
+    pub presets: bool,
 }
 
 /// A bank to choose.

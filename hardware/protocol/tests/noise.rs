@@ -164,6 +164,31 @@ fn a_talk_begins_with_the_modules_name_and_says_when_it_falls_silent() {
 }
 
 #[test]
+fn a_module_that_began_anew_and_only_answers_is_asked_who_it_is() {
+    let mut session = Session::new(0.0);
+    let mut module = Module::new();
+    session.receive(&module.say(0, Message::Info(INFO)), 0.0, |_| {});
+    session.receive(&module.say(1_000, Message::Cv(Cv::default())), 0.001, |_| {});
+    // Its volts are gone, and whatever is asked is answered.
+    let mut anew = Module::new();
+    let asked = (1..40).find_map(|tenth| {
+        let now_s = f64::from(tenth) / 10.0;
+        match session.due(now_s, |_| {})? {
+            Message::Ping(number) => {
+                session.receive(&anew.say(0, Message::Pong(number)), now_s, |heard| panic!("{heard:?}"));
+                None
+            }
+            asked => Some((now_s, asked)),
+        }
+    });
+    let Some((at_s, Message::Hello(_))) = asked else { panic!("{asked:?}") };
+    assert!(at_s < 2.5, "after {at_s} s");
+    let mut heard = Vec::new();
+    session.receive(&anew.say(0, Message::Info(INFO)), 4.0, |told| heard.push(told));
+    assert_eq!(heard, [Heard::Paired(INFO)]);
+}
+
+#[test]
 fn strangers_and_modules_of_another_time_get_their_sentence() {
     let mut session = Session::new(0.0);
     session.due(0.0, |_| {});

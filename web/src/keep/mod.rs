@@ -21,7 +21,6 @@ mod wav;
 
 pub(crate) use bar::KeepBar;
 pub(crate) use dialog::PresetsDialog;
-pub(crate) use shelf::free_name;
 pub(crate) use state::PanelState;
 
 use crate::desk::Desk;

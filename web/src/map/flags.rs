@@ -3,8 +3,8 @@
 use super::atlas::across_and_down;
 use super::chart::Chart;
 use crate::desk::{Desk, Slot};
-use crate::morph::alpha;
 use leptos::prelude::*;
+use neurorack_host::morph::alpha;
 
 /// The layer over the tiles; the pointer reaches through it.
 #[component]

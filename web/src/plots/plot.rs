@@ -5,10 +5,10 @@ use super::surface::{Surface, token};
 use super::view::{BOTTOM, LEFT, RIGHT, TOP, frames_shown};
 use crate::descriptor::Descriptor;
 use crate::desk::{Desk, Slot};
-use crate::morph::{alpha, seconds};
 use crate::workshop::shown;
 use leptos::html;
 use leptos::prelude::*;
+use neurorack_host::morph::{alpha, seconds};
 
 /// Line and gap, in CSS pixels, of the set that is not at hand, and of what is asked where both sets have a part in it.
 const DOTTED: [f64; 2] = [1.0, 4.0];

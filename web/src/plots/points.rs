@@ -4,10 +4,10 @@ use super::editor::Editor;
 use super::view::{focus, frames_shown, layer, on_the_axes, pointed, time_of};
 use crate::controls::capture;
 use crate::desk::Desk;
-use crate::morph::seconds;
 use crate::workshop::{line, shown};
 use leptos::html;
 use leptos::prelude::*;
+use neurorack_host::morph::seconds;
 use web_sys::PointerEvent;
 
 /// Milliseconds and CSS pixels between two taps that are a double tap.

@@ -1,9 +1,9 @@
 //! What the page does when the menu asks for it.
 
 use crate::desk::{Desk, Slot};
-use crate::keep::free_name;
 use crate::sounds::SoundSet;
 use leptos::prelude::*;
+use neurorack_host::free_name;
 use neurorack_panel::{Action, Setting};
 
 /// Does what the menu asks for.
@@ -32,8 +32,8 @@ pub(super) fn apply(desk: Desk, action: Action) {
         Action::ResetStatistics => desk.menu.reset_counters(desk),
         Action::Calibrate(step) => desk.module.calibrate(desk, step),
         Action::UpdateFirmware => desk.module.update_firmware(),
-        // The page's view offers none of these: there is no Jetson here.
-        Action::Shutdown | Action::Reboot => {}
+        // The page's view offers none of these: there is no Jetson here, and presets have a list of their own.
+        Action::Shutdown | Action::Reboot | Action::LoadPreset(_) | Action::KeepPreset => {}
     }
 }
 

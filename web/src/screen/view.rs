@@ -31,11 +31,19 @@ pub(super) fn with_view<T>(desk: Desk, look: impl FnOnce(&View<'_>) -> T) -> T {
             };
             look(&View {
                 host: Host::Browser,
-                offers: Offers { map: desk.invent.with_value(Option::is_some), saving: true, reset: true },
+                offers: Offers {
+                    map: desk.invent.with_value(Option::is_some),
+                    saving: true,
+                    reset: true,
+                    presets: false,
+                },
                 banks: &banks,
                 bank: files.iter().position(|file| Some(file.id) == playing),
                 sets: &sets,
                 slots: Slot::BOTH.map(place),
+                // The page has a list of its own.
+                presets: &[],
+                preset: None,
                 hits: counters.hits,
                 asked: seen.asked,
                 measured: seen.measured,

@@ -18,6 +18,7 @@ pub(crate) enum Entry {
     Switch(Descriptor),
     Act(&'static str, Action),
     Bank(usize),
+    Preset(usize),
     /// One of the values between which a list chooses at once.
     Pick(usize),
     Counter(Counter),
@@ -55,6 +56,10 @@ impl Page {
     pub(crate) fn entry(self, at: usize, view: &View<'_>) -> Option<Entry> {
         match self {
             Self::Models => (at < view.banks.len()).then_some(Entry::Bank(at)),
+            Self::Presets => match at.checked_sub(1) {
+                None => Some(Entry::Act("Keep as it is now", Action::KeepPreset)),
+                Some(preset) => (preset < view.presets.len()).then_some(Entry::Preset(preset)),
+            },
             Self::Sets(_) | Self::Edit(_) => (at < self.positions(view)).then_some(Entry::Pick(at)),
             _ => self.entries(view).get(at).copied(),
         }
@@ -69,9 +74,14 @@ impl Page {
         };
         match self {
             Self::Menu => {
-                [Self::Models, Self::Sounds, Self::Parameters, Self::Assignment, Self::Module, Self::Admin, Self::About]
+                add(Entry::Open(Self::Models));
+                add(Entry::Open(Self::Sounds));
+                if view.offers.presets {
+                    add(Entry::Open(Self::Presets));
+                }
+                [Self::Parameters, Self::Assignment, Self::Module, Self::Admin, Self::About]
                     .into_iter()
-                    .for_each(|page| add(Entry::Open(page)))
+                    .for_each(|page| add(Entry::Open(page)));
             }
             Self::Bank(bank) => {
                 let plays = view.bank == Some(bank);
@@ -149,6 +159,7 @@ impl Page {
             Entry::Switch(descriptor) => descriptor.name(),
             Entry::Act(label, _) => label,
             Entry::Bank(bank) => Self::Bank(bank).name(view),
+            Entry::Preset(preset) => view.presets.get(preset).copied().unwrap_or(""),
             Entry::Pick(at) => match self {
                 Self::Edit(field) => field.choice(at),
                 _ => view.sets.get(at).map_or("", |set| set.name),
@@ -179,6 +190,8 @@ impl Page {
             Entry::Switch(descriptor) => Value::Switch(view.settings.varies[descriptor as usize]),
             Entry::Bank(bank) if view.bank == Some(bank) => Value::Note("plays"),
             Entry::Bank(_) => Value::Opens,
+            Entry::Preset(preset) if view.preset == Some(preset) => Value::Note("at hand"),
+            Entry::Preset(_) => Value::Nothing,
             Entry::Pick(at) => match self {
                 Self::Edit(_) => Value::Nothing,
                 _ => view.sets.get(at).map_or(Value::Nothing, |set| Value::Note(set.category)),

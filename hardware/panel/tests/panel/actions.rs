@@ -6,7 +6,7 @@ use neurorack_panel::{
 };
 
 use crate::scene::Go::{Back, By, Push, Wait};
-use crate::scene::{Go, after, answer, view};
+use crate::scene::{Go, after, answer, view, with_presets};
 
 /// What this input does after this way through the menu.
 fn then(view: View<'_>, ways: &[Go], input: Input) -> Option<Action> {
@@ -51,6 +51,14 @@ fn every_kind_of_entry_asks_for_what_it_says() {
     for (ways, action) in cases {
         assert_eq!(then(view(), ways, Input::Push), Some(action), "{ways:?}");
     }
+}
+
+#[test]
+fn presets_are_loaded_and_kept_where_the_host_has_them() {
+    let presets = [Push, By(2), Push];
+    assert_eq!(then(with_presets(), &presets, Input::Push), Some(Action::LoadPreset(1)), "it opens at the one at hand");
+    assert_eq!(then(with_presets(), &[&presets[..], &[By(1)]].concat(), Input::Push), Some(Action::LoadPreset(2)));
+    assert_eq!(then(with_presets(), &[&presets[..], &[By(-2)]].concat(), Input::Push), Some(Action::KeepPreset));
 }
 
 #[test]

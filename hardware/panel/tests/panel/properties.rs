@@ -63,6 +63,7 @@ impl World {
             self.banks.iter().map(|(_, card)| card.iter().map(|(term, text)| Fact { term, text }).collect()).collect();
         let banks: Vec<_> = self.banks.iter().zip(&facts).map(|((name, _), card)| Bank { name, card }).collect();
         let sets: Vec<_> = self.sets.iter().map(|(name, category)| Set { name, category }).collect();
+        let names: Vec<_> = self.sets.iter().map(|(name, _)| name.as_str()).collect();
         let plain = &self.plain;
         let scope: &[f32; WIDTH] = self.scope.as_slice().try_into().expect("one value a column");
         look(&View {
@@ -72,6 +73,9 @@ impl World {
             bank: plain.bank,
             sets: &sets,
             slots: plain.slots,
+            // Any names will do.
+            presets: &names,
+            preset: plain.bank,
             hits: plain.hits,
             asked: plain.bars[0],
             measured: plain.bars[1],
@@ -135,7 +139,7 @@ fn plain() -> impl Strategy<Value = Plain> {
     )
         .prop_map(|((host, can), (bank, slots), (hits, bars, cv_volts), settings, counters)| Plain {
             host,
-            offers: Offers { map: can[0], saving: can[1], reset: can[2] },
+            offers: Offers { map: can[0], saving: can[1], reset: can[2], presets: can[3] },
             bank,
             slots,
             hits,
@@ -179,6 +183,8 @@ fn is_sound(action: Action, view: &View<'_>) -> bool {
         Action::PlayBank(bank) => bank < view.banks.len(),
         Action::ChooseSet { set, .. } => set < view.sets.len(),
         Action::SampleFromMap(_) => view.offers.map,
+        Action::LoadPreset(preset) => view.offers.presets && preset < view.presets.len(),
+        Action::KeepPreset => view.offers.presets,
         Action::SaveSet(_) => view.offers.saving,
         Action::ResetStatistics => view.offers.reset,
         Action::Shutdown | Action::Reboot => view.host == Host::Jetson,

@@ -47,11 +47,13 @@ const SCOPE: [f32; WIDTH] = {
 pub(crate) fn view() -> View<'static> {
     View {
         host: Host::Jetson,
-        offers: Offers { map: true, saving: true, reset: true },
+        offers: Offers { map: true, saving: true, reset: true, presets: false },
         banks: &BANKS,
         bank: Some(0),
         sets: &SETS,
         slots: [Some(3), Some(4)],
+        presets: &[],
+        preset: None,
         hits: 412,
         asked: [0.88, 0.72, 0.85, 0.74, 0.72, 0.52, 0.75],
         measured: [0.83, 0.62, 0.7, 0.55, 0.7, 0.3, 0.65],
@@ -63,6 +65,17 @@ pub(crate) fn view() -> View<'static> {
         firmware: Some("0.1.0"),
         version: "0.1.0",
         message: None,
+    }
+}
+
+/// The same with presets of its own.
+pub(crate) fn with_presets() -> View<'static> {
+    let view = view();
+    View {
+        offers: Offers { presets: true, ..view.offers },
+        presets: &["Anvil, at night", "Concert", "A preset with a very long name"],
+        preset: Some(1),
+        ..view
     }
 }
 

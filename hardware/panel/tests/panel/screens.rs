@@ -5,7 +5,7 @@ use neurorack_panel::{Host, Message, MessageKind, Offers, Statistics, View};
 
 use crate::art::art;
 use crate::scene::Go::{Back, By, Push};
-use crate::scene::{Go, after, view};
+use crate::scene::{Go, after, view, with_presets};
 
 /// A test that a way through the menu leads to the picture of this name.
 macro_rules! pictures {
@@ -33,7 +33,7 @@ fn page() -> View<'static> {
     let statistics = Statistics { load_percent: None, ..view().statistics };
     View {
         host: Host::Browser,
-        offers: Offers { map: true, saving: true, reset: true },
+        offers: Offers { map: true, saving: true, reset: true, presets: false },
         firmware: None,
         statistics,
         ..view()
@@ -47,6 +47,9 @@ pictures! {
     idle_turning_f1: with_encoder_at_f1(), [By(-2)];
     menu: view(), [Push];
     menu_at_its_end: view(), [Push, By(6)];
+    menu_with_presets: with_presets(), [Push, By(2)];
+    presets: with_presets(), [Push, By(2), Push];
+    presets_at_their_beginning: with_presets(), [Push, By(2), Push, By(-2)];
     models: view(), [Push, Push];
     models_with_a_long_name: view(), [Push, Push, By(2)];
     bank_that_plays: view(), [Push, Push, Push];

@@ -112,6 +112,8 @@ pub struct Session {
     missed: u32,
     /// Volts as they were told last over MIDI, which tells them one by one.
     steps: [i16; CV_INPUTS],
+    /// Whether volts come in a stream: then answers alone are no sign of life, for a module that began anew gives them too.
+    streams: bool,
     /// What the encoder stood at.
     encoder: Option<i16>,
     pushed: bool,
@@ -138,6 +140,7 @@ impl Session {
             last_seq: None,
             missed: 0,
             steps: [0; CV_INPUTS],
+            streams: false,
             encoder: None,
             pushed: false,
             seq: 0,
@@ -171,7 +174,10 @@ impl Session {
         if gap < u16::MAX / 2 {
             self.missed = self.missed.saturating_add(gap.into());
         }
-        self.heard_s = now_s;
+        self.streams |= matches!(message, Message::Cv(_));
+        if !self.streams || !matches!(message, Message::Pong(_)) {
+            self.heard_s = now_s;
+        }
         match message {
             Message::Cv(cv) => self.look(cv, time_us, now_s, gap <= FRESH_FRAMES, hear),
             Message::Edge(edge) => {
@@ -233,6 +239,7 @@ impl Session {
             return;
         }
         self.heard_s = now_s;
+        self.streams = false;
         self.clock.forget();
         self.last_seq = None;
         self.encoder = None;

@@ -24,7 +24,8 @@ fn between(from: &Conditioned, to: &Conditioned, share: f32) -> Conditioned {
 
 /// The curve asked at `alpha` between two sounds, one frame each `HOP_SAMPLES`: values are interpolated in the network's
 /// scales, the duration geometrically.
-pub(crate) fn morph(first: &ScaledCurve, second: &ScaledCurve, alpha: f32) -> Vec<Descriptors> {
+#[must_use]
+pub fn morph(first: &ScaledCurve, second: &ScaledCurve, alpha: f32) -> Vec<Descriptors> {
     let hops = hops(first).powf(1.0 - alpha) * hops(second).powf(alpha);
     let frames = (hops.round() as usize + 1).min(MAX_FRAMES);
     (0..frames)
@@ -36,12 +37,14 @@ pub(crate) fn morph(first: &ScaledCurve, second: &ScaledCurve, alpha: f32) -> Ve
 }
 
 /// Length in seconds of a curve with this many frames.
-pub(crate) fn seconds(frames: usize) -> f64 {
+#[must_use]
+pub fn seconds(frames: usize) -> f64 {
     frames.saturating_sub(1) as f64 * HOP_SAMPLES as f64 / f64::from(ANALYSIS_RATE_HZ)
 }
 
 /// Share of F2 at this voltage of CV 1: α = (v + 5) / 10.
-pub(crate) fn alpha(cv1_volts: f32) -> f32 {
+#[must_use]
+pub fn alpha(cv1_volts: f32) -> f32 {
     ((cv1_volts + 5.0) / 10.0).clamp(0.0, 1.0)
 }
 

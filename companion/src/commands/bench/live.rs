@@ -1,0 +1,138 @@
+//! A pattern at the device, with menu and screen under way, and gates that are timed.
+
+use crate::audio::{Deed, Hands, OutputArguments, Player};
+use crate::commands::play::module_choice;
+use crate::control::{Desk, Jacks, Library, Loaded, Parts};
+use crate::keep::{BankEntry, Banks};
+use crate::realtime;
+use anyhow::{Context, Result};
+use neurorack_engine::sources::{Action, Patch};
+use neurorack_engine::{GateInput, ModelBank};
+use neurorack_panel::{Host, Pixels, Settings};
+use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Time between two looks at everything.
+const TICK: Duration = Duration::from_millis(15);
+
+/// Looks between two strikes, one after the other: no beat of any clock.
+const GAPS: [u32; 7] = [5, 9, 6, 13, 7, 11, 8];
+
+/// How much later than by its quickest message a module's gate sounds, in seconds.
+const LATENCY_S: f64 = 0.003;
+
+/// What was measured at the device.
+#[derive(Debug, Serialize)]
+pub(super) struct Live {
+    /// Where the sound went.
+    pub(super) output: String,
+    pub(super) seconds: f32,
+    pub(super) hits: u64,
+    /// Of one core, in percent.
+    pub(super) load_percent: f32,
+    /// The longest block, in milliseconds and in percent of its time.
+    pub(super) longest_ms: f32,
+    pub(super) longest_percent: f32,
+    pub(super) xruns: u64,
+    pub(super) gates: Option<Gates>,
+    /// What could not be had.
+    pub(super) said: Vec<String>,
+}
+
+/// From a gate's edge to its sample.
+#[derive(Debug, Serialize)]
+pub(super) struct Gates {
+    /// Where edges are timed: at the module's jack, or in this program.
+    pub(super) from: &'static str,
+    pub(super) count: u64,
+    pub(super) median_ms: f32,
+    pub(super) p99_ms: f32,
+    pub(super) most_ms: f32,
+}
+
+/// Plays for so many seconds.
+pub(super) fn measure(
+    bank: ModelBank,
+    output: OutputArguments,
+    module: &str,
+    core: Option<usize>,
+    seconds: f32,
+) -> Result<Live> {
+    let mut said: Vec<String> = realtime::lock_memory().into_iter().collect();
+    let bank = BankEntry { path: PathBuf::new(), bank: Arc::new(bank) };
+    let library = Library::new(&bank.bank, Vec::new());
+    let sets = library.sets();
+    let (first, last) =
+        sets.first().zip(sets.last()).context("this bank has no sounds: choose another with --bank FILE")?;
+    let loaded = Loaded {
+        own: Vec::new(),
+        sounds: [first.clone(), last.clone()],
+        settings: Settings::default(),
+        volume_db: f32::from(Settings::default().volume_db),
+        // A pattern with modulators, as the page begins.
+        patch: Patch::default(),
+        gesture: None,
+        name: "Benchmark".to_owned(),
+        bank,
+    };
+    let hands = Hands::new(Instant::now());
+    let player = Player::open(output, core, hands.clone(), loaded.program())?;
+    let jacks = module_choice(module).map(|choice| Jacks::open(choice, LATENCY_S, hands.clone()));
+    let has_module = jacks.is_some();
+    let search = Banks::look(Vec::new(), false, &loaded.bank.path);
+    let parts = Parts { player, hands: hands.clone(), jacks, search, store: None, map: None, host: Host::Module };
+    let mut desk = Desk::new(parts, loaded);
+    play(&mut desk, &hands, !has_module, seconds);
+    let meters = *desk.meters();
+    let privileges = meters.privileges.to_string();
+    said.extend(Some(privileges).filter(|sentence| !sentence.is_empty()));
+    said.extend(desk.unsaid());
+    let sounded_s = meters.statistics.frames as f64 / f64::from(desk.rate_hz().max(1));
+    let quantile = |share| meters.reaction.quantile_ms(share);
+    let live = Live {
+        output: desk.audio_state(),
+        seconds,
+        hits: meters.statistics.hits,
+        load_percent: (100.0 * meters.render_s / sounded_s.max(1e-3)) as f32,
+        longest_ms: 1e3 * meters.longest_render_s,
+        longest_percent: 100.0 * meters.longest_render_s / meters.block_s.max(1e-6),
+        xruns: desk.xruns(),
+        gates: quantile(0.5).zip(quantile(0.99)).zip(quantile(1.0)).map(|((median_ms, p99_ms), most_ms)| Gates {
+            from: if has_module { "from the module's jack" } else { "inside this program" },
+            count: meters.reaction.total(),
+            median_ms,
+            p99_ms,
+            most_ms,
+        }),
+        said,
+    };
+    let (player, _) = desk.close();
+    player.close();
+    Ok(live)
+}
+
+/// Lets the pattern play, turns the encoder now and then, and strikes where nobody else does.
+fn play(desk: &mut Desk, hands: &Hands, strikes: bool, seconds: f32) {
+    let end = Instant::now() + Duration::from_secs_f32(seconds);
+    let mut pixels = Pixels::new();
+    let mut gaps = GAPS.into_iter().cycle();
+    let mut wait = 0u32;
+    while Instant::now() < end {
+        desk.look();
+        desk.show(&mut pixels);
+        if wait == 0 {
+            wait = gaps.next().unwrap_or(1);
+            desk.turn(if wait.is_multiple_of(2) { 1 } else { -1 });
+            if strikes {
+                let gate = GateInput::Gate1;
+                hands.from_module(Instant::now(), 0.0, Deed::Act(Action::Press { gate, velocity: 1.0 }));
+                hands.now(Deed::Act(Action::Release { gate }));
+            }
+        }
+        wait -= 1;
+        std::thread::sleep(TICK);
+    }
+    desk.look();
+}
