@@ -127,7 +127,7 @@ fn paragraph<T>(text: &mut String, heading: &str, list: &Result<Vec<T>, String>,
             let _ = writeln!(text, "  {}", line(one));
         }),
         Err(problem) => {
-            let _ = writeln!(text, "  none: {problem}");
+            let _ = writeln!(text, "  {problem}");
         }
     }
 }
@@ -198,7 +198,7 @@ fn outputs() -> Result<Vec<Output>, String> {
 
 fn inputs() -> Result<Vec<String>, String> {
     let names = midi::names()?;
-    if names.is_empty() { Err("plug a keyboard or controller in".into()) } else { Ok(names) }
+    if names.is_empty() { Err("no MIDI input is there: plug a keyboard or controller in".into()) } else { Ok(names) }
 }
 
 fn found() -> Result<Vec<Found>, String> {
@@ -219,7 +219,7 @@ mod tests {
                 output("PCM5102", Some(2), Some([48_000, 48_000])),
                 output("Elsewhere", None, None),
             ]),
-            midi: Err("plug a keyboard or controller in".into()),
+            midi: Err("no MIDI input is there: plug a keyboard or controller in".into()),
             modules: Ok(vec![Found { port: "/dev/ttyACM0".into(), uid: Some(42) }]),
         }
     }
@@ -232,7 +232,7 @@ mod tests {
               PCM5102, 2 channels, 48 kHz
               Elsewhere
             MIDI inputs
-              none: plug a keyboard or controller in
+              no MIDI input is there: plug a keyboard or controller in
             Modules
               /dev/ttyACM0  module 0000002A
         "#]]
@@ -244,7 +244,10 @@ mod tests {
         let json = lists().json();
         assert_eq!(json["audio"]["found"][0]["rates_hz"][1], 192_000);
         assert_eq!(json["audio"]["problem"], Value::Null);
-        assert_eq!(json["midi"], json!({ "found": [], "problem": "plug a keyboard or controller in" }));
+        assert_eq!(
+            json["midi"],
+            json!({ "found": [], "problem": "no MIDI input is there: plug a keyboard or controller in" })
+        );
         assert_eq!(json["modules"]["found"][0]["name"], "0000002A");
     }
 }
