@@ -1,6 +1,6 @@
 //! An open audio output: a device, JACK, or nowhere in real time.
 
-use super::notices::quietly;
+use crate::quiet::quietly;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use web_audio_api::context::{AudioContext, AudioContextLatencyCategory, AudioContextOptions, BaseAudioContext};
 use web_audio_api::media_devices::{MediaDeviceInfoKind, enumerate_devices_sync};

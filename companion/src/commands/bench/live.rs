@@ -89,7 +89,8 @@ pub(super) fn measure(
     let jacks = module_choice(module).map(|choice| Jacks::open(choice, LATENCY_S, hands.clone()));
     let has_module = jacks.is_some();
     let search = Banks::look(Vec::new(), false, &loaded.bank.path);
-    let parts = Parts { player, hands: hands.clone(), jacks, search, store: None, map: None, host: Host::Module };
+    let parts =
+        Parts { player, hands: hands.clone(), jacks, keys: None, search, store: None, map: None, host: Host::Module };
     let bank = loaded.bank.clone();
     let mut desk = Desk::new(parts, loaded);
     let (banks, grown_kib) = play(&mut desk, &hands, &bank, !has_module, seconds);
