@@ -3,6 +3,7 @@
 pub(crate) mod banks;
 pub(crate) mod bench;
 pub(crate) mod describe;
+pub(crate) mod devices;
 pub(crate) mod install;
 pub(crate) mod map;
 pub(crate) mod module;

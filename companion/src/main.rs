@@ -14,15 +14,17 @@ mod hit;
 mod install;
 mod keep;
 mod map_file;
+mod midi;
 mod panel;
 mod plot;
 mod preset;
+mod quiet;
 mod realtime;
 mod sequence;
-#[allow(dead_code, reason = "`play --service` speaks through it")]
 mod service;
 mod sound_file;
 mod sounds;
+mod terminal;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -44,6 +46,7 @@ enum Command {
     Play(commands::play::Play),
     Presets(commands::presets::Presets),
     Bench(commands::bench::Bench),
+    Devices(commands::devices::Devices),
     Module(commands::module::Module),
     Install(commands::install::Install),
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Play(play) => play.run(),
         Command::Presets(presets) => presets.run(),
         Command::Bench(bench) => bench.run(),
+        Command::Devices(devices) => devices.run(),
         Command::Module(module) => module.run(),
         Command::Install(install) => install.run(),
     };

@@ -71,7 +71,7 @@ impl Hands {
     }
 
     /// Something that a module told is to sound at this moment; the quickest message would have told it `latency_s` earlier.
-    pub(crate) fn from_module(&self, moment: Instant, latency_s: f64, deed: Deed) {
+    pub(crate) fn module_at(&self, moment: Instant, latency_s: f64, deed: Deed) {
         let at_s = self.seconds(moment);
         self.push(Timed { at_s, edge_s: at_s - latency_s, deed });
     }

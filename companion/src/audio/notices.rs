@@ -104,14 +104,6 @@ impl Write for Words {
     }
 }
 
-/// Does something during which ALSA's library does not write to the terminal about every device that it tries.
-pub(super) fn quietly<T>(work: impl FnOnce() -> T) -> T {
-    // What it says on this thread goes into memory that the next call frees.
-    #[cfg(all(feature = "device", target_os = "linux"))]
-    drop(alsa::Output::local_error_handler());
-    work()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

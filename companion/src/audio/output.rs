@@ -1,6 +1,6 @@
 //! An open audio output: a device, JACK, or nowhere in real time.
 
-use super::notices::quietly;
+use crate::quiet::quietly;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use web_audio_api::context::{AudioContext, AudioContextLatencyCategory, AudioContextOptions, BaseAudioContext};
 use web_audio_api::media_devices::{MediaDeviceInfoKind, enumerate_devices_sync};
@@ -45,6 +45,18 @@ fn frames(text: &str) -> Result<u32> {
     Ok(frames)
 }
 
+impl OutputArguments {
+    /// The rate that is asked for, or the usual one.
+    pub(super) fn rate_hz(&self) -> u32 {
+        self.rate.unwrap_or(USUAL_RATE_HZ)
+    }
+
+    /// Whether any device will do.
+    pub(crate) fn is_default(&self) -> bool {
+        self.sink == "default" || self.sink.is_empty()
+    }
+}
+
 /// An open output, with nothing to play yet.
 pub(super) struct Output {
     pub(super) context: AudioContext,
@@ -68,10 +80,10 @@ impl Output {
             "default" | "" => (String::new(), "the default output".to_owned()),
             name => find(name)?,
         };
-        let context = Self::start(&sink_id, arguments, arguments.rate.unwrap_or(USUAL_RATE_HZ))?;
+        let context = Self::start(&sink_id, arguments, arguments.rate_hz())?;
         let rate_hz = context.sample_rate() as u32;
         // A buffer is asked for in seconds: at another rate than was thought it is asked for once more.
-        let context = if rate_hz == arguments.rate.unwrap_or(USUAL_RATE_HZ) || sink_id == "none" {
+        let context = if rate_hz == arguments.rate_hz() || sink_id == "none" {
             context
         } else {
             context.close_sync();

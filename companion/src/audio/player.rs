@@ -32,6 +32,7 @@ const STALL: Duration = Duration::from_millis(700);
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// What the control side asks of the audio side.
+#[expect(clippy::large_enum_variant, reason = "nothing is allocated for a message, and few wait at a time")]
 pub(super) enum Message {
     /// A curve for coming hits.
     Curve(CurveSlot, Arc<ScaledCurve>),
@@ -102,7 +103,7 @@ pub(crate) struct Player {
 }
 
 impl Player {
-    /// Opens an output and plays.
+    /// Opens an output and plays; `patient`, it looks for the device again and again where it cannot be had.
     ///
     /// # Errors
     /// When the device cannot be had, with what to do.
@@ -111,26 +112,37 @@ impl Player {
         core: Option<usize>,
         hands: Hands,
         program: Program,
+        patient: bool,
     ) -> Result<Self> {
         Notices::listen();
-        let output = Output::open(&arguments)?;
-        let rate_hz = output.context.sample_rate() as u32;
-        let prepared = Arc::new(program.bank.prepare(rate_hz));
-        let (playing, last) = start(output, &program, prepared, &hands, core);
-        Ok(Self {
+        let mut player = Self {
+            rate_hz: arguments.rate_hz(),
             arguments,
             core,
             hands,
             program,
-            playing: Some(playing),
-            rate_hz,
+            playing: None,
             tried: Instant::now(),
             why: String::new(),
             lost: 0,
             dropped: 0,
-            last,
+            last: Meters::default(),
             notices: Notices::so_far(),
-        })
+        };
+        match Output::open(&player.arguments) {
+            Ok(output) => player.start(output),
+            Err(error) if patient => player.why = format!("{error:#}"),
+            Err(error) => return Err(error),
+        }
+        Ok(player)
+    }
+
+    /// Plays at an output.
+    fn start(&mut self, output: Output) {
+        self.rate_hz = output.context.sample_rate() as u32;
+        let prepared = Arc::new(self.program.bank.prepare(self.rate_hz));
+        let (playing, last) = start(output, &self.program, prepared, &self.hands, self.core);
+        (self.playing, self.last) = (Some(playing), last);
     }
 
     /// Samples a second.
@@ -236,11 +248,8 @@ impl Player {
         self.tried = now;
         match Output::open(&self.arguments) {
             Ok(output) => {
-                self.rate_hz = output.context.sample_rate() as u32;
-                let prepared = Arc::new(self.program.bank.prepare(self.rate_hz));
-                let (playing, last) = start(output, &self.program, prepared, &self.hands, self.core);
-                (self.playing, self.last) = (Some(playing), last);
-                Some("The audio device is back.".to_owned())
+                self.start(output);
+                Some("The audio device is here.".to_owned())
             }
             Err(error) => {
                 self.why = format!("{error:#}");

@@ -19,7 +19,7 @@ use web_audio_api::worklet::{AudioParamValues, AudioWorkletGlobalScope, AudioWor
 const AHEAD_SAMPLES: f64 = 128.0;
 
 /// What the audio side reports after every block.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Meters {
     /// The instrument's own counters.
     pub(crate) statistics: Statistics,
@@ -68,19 +68,7 @@ pub(super) struct VoiceBox {
 
 impl VoiceBox {
     pub(super) fn meters(instrument: &Instrument, rack: &Rack) -> Meters {
-        Meters {
-            statistics: instrument.statistics(),
-            rack: rack.state(),
-            asked: None,
-            longest_render_s: 0.0,
-            block_s: 0.0,
-            render_s: 0.0,
-            refused: 0,
-            unheard: 0,
-            late: 0,
-            reaction: Spread::default(),
-            privileges: Privileges::default(),
-        }
+        Meters { statistics: instrument.statistics(), rack: rack.state(), ..Meters::default() }
     }
 
     /// Real-time safe.

@@ -70,6 +70,9 @@ fn table(figures: &Figures) -> String {
     let _ = writeln!(text, "  load            {:>7.1} % of a core", live.load_percent);
     let _ = writeln!(text, "  longest block   {:>7.2} ms, {:.0} % of its time", live.longest_ms, live.longest_percent);
     let _ = writeln!(text, "  xruns           {:>7}", live.xruns);
+    let grown =
+        live.grown_kib.map_or(String::new(), |grown| format!("; the memory grew by {grown} KiB after the first"));
+    let _ = writeln!(text, "  bank changes    {:>7}{grown}", live.banks);
     if let Some(gates) = &live.gates {
         let _ = writeln!(
             text,

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod load;
+mod shown;
 mod typed;
 
 pub(crate) use arguments::{Play, module_choice};

@@ -2,6 +2,7 @@
 
 use super::calibration::{Step, Wizard};
 use super::jacks::{Jacks, Told};
+use super::keys::Keys;
 use super::library::{Library, Set};
 use super::look::Load;
 use super::menu::Menu;
@@ -72,6 +73,7 @@ pub(crate) struct Desk {
     pub(super) player: Player,
     pub(super) hands: Hands,
     pub(super) jacks: Option<Jacks>,
+    pub(super) keys: Option<Keys>,
     pub(super) host: Host,
     search: Banks,
     pub(super) banks: Vec<BankEntry>,
@@ -114,6 +116,7 @@ pub(crate) struct Parts {
     pub(crate) player: Player,
     pub(crate) hands: Hands,
     pub(crate) jacks: Option<Jacks>,
+    pub(crate) keys: Option<Keys>,
     pub(crate) search: Banks,
     pub(crate) store: Option<Store>,
     pub(crate) map: Option<CurveVae>,
@@ -123,7 +126,7 @@ pub(crate) struct Parts {
 impl Desk {
     /// A desk at which a player plays what is loaded.
     pub(crate) fn new(parts: Parts, loaded: Loaded) -> Self {
-        let Parts { player, hands, jacks, search, store, map, host } = parts;
+        let Parts { player, hands, jacks, keys, search, store, map, host } = parts;
         let mut monitor = Monitor::new();
         monitor.listen_at(player.sample_rate_hz());
         Self {
@@ -156,6 +159,7 @@ impl Desk {
             player,
             hands,
             jacks,
+            keys,
             host,
             search,
             store,
@@ -318,6 +322,13 @@ impl Desk {
         self.change();
     }
 
+    /// Puts the knob of an input, counted from 0, where it rests.
+    pub(crate) fn rest_knob(&mut self, input: usize) {
+        if let Some(assignment) = Settings::default().cv.get(input) {
+            self.turn_knob(input, f32::from(assignment.unpatched_decivolts) / 10.0);
+        }
+    }
+
     /// Volts of the knob of an input, counted from 0.
     pub(crate) fn knob(&self, input: usize) -> f32 {
         self.patch.knobs_volts.get(input).copied().unwrap_or_default()
@@ -365,9 +376,9 @@ impl Desk {
         self.player.last()
     }
 
-    /// Messages and deeds that found no room.
+    /// Messages and deeds that found no room, and MIDI that was left out.
     pub(crate) fn dropped(&self) -> u64 {
-        self.player.dropped()
+        self.player.dropped() + self.keys.as_ref().map_or(0, Keys::dropped)
     }
 
     /// Samples a second.
@@ -383,6 +394,11 @@ impl Desk {
     /// Where the sound goes, in a sentence.
     pub(crate) fn audio_state(&self) -> String {
         self.player.state()
+    }
+
+    /// Devices that went away.
+    pub(crate) fn lost(&self) -> u64 {
+        self.player.lost()
     }
 
     /// How well a module is heard.

@@ -179,7 +179,7 @@ impl Listener {
     /// Plays at a time of the link's clock.
     fn play(&self, at_s: f64, action: Action) {
         let moment = self.link.epoch() + Duration::from_secs_f64(at_s.max(0.0));
-        self.hands.from_module(moment, self.latency_s, Deed::Act(action));
+        self.hands.module_at(moment, self.latency_s, Deed::Act(action));
     }
 
     fn read(&self, change: impl FnOnce(&mut Reading)) {

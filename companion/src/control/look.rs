@@ -58,6 +58,9 @@ impl Desk {
         while let Some(told) = self.jacks.as_ref().and_then(|jacks| jacks.next()) {
             self.hear_module(told);
         }
+        while let Some((lesson, share)) = self.keys.as_ref().and_then(|keys| keys.next()) {
+            self.follow(lesson, share);
+        }
         while let Some(found) = self.found() {
             self.hear_search(found);
         }

@@ -2,7 +2,9 @@
 
 mod calibration;
 mod desk;
+mod face;
 mod jacks;
+mod keys;
 mod library;
 mod lines;
 mod look;
@@ -13,6 +15,7 @@ mod view;
 
 pub(crate) use desk::{Desk, Loaded, Parts};
 pub(crate) use jacks::Jacks;
+pub(crate) use keys::Keys;
 pub(crate) use library::{Library, Set};
 pub(crate) use lines::{HELP, Request, keyboard};
 pub(crate) use power::is_jetson;

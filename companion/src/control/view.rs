@@ -15,7 +15,7 @@ impl Desk {
         let meters = self.player.last();
         Counters {
             hits: meters.statistics.hits,
-            dropped: meters.statistics.dropped_events + u64::from(meters.rack.dropped) + self.player.dropped(),
+            dropped: meters.statistics.dropped_events + u64::from(meters.rack.dropped) + self.dropped(),
             uptime_s: self.begun.elapsed().as_secs(),
         }
     }

@@ -6,6 +6,8 @@ mod banks;
 mod chain;
 mod describe;
 #[cfg(target_os = "linux")]
+mod device;
+#[cfg(target_os = "linux")]
 mod install;
 mod map;
 #[cfg(unix)]
@@ -15,6 +17,9 @@ mod preset;
 mod render;
 #[cfg(unix)]
 mod running;
+
+#[cfg(target_os = "linux")]
+mod service;
 
 use assert_cmd::Command;
 use neurorack_engine::bank::test_bank;

@@ -57,7 +57,7 @@ pub struct Rack {
 }
 
 /// What a page draws of the rack.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct RackState {
     /// Whether the clock runs.
     pub running: bool,

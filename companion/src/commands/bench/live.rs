@@ -20,6 +20,9 @@ const TICK: Duration = Duration::from_millis(15);
 /// Looks between two strikes, one after the other: no beat of any clock.
 const GAPS: [u32; 7] = [5, 9, 6, 13, 7, 11, 8];
 
+/// Time between two beginnings of the bank.
+const BANK_EVERY: Duration = Duration::from_secs(5);
+
 /// How much later than by its quickest message a module's gate sounds, in seconds.
 const LATENCY_S: f64 = 0.003;
 
@@ -36,6 +39,10 @@ pub(super) struct Live {
     pub(super) longest_ms: f32,
     pub(super) longest_percent: f32,
     pub(super) xruns: u64,
+    /// How often the bank was taken up anew.
+    pub(super) banks: u32,
+    /// By how much the program's memory grew after the first five seconds, in KiB, where the system tells.
+    pub(super) grown_kib: Option<i64>,
     pub(super) gates: Option<Gates>,
     /// What could not be had.
     pub(super) said: Vec<String>,
@@ -78,13 +85,15 @@ pub(super) fn measure(
         bank,
     };
     let hands = Hands::new(Instant::now());
-    let player = Player::open(output, core, hands.clone(), loaded.program())?;
+    let player = Player::open(output, core, hands.clone(), loaded.program(), false)?;
     let jacks = module_choice(module).map(|choice| Jacks::open(choice, LATENCY_S, hands.clone()));
     let has_module = jacks.is_some();
     let search = Banks::look(Vec::new(), false, &loaded.bank.path);
-    let parts = Parts { player, hands: hands.clone(), jacks, search, store: None, map: None, host: Host::Module };
+    let parts =
+        Parts { player, hands: hands.clone(), jacks, keys: None, search, store: None, map: None, host: Host::Module };
+    let bank = loaded.bank.clone();
     let mut desk = Desk::new(parts, loaded);
-    play(&mut desk, &hands, !has_module, seconds);
+    let (banks, grown_kib) = play(&mut desk, &hands, &bank, !has_module, seconds);
     let meters = *desk.meters();
     let privileges = meters.privileges.to_string();
     said.extend(Some(privileges).filter(|sentence| !sentence.is_empty()));
@@ -99,6 +108,8 @@ pub(super) fn measure(
         longest_ms: 1e3 * meters.longest_render_s,
         longest_percent: 100.0 * meters.longest_render_s / meters.block_s.max(1e-6),
         xruns: desk.xruns(),
+        banks,
+        grown_kib,
         gates: quantile(0.5).zip(quantile(0.99)).zip(quantile(1.0)).map(|((median_ms, p99_ms), most_ms)| Gates {
             from: if has_module { "from the module's jack" } else { "inside this program" },
             count: meters.reaction.total(),
@@ -113,9 +124,12 @@ pub(super) fn measure(
     Ok(live)
 }
 
-/// Lets the pattern play, turns the encoder now and then, and strikes where nobody else does.
-fn play(desk: &mut Desk, hands: &Hands, strikes: bool, seconds: f32) {
-    let end = Instant::now() + Duration::from_secs_f32(seconds);
+/// Lets the pattern play, turns the encoder, takes up the bank anew now and then, and strikes where nobody else does. Returns how
+/// often it took up the bank, and by how much the memory grew.
+fn play(desk: &mut Desk, hands: &Hands, bank: &BankEntry, strikes: bool, seconds: f32) -> (u32, Option<i64>) {
+    let begun = Instant::now();
+    let end = begun + Duration::from_secs_f32(seconds);
+    let (mut banks, mut settled_kib) = (0u32, None);
     let mut pixels = Pixels::new();
     let mut gaps = GAPS.into_iter().cycle();
     let mut wait = 0u32;
@@ -127,12 +141,25 @@ fn play(desk: &mut Desk, hands: &Hands, strikes: bool, seconds: f32) {
             desk.turn(if wait.is_multiple_of(2) { 1 } else { -1 });
             if strikes {
                 let gate = GateInput::Gate1;
-                hands.from_module(Instant::now(), 0.0, Deed::Act(Action::Press { gate, velocity: 1.0 }));
+                hands.module_at(Instant::now(), 0.0, Deed::Act(Action::Press { gate, velocity: 1.0 }));
                 hands.now(Deed::Act(Action::Release { gate }));
             }
         }
         wait -= 1;
+        if begun.elapsed() >= BANK_EVERY * (banks + 1) {
+            banks += 1;
+            settled_kib = settled_kib.or_else(memory_kib);
+            desk.use_bank(bank.clone());
+        }
         std::thread::sleep(TICK);
     }
     desk.look();
+    (banks, settled_kib.zip(memory_kib()).map(|(settled, now)| now - settled))
+}
+
+/// The memory that the program has, in KiB.
+fn memory_kib() -> Option<i64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().trim_end_matches("kB").trim().parse().ok()
 }

@@ -1,13 +1,15 @@
 //! What can be asked of `play`, and its beginning and end.
 
 use super::load::{Wishes, load};
+use super::shown::Shown;
 use super::typed::Typed;
 use crate::audio::{Hands, Meters, OutputArguments, Player};
 use crate::bank_file::BankArgument;
-use crate::control::{Desk, Jacks, Parts, is_jetson};
+use crate::control::{Desk, Jacks, Keys, Parts, is_jetson};
 use crate::keep::{Banks, StateArgument};
 use crate::map_file::MapArgument;
-use crate::{files, realtime};
+use crate::midi::MidiArguments;
+use crate::{files, realtime, service};
 use anyhow::{Context, Result, bail, ensure};
 use neurorack_link::{Choice, Report};
 use neurorack_panel::{Host, Pixels};
@@ -18,6 +20,9 @@ use std::time::{Duration, Instant};
 
 /// Time between two looks at everything.
 const TICK: Duration = Duration::from_millis(15);
+
+/// Time between two signs of life for systemd, whose watchdog waits for ten seconds.
+const ALIVE_EVERY: Duration = Duration::from_secs(2);
 
 /// How much later than its quickest message a module's gate sounds, in milliseconds: more than USB's unevenness.
 const LATENCY_MS: f64 = 3.0;
@@ -43,6 +48,8 @@ pub(crate) struct Play {
     /// How much later than by its quickest message a module's gate sounds, 0 to 20 ms: hides the unevenness of USB.
     #[arg(long, value_name = "MS", default_value_t = LATENCY_MS, value_parser = latency_ms)]
     latency: f64,
+    #[command(flatten)]
+    midi: MidiArguments,
     /// Folder with more banks; can be given several times. Sticks are looked through as well.
     #[arg(long, value_name = "DIR")]
     banks: Vec<PathBuf>,
@@ -70,6 +77,7 @@ impl Play {
         for folder in &self.banks {
             ensure!(folder.is_dir(), "{} is no folder: give one with banks to --banks", folder.display());
         }
+        let midi = self.midi.options()?;
         let mut said: Vec<String> = realtime::lock_memory().into_iter().collect();
         let store = match self.state.open() {
             Ok(store) => Some(store),
@@ -80,14 +88,17 @@ impl Play {
         };
         let loaded = load(&self.bank, self.wishes, store.as_ref(), &mut said)?;
         let hands = Hands::new(Instant::now());
-        let player = Player::open(self.output, self.core, hands.clone(), loaded.program())?;
+        // A device that is named and missing is a mistake, but for a service: that may begin before its device.
+        let patient = self.service || self.output.is_default();
+        let player = Player::open(self.output, self.core, hands.clone(), loaded.program(), patient)?;
         let map = self.map.open().map_err(|error| said.push(format!("{error:#}: no sounds are drawn from it"))).ok();
         let folders = self.banks.into_iter().chain(store.as_ref().map(|store| store.banks())).collect();
         let search = Banks::look(folders, true, &loaded.bank.path);
         let jacks = module_choice(&self.module).map(|choice| Jacks::open(choice, self.latency / 1e3, hands.clone()));
         let host = if self.service && is_jetson() { Host::Jetson } else { Host::Module };
         let name = loaded.bank.bank.card().name.clone();
-        let mut desk = Desk::new(Parts { player, hands, jacks, search, store, map, host }, loaded);
+        let keys = midi.map(|options| Keys::open(options, hands.clone()));
+        let mut desk = Desk::new(Parts { player, hands, jacks, keys, search, store, map, host }, loaded);
         said.into_iter().for_each(|sentence| desk.remember(sentence));
         if let Some(path) = self.record {
             desk.record(Some(path));
@@ -99,6 +110,11 @@ impl Play {
         // Another handler is there only in tests.
         let _ = ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed));
         let ends = Ends { end, stop };
+        let shown = if self.service || self.lines { None } else { Shown::begin()? };
+        if let Some(shown) = shown {
+            shown.follow(&mut desk, &ends)?;
+            return finish(desk);
+        }
         files::print(&format!("{name} to {}\n", desk.audio_state()))?;
         if self.service {
             serve(&mut desk, &ends);
@@ -134,17 +150,24 @@ pub(super) fn look(desk: &mut Desk, pixels: &mut Pixels) {
 /// Plays until it is stopped.
 fn serve(desk: &mut Desk, ends: &Ends) {
     let mut pixels = Pixels::new();
+    let mut told = Instant::now();
+    service::ready();
     while !ends.now(desk) {
         look(desk, &mut pixels);
+        if told.elapsed() >= ALIVE_EVERY {
+            told = Instant::now();
+            service::alive();
+        }
         std::thread::sleep(TICK);
     }
+    service::stopping();
 }
 
 /// Keeps what changed, stops the device and says how it went.
 fn finish(mut desk: Desk) -> Result<()> {
     desk.look();
     let xruns = desk.xruns();
-    let report = report(desk.meters(), desk.dropped(), xruns, desk.module_report());
+    let report = report(desk.meters(), desk.dropped(), [xruns, desk.lost()], desk.module_report());
     let (player, said) = desk.close();
     for sentence in said {
         eprintln!("{sentence}");
@@ -153,11 +176,11 @@ fn finish(mut desk: Desk) -> Result<()> {
     files::print(&report)
 }
 
-fn report(meters: &Meters, dropped: u64, xruns: u64, module: Option<Report>) -> String {
+fn report(meters: &Meters, dropped: u64, [xruns, lost]: [u64; 2], module: Option<Report>) -> String {
     let statistics = meters.statistics;
     let share = if meters.block_s > 0.0 { 100.0 * meters.longest_render_s / meters.block_s } else { 0.0 };
     let mut report = format!(
-        "{} hits, {} dropped events, {} refused; longest block {:.2} ms ({share:.0} % of its time), {xruns} xruns\n",
+        "{} hits, {} dropped events, {} refused; longest block {:.2} ms ({share:.0} % of its time), {xruns} xruns, device lost {lost} times\n",
         statistics.hits,
         statistics.dropped_events + u64::from(meters.rack.dropped) + dropped,
         meters.refused,

@@ -61,8 +61,8 @@ pub enum Tick {
 }
 
 impl Said {
-    /// The message in these bytes, which hosts deliver one by one and without running status; `None` for what is
-    /// malformed, and for what the instrument does not listen to.
+    /// The message in these bytes, one and whole, as the Web's MIDI delivers them; [`Stream`](super::Stream) makes such of
+    /// anything else. `None` for what is malformed, and for what the instrument does not listen to.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let (&status, data) = bytes.split_first()?;

@@ -4,10 +4,12 @@
 mod allowance;
 mod learned;
 mod message;
+mod stream;
 
 pub use allowance::Allowance;
 pub use learned::{Learned, Lesson};
 pub use message::{Said, Tick, bent};
+pub use stream::Stream;
 
 /// The note that plays a sound as it is: the middle C.
 pub const UNTRANSPOSED: u8 = 60;
