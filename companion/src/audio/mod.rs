@@ -16,4 +16,4 @@ pub(crate) use hands::{Deed, Hands};
 pub(crate) use output::OutputArguments;
 pub(crate) use player::{Player, Program};
 pub(crate) use recorder::Recorder;
-pub(crate) use voice_box::Meters;
+pub(crate) use voice_box::{Meters, ThreadWishes};

@@ -4,7 +4,7 @@ use super::clock::BlockClock;
 use super::hands::Hands;
 use super::notices::Notices;
 use super::output::{Output, OutputArguments};
-use super::voice_box::{Meters, VoiceBox};
+use super::voice_box::{Meters, ThreadWishes, VoiceBox};
 use anyhow::Result;
 use neurorack_engine::sources::{Gesture, Patch, Rack};
 use neurorack_engine::{CurveSlot, Instrument, ModelBank, PreparedBank, Retired, ScaledCurve, Settings};
@@ -87,7 +87,7 @@ struct Playing {
 /// What plays, whatever the device does.
 pub(crate) struct Player {
     arguments: OutputArguments,
-    core: Option<usize>,
+    thread: ThreadWishes,
     hands: Hands,
     program: Program,
     playing: Option<Playing>,
@@ -109,7 +109,7 @@ impl Player {
     /// When the device cannot be had, with what to do.
     pub(crate) fn open(
         arguments: OutputArguments,
-        core: Option<usize>,
+        thread: ThreadWishes,
         hands: Hands,
         program: Program,
         patient: bool,
@@ -118,7 +118,7 @@ impl Player {
         let mut player = Self {
             rate_hz: arguments.rate_hz(),
             arguments,
-            core,
+            thread,
             hands,
             program,
             playing: None,
@@ -141,7 +141,7 @@ impl Player {
     fn start(&mut self, output: Output) {
         self.rate_hz = output.context.sample_rate() as u32;
         let prepared = Arc::new(self.program.bank.prepare(self.rate_hz));
-        let (playing, last) = start(output, &self.program, prepared, &self.hands, self.core);
+        let (playing, last) = start(output, &self.program, prepared, &self.hands, self.thread);
         (self.playing, self.last) = (Some(playing), last);
     }
 
@@ -302,7 +302,7 @@ fn start(
     program: &Program,
     prepared: Arc<PreparedBank>,
     hands: &Hands,
-    core: Option<usize>,
+    thread: ThreadWishes,
 ) -> (Playing, Meters) {
     let Output { context, channels, name } = output;
     let rate_hz = context.sample_rate() as u32;
@@ -333,7 +333,7 @@ fn start(
         current,
         clock: BlockClock::new(BLOCK_SAMPLES / f64::from(rate_hz)),
         epoch: hands.epoch(),
-        core,
+        thread,
         begun: false,
     };
     let options = AudioWorkletNodeOptions {

@@ -30,6 +30,8 @@ pub(crate) struct Meters {
     /// Longest time that one block took, in seconds, and how long a block may take.
     pub(crate) longest_render_s: f32,
     pub(crate) block_s: f32,
+    /// Longest processor time of one block in seconds, where it is measured: what others took of the time is not in it.
+    pub(crate) longest_work_s: f32,
     /// All time that blocks took, in seconds.
     pub(crate) render_s: f64,
     /// Banks and curves that could not be taken up.
@@ -42,6 +44,15 @@ pub(crate) struct Meters {
     pub(crate) reaction: Spread,
     /// What the audio thread could have of the system.
     pub(crate) privileges: Privileges,
+}
+
+/// What is wished of the audio thread.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ThreadWishes {
+    /// Core that it is to stay on.
+    pub(crate) core: Option<usize>,
+    /// Whether each block's processor time is measured: a question to the system.
+    pub(crate) measures: bool,
 }
 
 /// The instrument inside a web-audio-api worklet.
@@ -61,8 +72,7 @@ pub(super) struct VoiceBox {
     /// Samples on the clock on the wall: the earliest moment at which each could be rendered.
     pub(super) clock: BlockClock,
     pub(super) epoch: Instant,
-    /// Core that the audio thread is to stay on.
-    pub(super) core: Option<usize>,
+    pub(super) thread: ThreadWishes,
     pub(super) begun: bool,
 }
 
@@ -74,6 +84,7 @@ impl VoiceBox {
     /// Real-time safe.
     fn render(&mut self, block: &mut [f32]) {
         let start = Instant::now();
+        let worked_s = self.thread.measures.then(realtime::processor_time_s).flatten();
         // Whatever is refused or retired needs a place to go: without one, messages wait.
         while self.retired.slots() > 0
             && let Ok(message) = self.messages.pop()
@@ -89,6 +100,9 @@ impl VoiceBox {
         }
         self.tell(block);
         let took_s = start.elapsed().as_secs_f64();
+        if let Some((before_s, after_s)) = worked_s.zip(worked_s.and_then(|_| realtime::processor_time_s())) {
+            self.current.longest_work_s = self.current.longest_work_s.max((after_s - before_s) as f32);
+        }
         self.current.longest_render_s = self.current.longest_render_s.max(took_s as f32);
         self.current.render_s += took_s;
         self.current.block_s = block.len() as f32 / self.instrument.sample_rate_hz() as f32;
@@ -188,7 +202,7 @@ impl AudioWorkletProcessor for VoiceBox {
         if !self.begun {
             // Asking the system may take its time: once, before the first sample.
             self.begun = true;
-            self.current.privileges = realtime::claim(self.core);
+            self.current.privileges = realtime::claim(self.thread.core);
         }
         if let Some((first, others)) = outputs.first_mut().and_then(|output| output.split_first_mut()) {
             realtime::guard(|| self.render(first));

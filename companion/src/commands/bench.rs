@@ -69,9 +69,12 @@ fn table(figures: &Figures) -> String {
     let _ = writeln!(text, "\n{} for {:.0} s: {} hits", live.output, live.seconds, live.hits);
     let _ = writeln!(text, "  load            {:>7.1} % of a core", live.load_percent);
     let _ = writeln!(text, "  longest block   {:>7.2} ms, {:.0} % of its time", live.longest_ms, live.longest_percent);
+    if let Some((work_ms, percent)) = live.longest_work_ms.zip(live.longest_work_percent) {
+        let _ = writeln!(text, "  of it at work   {work_ms:>7.2} ms of the processor at most, {percent:.0} %");
+    }
     let _ = writeln!(text, "  xruns           {:>7}", live.xruns);
     let grown =
-        live.grown_kib.map_or(String::new(), |grown| format!("; the memory grew by {grown} KiB after the first"));
+        live.grown_kib.map_or(String::new(), |grown| format!("; the memory grew by {grown} KiB after the second"));
     let _ = writeln!(text, "  bank changes    {:>7}{grown}", live.banks);
     if let Some(gates) = &live.gates {
         let _ = writeln!(

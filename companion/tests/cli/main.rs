@@ -14,6 +14,7 @@ mod map;
 mod module;
 mod play;
 mod preset;
+mod presets;
 mod render;
 #[cfg(unix)]
 mod running;

@@ -3,7 +3,7 @@
 use super::load::{Wishes, load};
 use super::shown::Shown;
 use super::typed::Typed;
-use crate::audio::{Hands, Meters, OutputArguments, Player};
+use crate::audio::{Hands, Meters, OutputArguments, Player, ThreadWishes};
 use crate::bank_file::BankArgument;
 use crate::control::{Desk, Jacks, Keys, Parts, is_jetson};
 use crate::keep::{Banks, StateArgument};
@@ -25,7 +25,7 @@ const TICK: Duration = Duration::from_millis(15);
 const ALIVE_EVERY: Duration = Duration::from_secs(2);
 
 /// How much later than its quickest message a module's gate sounds, in milliseconds: more than USB's unevenness.
-const LATENCY_MS: f64 = 3.0;
+const LATENCY_MS: f64 = 2.0;
 
 /// Play: on an audio device, with the module at its cable, MIDI, and a panel in the terminal.
 ///
@@ -89,8 +89,9 @@ impl Play {
         let loaded = load(&self.bank, self.wishes, store.as_ref(), &mut said)?;
         let hands = Hands::new(Instant::now());
         // A device that is named and missing is a mistake, but for a service: that may begin before its device.
+        let thread = ThreadWishes { core: self.core, measures: false };
         let patient = self.service || self.output.is_default();
-        let player = Player::open(self.output, self.core, hands.clone(), loaded.program(), patient)?;
+        let player = Player::open(self.output, thread, hands.clone(), loaded.program(), patient)?;
         let map = self.map.open().map_err(|error| said.push(format!("{error:#}: no sounds are drawn from it"))).ok();
         let folders = self.banks.into_iter().chain(store.as_ref().map(|store| store.banks())).collect();
         let search = Banks::look(folders, true, &loaded.bank.path);
