@@ -111,6 +111,17 @@ pub(crate) struct Desk {
     pub(super) is_over: bool,
 }
 
+/// The sounds to choose from: those of the bank, the user's own, and those that play.
+fn library(loaded: &Loaded) -> Library {
+    let mut library = Library::new(&loaded.bank.bank, loaded.own.clone());
+    for set in &loaded.sounds {
+        if library.place(set).is_none() {
+            library.add(set.clone());
+        }
+    }
+    library
+}
+
 /// What a desk is made of beside what is loaded.
 pub(crate) struct Parts {
     pub(crate) player: Player,
@@ -136,7 +147,7 @@ impl Desk {
             load: Load::default(),
             lamp: false,
             told_privileges: false,
-            library: Library::new(&loaded.bank.bank, loaded.own),
+            library: library(&loaded),
             bank: Arc::clone(&loaded.bank.bank),
             banks: vec![loaded.bank],
             wanted: None,
@@ -352,6 +363,10 @@ impl Desk {
             Slot::F2 => CurveSlot::F2,
         };
         self.player.use_curve(engine_slot, Arc::clone(&set.scaled));
+        if self.library.place(&set).is_none() {
+            // What was brought can be chosen again.
+            self.library.add(set.clone());
+        }
         self.sounds[slot as usize] = set;
         self.change();
     }

@@ -93,14 +93,14 @@ impl Library {
     /// # Errors
     /// When the bank has no set of that name.
     pub(crate) fn meant(&self, sound: &Sound, bank: &ModelBank) -> Result<Set, PresetError> {
-        let index = sound.factory_index(bank)?;
-        Ok(match sound {
-            Sound::Own(own) => Set::own(own.name(), own.curve()),
-            Sound::Factory { .. } => {
-                let held = self.sets.iter().find(|set| set.factory == index);
-                held.or_else(|| self.sets.first()).cloned().unwrap_or_else(|| Set::own("silence", &bank.factory()[0]))
-            }
-        })
+        let Some(index) = sound.factory_index(bank)? else {
+            return Ok(match sound {
+                Sound::Own(own) => Set::own(own.name(), own.curve()),
+                Sound::Factory { name, .. } => return Err(lacks(name, bank)),
+            });
+        };
+        let held = self.sets.iter().find(|set| set.factory == Some(index));
+        held.cloned().ok_or_else(|| lacks(sound.name(), bank))
     }
 
     /// What stands for a set after the bank changed: its own kind by name, or whatever is at its place.
@@ -110,6 +110,10 @@ impl Library {
         let placed = || self.sets.iter().find(|held| held.factory == Some(index));
         named.or_else(placed).or_else(|| self.sets.first()).unwrap_or(set).clone()
     }
+}
+
+fn lacks(set: &str, bank: &ModelBank) -> PresetError {
+    PresetError::NoSuchSet { set: set.to_owned(), bank: bank.card().name.clone() }
 }
 
 #[cfg(test)]

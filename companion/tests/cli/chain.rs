@@ -223,3 +223,22 @@ fn what_cannot_be_had_is_said_and_it_plays() {
     let refused = place.refusal(1, &["play", "--sink", "none", "--preset", "Nothing"]);
     assert!(refused.contains("no preset is called Nothing"), "{refused}");
 }
+
+/// A measurement, no test: `cargo test -p neurorack-companion --test cli -- --ignored --nocapture how_quickly`.
+#[test]
+#[ignore = "a measurement: it prints how long gates took, and a busy machine has no part in whether they are right"]
+fn how_quickly_gates_of_a_module_sound() {
+    let place = Place::new();
+    let module = TestModule::plug_in(15, Nature::Module);
+    let port = module.port();
+    let running = Running::start(&place, true, &["--module", &port, "--f1", "Clave"]);
+    shown(&module);
+    for gate in 0..400u64 {
+        module.gate(0, true);
+        std::thread::sleep(Duration::from_millis(20));
+        module.gate(0, false);
+        // No beat of any clock.
+        std::thread::sleep(Duration::from_millis(40 + gate * 7 % 31));
+    }
+    println!("{}", running.quit());
+}

@@ -37,6 +37,20 @@ pub(crate) fn ensure_audio_headers() -> Result<()> {
     install("the headers of ALSA and JACK for the companion", &AUDIO_HEADERS)
 }
 
+/// A JACK server, whose dummy driver is the device that tests pull away.
+const JACK_SERVER: Package =
+    Package { apt: &["jackd2"], dnf: &["jack-audio-connection-kit"], pacman: &["jack2"], brew: &[] };
+
+/// Makes sure that there is a JACK server for tests. Where there is none and none can be had, this says so: what needs it is left out.
+pub(crate) fn try_jack_server() {
+    if !cfg!(target_os = "linux") || process::find(&["jackd"]).is_ok_and(|found| found.is_some()) {
+        return;
+    }
+    if let Err(error) = install("a JACK server for tests", &JACK_SERVER) {
+        println!("SKIPPED: tests of a device that goes away, and those of the firmware play to nowhere ({error:#})");
+    }
+}
+
 /// Installs a package, or says what a person has to install.
 pub(crate) fn install(what: &str, package: &Package) -> Result<()> {
     let managers: [(&str, &[&str], &[&str]); 4] = [
