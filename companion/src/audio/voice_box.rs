@@ -38,7 +38,7 @@ pub(crate) struct Meters {
     pub(crate) refused: u32,
     /// Samples that nobody took from the tap in time.
     pub(crate) unheard: u64,
-    /// Deeds whose moment was over when they came; they sounded at once.
+    /// Gates of a module whose moment was over when they came; they sounded at once.
     pub(crate) late: u32,
     /// From a module's jack, by its quickest message, to the sample.
     pub(crate) reaction: Spread,
@@ -120,10 +120,10 @@ impl VoiceBox {
         let begins_s = self.clock.begin(frames as f64 / rate, now_s);
         while let Ok(Timed { at_s, edge_s, deed }) = self.hands.pop() {
             let ahead = ((at_s - begins_s) * rate + AHEAD_SAMPLES).round();
-            self.current.late += u32::from(at_s.is_finite() && ahead < 0.0);
             // A conversion from what is negative gives zero: at once.
             let at = ahead as u32;
             if matches!(deed, Deed::Act(Action::Press { .. })) && edge_s.is_finite() {
+                self.current.late += u32::from(ahead < 0.0);
                 self.current.reaction.count(now_s + f64::from(at) / rate - edge_s);
             }
             match deed {

@@ -9,7 +9,7 @@ const MODEL: &str = "/proc/device-tree/model";
 
 /// What can be asked of the computer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Switch {
+pub(super) enum Switch {
     /// Off.
     Off,
     /// Off and on.
@@ -25,18 +25,36 @@ pub(crate) fn is_jetson() -> bool {
 ///
 /// # Errors
 /// When the user may not.
-pub(crate) fn switch(switch: Switch) -> Result<()> {
+pub(super) fn switch(switch: Switch) -> Result<()> {
+    switch_by("systemctl", switch)
+}
+
+fn switch_by(program: &str, switch: Switch) -> Result<()> {
     let verb = match switch {
         Switch::Off => "poweroff",
         Switch::Again => "reboot",
     };
-    let program = std::env::var_os("NEURORACK_SYSTEMCTL").unwrap_or_else(|| "systemctl".into());
     match Command::new(program).arg("--no-ask-password").arg(verb).output() {
         Ok(output) if output.status.success() => Ok(()),
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stderr);
             bail!("the computer cannot be switched by this user ({}): `sudo neurorack install` allows it", said.trim())
         }
-        Err(error) => bail!("there is no systemctl that could switch the computer ({error}): switch it by hand"),
+        Err(error) => bail!("there is no {program} that could switch the computer ({error}): switch it by hand"),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_to_do() {
+        // Programs that do nothing, and refuse everything.
+        switch_by("true", Switch::Again).unwrap();
+        let refused = switch_by("false", Switch::Off).unwrap_err().to_string();
+        assert!(refused.contains("neurorack install"), "{refused}");
+        let missing = switch_by("/no/such/program", Switch::Off).unwrap_err().to_string();
+        assert!(missing.contains("by hand"), "{missing}");
     }
 }
