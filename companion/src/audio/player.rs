@@ -9,7 +9,7 @@ use anyhow::Result;
 use neurorack_engine::sources::{Gesture, Patch, Rack};
 use neurorack_engine::{CurveSlot, Instrument, ModelBank, PreparedBank, Retired, ScaledCurve, Settings};
 use rtrb::{Consumer, Producer, RingBuffer};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 use triple_buffer::triple_buffer;
 use web_audio_api::context::{AudioContext, BaseAudioContext};
@@ -27,6 +27,9 @@ const TAP: usize = 1 << 17;
 
 /// A device that asks for no sound for so long is lost.
 const STALL: Duration = Duration::from_millis(700);
+
+/// How long a device may take to close.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Time between two tries to open a device that was lost.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -281,11 +284,17 @@ impl Player {
         }
     }
 
-    /// Stops the audio device.
+    /// Stops the audio device. One that does not answer, since it has just gone away, is not waited for.
     pub(crate) fn close(self) {
-        if let Some(playing) = self.playing {
+        let Some(playing) = self.playing else { return };
+        let (closed, wait) = mpsc::channel();
+        std::thread::spawn(move || {
             playing.context.close_sync();
-        }
+            // Nobody may wait any more.
+            let _ = closed.send(());
+        });
+        // Too late or in time: the program ends either way.
+        let _ = wait.recv_timeout(PATIENCE);
     }
 
     /// Hands a message to the audio side; one that finds no room is dropped and counted.
