@@ -38,11 +38,15 @@ impl BankArgument {
     }
 }
 
+/// Whether a file is called as banks are.
+pub(crate) fn has_ending(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("safetensors"))
+}
+
 /// The bank files in a folder, in the order of their names.
 pub(crate) fn in_folder(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    let is_bank = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("safetensors"));
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_bank).collect();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| has_ending(path)).collect();
     files.sort();
     files
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 const MAY_USE: [(&str, &[&str]); 16] = [
     ("neurorack-engine", &[]),
     ("neurorack-recording", &["neurorack-engine"]),
-    ("neurorack-host", &["neurorack-engine", "neurorack-panel"]),
+    ("neurorack-host", &["neurorack-engine", "neurorack-panel", "neurorack-protocol"]),
     ("neurorack-worklet", &["neurorack-engine"]),
     ("neurorack-abi", &["neurorack-engine", "neurorack-worklet"]),
     ("neurorack-panel", &[]),

@@ -232,11 +232,12 @@ impl Player {
         self.dropped + self.hands.dropped()
     }
 
-    /// Looks after the device: one that went away is looked for until it is back. Says what changed, in a sentence.
+    /// Looks after the device by the meters that were read last: one that went away is looked for until it is back. Says what
+    /// changed, in a sentence.
     pub(crate) fn look(&mut self) -> Option<String> {
         let now = Instant::now();
         if let Some(playing) = &mut self.playing {
-            let frames = playing.meters.read().statistics.frames;
+            let frames = self.last.statistics.frames;
             if frames != playing.frames {
                 (playing.frames, playing.moved) = (frames, now);
             }

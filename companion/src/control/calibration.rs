@@ -1,6 +1,7 @@
 //! A calibration of the module from the menu: three voltages, and what each input reads at them.
 
-use neurorack_protocol::host::{Calibrator, Measured, Reference};
+use neurorack_host::became;
+use neurorack_protocol::host::{Calibrator, Reference};
 use neurorack_protocol::{CV_INPUTS, Calibration, Message, Refusal, WireError};
 
 /// How far the module is told of a new calibration.
@@ -136,45 +137,9 @@ impl Wizard {
     }
 }
 
-/// What became of each input at a voltage, in a sentence or two.
-fn became(reference: Reference, measured: [Measured; CV_INPUTS]) -> String {
-    let volts = reference.volts();
-    let taken: Vec<String> = (1..)
-        .zip(&measured)
-        .filter(|(_, measured)| **measured == Measured::Taken)
-        .map(|(number, _)| number.to_string())
-        .collect();
-    let mut sentences = vec![if taken.is_empty() {
-        format!("No input reads {volts:+.0} V.")
-    } else {
-        format!("Measured at {volts:+.0} V: CV {}.", taken.join(", "))
-    }];
-    for (number, measured) in (1..).zip(measured) {
-        match measured {
-            Measured::Moving(by) => {
-                sentences.push(format!("CV {number} moved by {:.0} mV: wait until it stands.", by * 1e3));
-            }
-            Measured::Elsewhere(reads) if taken.is_empty() => {
-                sentences.push(format!("CV {number} reads {reads:.2} V."));
-            }
-            Measured::Elsewhere(_) | Measured::Taken => {}
-        }
-    }
-    sentences.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_became_of_the_inputs_is_said_in_few_words() {
-        use Measured::{Elsewhere, Moving, Taken};
-        let says = became(Reference::Low, [Taken, Elsewhere(0.0), Moving(0.13), Taken]);
-        assert_eq!(says, "Measured at -5 V: CV 1, 4. CV 3 moved by 130 mV: wait until it stands.");
-        let says = became(Reference::High, [Elsewhere(0.004), Elsewhere(-0.2), Elsewhere(0.0), Elsewhere(4.0)]);
-        assert!(says.starts_with("No input reads +5 V. CV 1 reads 0.00 V."), "{says}");
-    }
 
     #[test]
     fn without_measurements_the_old_calibration_stays() {

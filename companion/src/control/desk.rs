@@ -17,7 +17,7 @@ use neurorack_engine::preset::{BankMark, OwnSound, Preset, VERSION, level};
 use neurorack_engine::sources::{Action as Played, ClockSource, Gesture, Patch};
 use neurorack_engine::{CurveSlot, ModelBank};
 use neurorack_host::midi::Lesson;
-use neurorack_host::monitor::Monitor;
+use neurorack_host::monitor::{Monitor, Seen};
 use neurorack_host::{engine_settings, free_name, menu_settings};
 use neurorack_link::{Report, State as LinkState};
 use neurorack_panel::{Action, Calibration, Host, Reference as Wanted, Setting, Settings, Slot};
@@ -94,8 +94,9 @@ pub(crate) struct Desk {
     pub(super) menu: Menu,
     wizard: Wizard,
     pub(super) monitor: Monitor,
-    /// What the last hit was asked for.
-    pub(super) shown: Vec<Descriptors>,
+    /// What the last hit was asked for, and what the screen shows of it: made anew when something sounds.
+    pub(super) asked: Vec<Descriptors>,
+    pub(super) seen: Seen,
     pub(super) last_hit: Option<u64>,
     pub(super) load: Load,
     pub(super) lamp: bool,
@@ -141,8 +142,9 @@ impl Desk {
         let mut monitor = Monitor::new();
         monitor.listen_at(player.sample_rate_hz());
         Self {
+            asked: Vec::new(),
+            seen: monitor.seen(&[]),
             monitor,
-            shown: Vec::new(),
             last_hit: None,
             load: Load::default(),
             lamp: false,

@@ -49,6 +49,7 @@ impl Desk {
             self.last_hit = None;
             if rate_hz != self.player.sample_rate_hz() {
                 self.monitor.listen_at(self.player.sample_rate_hz());
+                self.seen = self.monitor.seen(&self.asked);
                 if self.records() {
                     self.record(None);
                 }
@@ -87,27 +88,33 @@ impl Desk {
     /// Listens to what sounded: measures it, and records it.
     fn hear(&mut self) {
         let now_ms = self.now_ms();
-        let asked = self.asked();
         let level = self.player.level();
-        let Self { player, monitor, recorder, last_hit, shown, .. } = self;
+        let (mut struck, mut is_news) = (false, false);
+        let Self { player, monitor, recorder, last_hit, .. } = self;
         player.hear(|first, samples, meters| {
             let hit = meters.statistics.last_trigger_frame;
             let end = first + samples.len() as u64;
             let fresh = hit.filter(|&hit| Some(hit) != *last_hit && hit < end);
             if let Some(hit) = fresh {
                 *last_hit = Some(hit);
-                shown.clone_from(&asked);
+                struck = true;
                 monitor.flash(now_ms);
             }
             let hit_at = fresh.map(|hit| hit.saturating_sub(first) as usize);
             if !samples.is_empty() {
-                monitor.listen(samples, hit_at, level, now_ms);
+                is_news |= monitor.listen(samples, hit_at, level, now_ms);
             }
             if let Some(recorder) = recorder {
                 recorder.take(samples);
             }
         });
         self.monitor.advance(now_ms);
+        if struck {
+            self.asked = self.curve_asked();
+        }
+        if struck || is_news {
+            self.seen = self.monitor.seen(&self.asked);
+        }
         self.load.take(self.player.last().render_s);
     }
 

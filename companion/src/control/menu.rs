@@ -2,29 +2,9 @@
 
 use super::desk::Desk;
 use super::view::with_view;
-use neurorack_host::{Button, LONG_PUSH_MS};
+use neurorack_host::{Button, Counters, LONG_PUSH_MS};
 use neurorack_panel::{Input, MessageKind, Panel, Pixels, Sense};
 use std::time::{Duration, Instant};
-
-/// What the statistics count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Counters {
-    pub(super) hits: u64,
-    pub(super) dropped: u64,
-    pub(super) uptime_s: u64,
-}
-
-impl Counters {
-    /// What was added since then. An audio side that began anew counts from zero by itself.
-    pub(super) fn since(self, zero: Self) -> Self {
-        let since = |now: u64, zero: u64| now.checked_sub(zero).unwrap_or(now);
-        Self {
-            hits: since(self.hits, zero.hits),
-            dropped: since(self.dropped, zero.dropped),
-            uptime_s: since(self.uptime_s, zero.uptime_s),
-        }
-    }
-}
 
 /// The menu and what it has to say.
 pub(super) struct Menu {
@@ -162,15 +142,6 @@ impl Desk {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn counters_count_from_where_they_were_set_to_zero() {
-        let zero = Counters { hits: 40, dropped: 2, uptime_s: 100 };
-        let later = Counters { hits: 43, dropped: 2, uptime_s: 160 };
-        assert_eq!(later.since(zero), Counters { hits: 3, dropped: 0, uptime_s: 60 });
-        let anew = Counters { hits: 5, ..later };
-        assert_eq!(anew.since(zero).hits, 5, "the audio side began anew");
-    }
 
     #[test]
     fn a_press_that_lasts_is_a_long_push_once() {

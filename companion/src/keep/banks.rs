@@ -3,6 +3,7 @@
 use super::places;
 use crate::bank_file;
 use neurorack_engine::{ModelBank, PreparedBank};
+use neurorack_host::facts;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,16 @@ const DEPTH: usize = 3;
 pub(crate) struct BankEntry {
     pub(crate) path: PathBuf,
     pub(crate) bank: Arc<ModelBank>,
+    /// Its model card, line by line: a term and what it says.
+    pub(crate) facts: Vec<(String, String)>,
+}
+
+impl BankEntry {
+    /// A bank that was read from this file.
+    pub(crate) fn new(path: &Path, bank: ModelBank) -> Self {
+        let facts = facts(bank.card());
+        Self { path: path.to_path_buf(), bank: Arc::new(bank), facts }
+    }
 }
 
 /// What the search found.
@@ -135,7 +146,7 @@ impl Search {
             self.seen.insert(path.clone(), (stamp, read.is_ok()));
             let found = match read {
                 Ok(_) if banks >= MOST => Found::Bad(format!("{} is left out: there are {MOST} banks", path.display())),
-                Ok(bank) => Found::Bank(BankEntry { path, bank: Arc::new(bank) }),
+                Ok(bank) => Found::Bank(BankEntry::new(&path, bank)),
                 Err(error) => Found::Bad(format!("{error:#}: this bank is left out")),
             };
             if !self.tell(found) {
@@ -163,7 +174,7 @@ fn collect(folder: &Path, depth: usize, there: &mut Vec<PathBuf>) {
         // Folders that lead elsewhere are not followed: they may lead round and round.
         if depth > 1 && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             collect(&path, depth - 1, there);
-        } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("safetensors")) {
+        } else if bank_file::has_ending(&path) {
             there.push(path);
         }
     }

@@ -1,13 +1,11 @@
 //! The whole chain without hardware: a module at a pseudo-terminal, the real program, and what it recorded.
 
+use super::heard::{AUDIBLE, crossings_hz, onsets};
 use super::running::{Running, until};
 use super::{Place, read_wav};
 use neurorack_link::test_module::{Nature, TestModule};
 use std::path::Path;
 use std::time::Duration;
-
-/// A sample above this belongs to a hit (-60 dB).
-const AUDIBLE: f32 = 1e-3;
 
 /// Pauses of a cable that is pulled at moments that no clock chose, in milliseconds.
 const MOMENTS_MS: [u64; 20] = [3, 190, 41, 7, 88, 150, 1, 63, 29, 111, 17, 202, 5, 77, 133, 13, 96, 47, 161, 23];
@@ -23,28 +21,6 @@ fn strike(module: &TestModule) {
     module.gate(0, true);
     std::thread::sleep(Duration::from_millis(60));
     module.gate(0, false);
-}
-
-/// Where sound begins after at least so many samples of silence.
-fn onsets(samples: &[f32], rest: usize) -> Vec<usize> {
-    let (mut onsets, mut quiet) = (Vec::new(), rest);
-    for (at, sample) in samples.iter().enumerate() {
-        if sample.abs() > AUDIBLE {
-            if quiet >= rest {
-                onsets.push(at);
-            }
-            quiet = 0;
-        } else {
-            quiet += 1;
-        }
-    }
-    onsets
-}
-
-/// Zero crossings a second: brighter sounds have more.
-fn crossings_hz(samples: &[f32], rate: u32) -> f32 {
-    let crossings = samples.windows(2).filter(|pair| (pair[0] < 0.0) != (pair[1] < 0.0)).count();
-    crossings as f32 * rate as f32 / samples.len() as f32
 }
 
 fn take(path: &Path) -> (u32, Vec<f32>) {

@@ -7,8 +7,12 @@ mod chain;
 mod describe;
 #[cfg(target_os = "linux")]
 mod device;
+#[cfg(unix)]
+mod heard;
 #[cfg(target_os = "linux")]
 mod install;
+#[cfg(target_os = "linux")]
+mod jack;
 mod map;
 #[cfg(unix)]
 mod module;

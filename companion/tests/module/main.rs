@@ -5,45 +5,25 @@
 mod running;
 
 mod emulated;
+#[path = "../cli/heard.rs"]
+mod heard;
+#[expect(dead_code, reason = "the other tests need more of it")]
+#[path = "../cli/jack.rs"]
 mod jack;
 
 use emulated::Emulated;
+use heard::{crossings_hz, onsets};
 use jack::Jack;
 use running::{Running, SHIPPED_BANK, until};
 use std::path::Path;
 use std::time::Duration;
 
-/// A sample above this belongs to a hit (-60 dB).
-const AUDIBLE: f32 = 1e-3;
-
-const RATE_HZ: usize = 48_000;
+const RATE_HZ: u32 = 48_000;
 
 fn samples(path: &Path) -> Vec<f32> {
     let mut reader = hound::WavReader::open(path).expect("a recording");
-    assert_eq!(reader.spec().sample_rate as usize, RATE_HZ);
+    assert_eq!(reader.spec().sample_rate, RATE_HZ);
     reader.samples::<f32>().map(|sample| sample.expect("a sample")).collect()
-}
-
-/// Where sound begins after a quarter of a second of silence.
-fn onsets(samples: &[f32]) -> Vec<usize> {
-    let (mut onsets, mut quiet) = (Vec::new(), RATE_HZ);
-    for (at, sample) in samples.iter().enumerate() {
-        if sample.abs() > AUDIBLE {
-            if quiet >= RATE_HZ / 4 {
-                onsets.push(at);
-            }
-            quiet = 0;
-        } else {
-            quiet += 1;
-        }
-    }
-    onsets
-}
-
-/// Zero crossings a second: brighter sounds have more.
-fn crossings_hz(samples: &[f32]) -> f32 {
-    let crossings = samples.windows(2).filter(|pair| (pair[0] < 0.0) != (pair[1] < 0.0)).count();
-    crossings as f32 * RATE_HZ as f32 / samples.len() as f32
 }
 
 /// A strike, and time for it to ring out.
@@ -58,14 +38,24 @@ fn strike(module: &mut Emulated) {
 #[ignore = "needs the firmware: cargo xtask test --only firmware"]
 fn gates_volts_and_encoder_of_the_firmware_play_the_instrument_and_a_power_cut_of_the_module_does_not_stop_it() {
     let folder = tempfile::tempdir().expect("a folder");
-    let jack = Jack::start();
+    let jack = Jack::start("chain", 128);
     let mut module = Emulated::start();
     let port = module.port.clone();
     let arguments =
         ["--module", &port, "--record", "take.wav", "--f1", "Round kick", "--f2", "Glass ring", "--cv1", "0"];
     let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("neurorack"));
     command.current_dir(folder.path()).env("NEURORACK_STATE", "state").env("NEURORACK_BANK", SHIPPED_BANK);
-    jack.arguments(command.arg("play").args(arguments));
+    command.arg("play").args(arguments);
+    match &jack {
+        Some(jack) => {
+            jack.lead(&mut command);
+            command.args(["--sink", "default"]);
+        }
+        None => {
+            println!("jackd is not installed: the sound goes nowhere, at the same pace");
+            command.args(["--sink", "none"]);
+        }
+    }
     let mut running = Running::run(&mut command);
     running.wait_for("is here.");
     until("the emulated screen shows the instrument", || module.screen().chars().any(|digit| digit != '0'));
@@ -99,9 +89,10 @@ fn gates_volts_and_encoder_of_the_firmware_play_the_instrument_and_a_power_cut_o
     assert!(said.contains("6 hits, 0 dropped events, 0 refused"), "{said}");
     assert!(said.contains("3 gates of the module"), "{said}");
     let samples = samples(&folder.path().join("take.wav"));
-    let onsets = onsets(&samples);
+    let onsets = onsets(&samples, RATE_HZ as usize / 4);
     // Hits from the keyboard may overlap while the module comes back.
     assert!(onsets.len() >= 4, "{onsets:?} of {}", samples.len());
-    let [dark, bright] = [0, 1].map(|hit: usize| crossings_hz(&samples[onsets[hit]..][..RATE_HZ / 5]));
+    let [dark, bright] =
+        [0, 1].map(|hit: usize| crossings_hz(&samples[onsets[hit]..][..RATE_HZ as usize / 5], RATE_HZ));
     assert!(bright > 3.0 * dark, "{dark} Hz at -5 V and {bright} Hz at 5 V");
 }

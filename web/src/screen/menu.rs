@@ -1,11 +1,11 @@
 //! The menu behind the encoder: the module's own state machine, with the page as its host.
 
-use super::counters::Counters;
 use super::host::apply;
 use super::view::with_view;
 use crate::clock::now_ms;
 use crate::desk::Desk;
 use leptos::prelude::*;
+use neurorack_host::Counters;
 use neurorack_panel::{Input, Panel, Pixels, Sense};
 use std::time::Duration;
 

@@ -10,8 +10,7 @@ use neurorack_engine::sources::{Action, Patch};
 use neurorack_engine::{GateInput, ModelBank};
 use neurorack_panel::{Host, Pixels, Settings};
 use serde::Serialize;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Time between two looks at everything.
@@ -72,7 +71,7 @@ pub(super) fn measure(
     seconds: f32,
 ) -> Result<Live> {
     let mut said: Vec<String> = realtime::lock_memory().into_iter().collect();
-    let bank = BankEntry { path: PathBuf::new(), bank: Arc::new(bank) };
+    let bank = BankEntry::new(Path::new(""), bank);
     let library = Library::new(&bank.bank, Vec::new());
     let sets = library.sets();
     let (first, last) =

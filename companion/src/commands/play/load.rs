@@ -12,7 +12,6 @@ use neurorack_engine::sources::Patch;
 use neurorack_host::menu_settings;
 use neurorack_panel::Settings;
 use std::path::Path;
-use std::sync::Arc;
 
 /// What the command line sets; everything else is as it was kept.
 #[derive(Debug, clap::Args)]
@@ -131,9 +130,7 @@ fn choose_bank(
     store: Option<&Store>,
     said: &mut Vec<String>,
 ) -> Result<BankEntry> {
-    let entry = |path: &Path| -> Result<BankEntry> {
-        Ok(BankEntry { path: path.to_path_buf(), bank: Arc::new(bank_file::read_verified(path)?) })
-    };
+    let entry = |path: &Path| -> Result<BankEntry> { Ok(BankEntry::new(path, bank_file::read_verified(path)?)) };
     if let Some(path) = argument.named() {
         return entry(path);
     }

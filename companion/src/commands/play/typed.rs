@@ -10,7 +10,6 @@ use neurorack_engine::GateInput;
 use neurorack_engine::sources::Action;
 use neurorack_panel::{Pixels, Slot};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -111,7 +110,7 @@ impl Typed {
     fn bank(&self, desk: &mut Desk, path: &Path) -> Result<()> {
         match bank_file::read_verified(path) {
             Ok(bank) => {
-                desk.use_bank(BankEntry { path: path.to_path_buf(), bank: Arc::new(bank) });
+                desk.use_bank(BankEntry::new(path, bank));
                 Ok(())
             }
             Err(error) => bail!("{error:#}; {} plays on", desk.bank().card().name),
