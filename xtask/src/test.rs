@@ -33,7 +33,7 @@ const HOST: [&str; 14] = [
     "xtask",
 ];
 
-const LEARN: [&str; 1] = ["neurorack-learn"];
+const LEARN: [&str; 2] = ["neurorack-nets", "neurorack-learn"];
 
 /// Run every check and test: format, lints, Rust, network, firmware, browser.
 ///

@@ -6,7 +6,7 @@
 use neurorack_engine::descriptors::{DescriptorCurve, analyse};
 use neurorack_engine::models::noise::Random;
 
-use crate::sinc_nsf::SAMPLE_RATE_HZ;
+use neurorack_nets::sinc_nsf::SAMPLE_RATE_HZ;
 
 /// Longest sound that is kept, in samples: the longest curve.
 const LONGEST: usize = 4 * 44_100;

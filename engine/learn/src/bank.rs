@@ -12,8 +12,8 @@ use neurorack_engine::models::conditioning;
 use crate::carriers::{Carriers, NOISE_SEED, harmonics};
 use crate::checkpoint::State;
 use crate::data::Entry;
-use crate::drive::{Asking, drive, morph};
-use crate::sinc_nsf::{
+use neurorack_nets::drive::{Asking, drive, morph};
+use neurorack_nets::sinc_nsf::{
     CONTROL_HOP, Drive, FRAMES_PER_DESCRIPTOR, SAMPLE_RATE_HZ, SincNsf, sine_frequencies, synthesise, values,
 };
 

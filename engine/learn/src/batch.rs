@@ -7,10 +7,10 @@ use rayon::prelude::*;
 
 use crate::augment::{between, chance, vary};
 use crate::data::{DataSet, Hit, StoreError};
-use crate::drive::Asking;
 use crate::loss::{self, Asked, CONTROL_WINDOW, SoundLoss, Target};
 use crate::sampling::{Balance, Sampler};
-use crate::sinc_nsf::{CONTROL_HOP, SAMPLE_RATE_HZ};
+use neurorack_nets::drive::Asking;
+use neurorack_nets::sinc_nsf::{CONTROL_HOP, SAMPLE_RATE_HZ};
 
 /// Shortest recording that fills a long crop to some use, in seconds.
 const LONG_CLIP_S: f32 = 0.8;

@@ -5,7 +5,7 @@ use neurorack_engine::models::noise::band_spectrum;
 use neurorack_engine::models::sinc_nsf::strike_line;
 use rayon::prelude::*;
 
-use crate::sinc_nsf::{
+use neurorack_nets::sinc_nsf::{
     CONTROL_HOP, NOISE_LOOP, SAMPLE_RATE_HZ, STRIKE_FRAMES, STRIKE_LINES, SincNsf, Size, matrix, sine_frequencies,
     values,
 };

@@ -7,7 +7,7 @@ use burn::optim::ModuleOptimizer;
 use neurorack_engine::models::conditioning::Normalisation;
 use serde::{Deserialize, Serialize};
 
-use crate::sinc_nsf::{SincNsf, Size};
+use neurorack_nets::sinc_nsf::{SincNsf, Size};
 
 /// What is not a tensor.
 #[derive(Debug, Clone, Serialize, Deserialize)]

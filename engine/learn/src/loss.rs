@@ -170,7 +170,7 @@ impl SoundLoss {
     /// `sounds` is `[B, T]`; a target's recording has T samples. The scalar's own value has no meaning.
     pub fn surrogate(&self, targets: &[Target], sounds: Tensor<2>, shares: &Shares) -> (f32, Tensor<1>) {
         let [batch, length] = sounds.dims();
-        let samples = crate::sinc_nsf::values(sounds.clone().detach());
+        let samples = neurorack_nets::sinc_nsf::values(sounds.clone().detach());
         let results: Vec<_> = targets
             .par_iter()
             .zip(samples.par_chunks(length))

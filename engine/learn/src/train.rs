@@ -18,11 +18,11 @@ use crate::batch::{self, Batches, Question, Recipe};
 use crate::carriers::{Carriers, LONGEST_HOPS, harmonics};
 use crate::checkpoint::{self, CheckpointError, State};
 use crate::data::{DataSet, Hit, StoreError};
-use crate::drive::{Asking, drive};
 use crate::loss::{ALL_WINDOWS, Shares, SoundLoss, Weights};
 use crate::sampling::Balance;
-use crate::sinc_nsf::{CONTROL_HOP, Drive, Gains, NOISE_LOOP, SAMPLE_RATE_HZ, SincNsf, Size, synthesise};
 use crate::watch::{Event, Step};
+use neurorack_nets::drive::{Asking, drive};
+use neurorack_nets::sinc_nsf::{CONTROL_HOP, Drive, Gains, NOISE_LOOP, SAMPLE_RATE_HZ, SincNsf, Size, synthesise};
 
 /// Weight of the penalty on sines that pose as noise.
 const BANK_PENALTY: f32 = 0.5;
@@ -299,7 +299,7 @@ fn validate(
         let own = harmonics(&f0_hz, network.size().harmonics, &device);
         let noise = carriers.noise(HOPS, &offsets, &device);
         let sounds = synthesise(&gains, noise, carriers.sines(HOPS).inner(), carriers.strike().inner(), own);
-        let samples = crate::sinc_nsf::values(sounds);
+        let samples = neurorack_nets::sinc_nsf::values(sounds);
         for (hit, sound) in hits.iter().zip(samples.chunks(HOPS * CONTROL_HOP)) {
             mean.add(loss.evaluate(&batch::own(loss, hit, HOPS * CONTROL_HOP), sound, &ALL_WINDOWS).0);
         }

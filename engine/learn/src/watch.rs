@@ -11,8 +11,8 @@ use crate::factory;
 use crate::history::{History, Moment};
 use crate::progress::{Progress, duration};
 use crate::sheet::{self, Pair};
-use crate::sinc_nsf::SincNsf;
 use neurorack_engine::bank::ModelBank;
+use neurorack_nets::sinc_nsf::SincNsf;
 
 /// Steps that one moment of the history averages.
 const STEPS_A_MOMENT: usize = 10;
@@ -151,7 +151,7 @@ impl Watcher {
             self.previews.iter().map(|(name, hit)| (name.clone(), hit.curve.clone(), hit.entry.clone())).collect();
         let bytes = bank::export(network, state, &sets, &preview_label());
         let bank = ModelBank::parse(&bytes).map_err(std::io::Error::other)?;
-        let prepared = Arc::new(bank.prepare(crate::sinc_nsf::SAMPLE_RATE_HZ as u32));
+        let prepared = Arc::new(bank.prepare(neurorack_nets::sinc_nsf::SAMPLE_RATE_HZ as u32));
         let mut pairs = Vec::with_capacity(self.previews.len());
         for (name, hit) in &self.previews {
             let folder = self.folder.join(FOLDER).join(name);
@@ -195,7 +195,7 @@ fn preview_label() -> Label {
 fn write_wav(path: &Path, samples: &[f32]) -> std::io::Result<()> {
     let spec = hound::WavSpec {
         channels: 1,
-        sample_rate: crate::sinc_nsf::SAMPLE_RATE_HZ as u32,
+        sample_rate: neurorack_nets::sinc_nsf::SAMPLE_RATE_HZ as u32,
         bits_per_sample: 16,
         sample_format: hound::SampleFormat::Int,
     };

@@ -10,9 +10,9 @@ use neurorack_learn::bank::{Label, export};
 use neurorack_learn::data::{DataSet, Entry, Hit, Split};
 use neurorack_learn::from_bank;
 use neurorack_learn::sampling::Balance;
-use neurorack_learn::sinc_nsf::Size;
 use neurorack_learn::train::{self, Options, train};
 use neurorack_learn::watch::Event;
+use neurorack_nets::sinc_nsf::Size;
 
 const TINY: Size = Size { width: 20, noise: 6, harmonics: 4, sines: 16 };
 

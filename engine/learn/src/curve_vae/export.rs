@@ -15,7 +15,7 @@ use super::map::{self, Layout, Point};
 use super::{CurveVae, outlines};
 use crate::bank::ToHalf;
 use crate::data::{self, Hit};
-use crate::sinc_nsf::values;
+use neurorack_nets::sinc_nsf::values;
 
 /// Golden vectors of a file.
 const GOLDEN: usize = 4;

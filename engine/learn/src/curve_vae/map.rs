@@ -9,7 +9,7 @@ use neurorack_engine::models::curve_vae::{LATENT, Outline, VALUES};
 
 use super::batch::costs;
 use super::{CurveVae, rows};
-use crate::sinc_nsf::values;
+use neurorack_nets::sinc_nsf::values;
 
 /// A point of the latent space.
 pub type Point = [f32; LATENT];

@@ -12,7 +12,7 @@ use neurorack_engine::models::noise::Random;
 
 use super::batch::{Batch, mix, vary};
 use super::{CurveVae, Size, outlines};
-use crate::sinc_nsf::values;
+use neurorack_nets::sinc_nsf::values;
 
 /// Outlines a step.
 const BATCH: usize = 64;

@@ -26,7 +26,7 @@
 //! [`summary`]: crate::models::conditioning::summary
 //! [`seen_timbre`]: crate::models::conditioning::seen_timbre
 //!
-//! Gains move in straight lines between control frames. `neurorack_learn::sinc_nsf` defines and trains the same network
+//! Gains move in straight lines between control frames. `neurorack_nets::sinc_nsf` defines and trains the same network
 //! in burn; banks carry a hit recorded there, which [`ModelBank::verify`](crate::bank::ModelBank::verify) plays again.
 
 mod control;

@@ -1,6 +1,6 @@
 //! `neurorack-train bench-v1`.
 
-use neurorack_learn::hn_sinc_nsf;
+use neurorack_nets::hn_sinc_nsf;
 
 use crate::Outcome;
 

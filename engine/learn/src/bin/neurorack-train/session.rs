@@ -16,9 +16,9 @@ use neurorack_learn::factory::{self, Chosen};
 use neurorack_learn::plan::Plan;
 use neurorack_learn::progress::Progress;
 use neurorack_learn::sampling::Balance;
-use neurorack_learn::sinc_nsf::{SincNsf, Size};
 use neurorack_learn::train::{self, Options, Start};
 use neurorack_learn::watch::Watcher;
+use neurorack_nets::sinc_nsf::{SincNsf, Size};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;

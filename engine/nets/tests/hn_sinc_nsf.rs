@@ -5,7 +5,7 @@
 //! signals, computed by an independent implementation. The context is stored every 64 samples.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use neurorack_learn::hn_sinc_nsf::{HOP_SAMPLES, HnSincNsf, Noise, WeightsError, benchmark};
+use neurorack_nets::hn_sinc_nsf::{HOP_SAMPLES, HnSincNsf, Noise, WeightsError, benchmark};
 use safetensors::SafeTensors;
 use std::path::PathBuf;
 
