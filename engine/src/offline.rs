@@ -3,8 +3,10 @@
 use crate::bank::{ModelBank, PreparedBank};
 use crate::control::{ControlFrame, Settings};
 use crate::curve::ScaledCurve;
+use crate::descriptors::DescriptorCurve;
 use crate::event::{Event, GateInput};
 use crate::instrument::{CurveSlot, Instrument};
+use crate::models::sinc_nsf;
 use crate::preset::{Preset, PresetError};
 use crate::sources::{Action, Patch, Rack};
 use std::sync::Arc;
@@ -52,6 +54,13 @@ pub fn hit(rack: &mut Rack, instrument: &mut Instrument, level: f32, most_s: f32
         }
     }
     audio
+}
+
+/// One hit of a curve as it is, with noise loops from their start: no control moves, nothing limits it. What renders many
+/// hits at once is compared with it. Allocates.
+#[must_use]
+pub fn plain_hit(bank: &PreparedBank, curve: &DescriptorCurve) -> Vec<f32> {
+    sinc_nsf::render_golden(bank, curve, curve, 0.0)
 }
 
 /// A preset ready to be played: its sources, and the instrument with its bank and curves.

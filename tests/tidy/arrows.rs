@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate with those of ours that it may use, as in ARCHITECTURE.md.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("neurorack-engine", &[]),
     ("neurorack-recording", &["neurorack-engine"]),
     ("neurorack-host", &["neurorack-engine", "neurorack-panel", "neurorack-protocol"]),
@@ -30,6 +30,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
         ],
     ),
     ("neurorack-decoder", &["neurorack-engine", "neurorack-recording"]),
+    ("neurorack-gpu", &["neurorack-engine", "neurorack-nets", "neurorack-worklet"]),
     (
         "neurorack-web",
         &["neurorack-engine", "neurorack-host", "neurorack-worklet", "neurorack-panel", "neurorack-protocol"],

@@ -3,6 +3,7 @@
 use crate::animation::Animator;
 use crate::audio::{Audio, AudioInput};
 use crate::descriptor::Descriptor;
+use crate::gpu::Gpu;
 use crate::history::{History, Snapshot};
 use crate::keep::{Keep, PanelState};
 use crate::midi::Midi;
@@ -135,6 +136,8 @@ pub(crate) struct Desk {
     pub(crate) midi: Midi,
     /// The Eurorack module.
     pub(crate) module: Module,
+    /// What renders sounds beside the engine, where there is such a thing.
+    pub(crate) gpu: Gpu,
 }
 
 impl Desk {
@@ -186,6 +189,7 @@ impl Desk {
             keep: Keep::new(),
             midi: Midi::new(),
             module: Module::new(),
+            gpu: Gpu::new(),
         }
     }
 

@@ -17,6 +17,7 @@ mod descriptor;
 mod desk;
 mod dialogs;
 mod faceplate;
+mod gpu;
 mod history;
 mod keep;
 mod layout;

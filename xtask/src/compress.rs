@@ -53,12 +53,24 @@ fn files(folder: &Path) -> Result<Vec<(PathBuf, u64)>> {
     Ok(found)
 }
 
-/// Writes a file's compressed form beside it, or removes what an earlier run left where that is of no use.
+/// Whether a file was written after another, or the other is not there.
+pub(crate) fn is_newer(file: &Path, than: &Path) -> bool {
+    let written = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
+    match (written(file), written(than)) {
+        (Some(file), Some(than)) => file > than,
+        _ => true,
+    }
+}
+
+/// Writes a file's compressed form beside it where there is none that is as new, or removes what an earlier run left where that is of no use.
 fn compress_file(path: &Path) -> Result<()> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut target = path.as_os_str().to_owned();
     target.push(format!(".{ENDING}"));
     let target = PathBuf::from(target);
+    if target.exists() && !is_newer(path, &target) {
+        return Ok(());
+    }
     let small = compress(&bytes)?;
     if (small.len() as f64) < WORTH_IT * bytes.len() as f64 {
         std::fs::write(&target, small).with_context(|| format!("cannot write {}", target.display()))

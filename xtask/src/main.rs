@@ -11,6 +11,7 @@ mod companion;
 mod compress;
 mod dist;
 mod firmware;
+mod gpu;
 mod module;
 mod offline;
 mod page;

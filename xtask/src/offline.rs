@@ -1,4 +1,4 @@
-//! The service worker of a build: told which files there are, each with its hash.
+//! The service worker of a build: told which files there are, each with its hash, and which of them can wait.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::compress;
+use crate::gpu;
 use crate::workspace;
 
 /// The worker's own name, which the page registers.
@@ -54,25 +55,32 @@ fn files(dist: &Path) -> Result<BTreeMap<String, String>> {
     Ok(files)
 }
 
-/// The worker's script with its two constants; the build's name follows from its files.
+/// The worker's script with its three constants; the build's name follows from its files.
 fn fill(template: &str, files: &BTreeMap<String, String>) -> Result<String> {
-    let list = serde_json::to_string_pretty(files)?;
+    let (later, files): (BTreeMap<_, _>, BTreeMap<_, _>) = files.iter().partition(|(name, _)| gpu::is_of_it(name));
+    let [files, later] = [serde_json::to_string_pretty(&files)?, serde_json::to_string_pretty(&later)?];
     let mut build = Sha256::new();
-    build.update(template);
-    build.update(&list);
-    let build: String = build.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    for constant in ["const BUILD = \"\";", "const FILES = {};"] {
-        ensure!(template.matches(constant).count() == 1, "the service worker needs exactly one line `{constant}`");
+    for part in [template, &files, &later] {
+        build.update(part);
     }
-    let named = template.replace("const BUILD = \"\";", &format!("const BUILD = \"{build}\";"));
-    Ok(named.replace("const FILES = {};", &format!("const FILES = {list};")))
+    let build: String = build.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let mut worker = template.to_owned();
+    for (constant, value) in [
+        ("const BUILD = \"\";", format!("const BUILD = \"{build}\";")),
+        ("const FILES = {};", format!("const FILES = {files};")),
+        ("const LATER = {};", format!("const LATER = {later};")),
+    ] {
+        ensure!(template.matches(constant).count() == 1, "the service worker needs exactly one line `{constant}`");
+        worker = worker.replace(constant, &value);
+    }
+    Ok(worker)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const TEMPLATE: &str = "const BUILD = \"\";\nconst FILES = {};\n";
+    const TEMPLATE: &str = "const BUILD = \"\";\nconst FILES = {};\nconst LATER = {};\n";
 
     #[test]
     fn the_worker_names_every_file_but_itself_and_compressed_forms_by_its_hash() {
@@ -87,6 +95,18 @@ mod tests {
         assert_eq!(files.keys().collect::<Vec<_>>(), ["./", "banks/one"]);
         // As `printf page | openssl dgst -sha256 -binary | base64` says.
         assert_eq!(files["./"], "sha256-NmAxWprz3yVdjxmrB35Hl4IrQUiKDioEvGr3EhPCMnQ=");
+    }
+
+    #[test]
+    fn what_renders_on_graphics_cards_waits_until_it_is_asked_for() {
+        let names = ["engine.wasm", "gpu-glue_bg.wasm", "gpu-glue.js", "gpu.js"];
+        let files = names.map(|name| (name.to_owned(), format!("sha256-{name}"))).into();
+        let worker = fill(TEMPLATE, &files).unwrap();
+        let (kept, later) = worker.split_once("const LATER").unwrap();
+        for (name, waits) in names.into_iter().zip([false, true, true, false]) {
+            let named = format!("\"{name}\"");
+            assert_eq!([kept.contains(&named), later.contains(&named)], [!waits, waits], "{name}");
+        }
     }
 
     #[test]

@@ -5,20 +5,22 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::compress;
+use crate::gpu;
 use crate::offline;
 use crate::process;
 use crate::setup;
 use crate::workspace::{self, Family};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What audio thread and workers run beside the modules.
-const SCRIPTS: [&str; 5] = [
+const SCRIPTS: [&str; 6] = [
     "worklet/banker.js",
     "worklet/processor.js",
     "worklet/recorder.js",
     "worklet/renderer.js",
     "web/decoder/decoder.js",
+    "web/gpu/gpu.js",
 ];
 
 /// What runs there: the crates, and what they are called beside the page.
@@ -80,6 +82,7 @@ pub(crate) fn build_into(dist: &Path, effort: Effort) -> Result<()> {
         let script = workspace::root().join(script);
         process::copy(&script, &dist.join(script.file_name().context("a script has a name")?))?;
     }
+    gpu::copy_into(dist, effort == Effort::Full)?;
     copy_banks(&dist.join("banks"))?;
     offline::write(dist)?;
     match effort {

@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 use crate::browser::Session;
 use crate::companion::Elsewhere;
 use crate::firmware;
+use crate::gpu;
 use crate::process;
 use crate::setup;
 use crate::tally::{self, Tally};
@@ -93,6 +94,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         outcomes.push(check("lints, page", || {
             lint(Family::Wasm, &["neurorack-web", "neurorack-abi"], &["--target", "wasm32-unknown-unknown"])
         })?);
+        outcomes
+            .push(check("lints, gpu", || lint(Family::Gpu, &[gpu::PACKAGE], &["--target", "wasm32-unknown-unknown"]))?);
     }
     if wants(Part::Host) || wants(Part::Firmware) {
         setup::system::try_jack_server();

@@ -31,6 +31,8 @@ pub(crate) enum Family {
     Learn,
     /// What runs in the browser.
     Wasm,
+    /// What renders on graphics cards in the browser: burn once more.
+    Gpu,
     /// What runs in the module.
     Firmware,
     /// The companion for other and older Linux machines.
@@ -47,6 +49,7 @@ impl Family {
             Self::Host => "host",
             Self::Learn => "learn",
             Self::Wasm => "wasm",
+            Self::Gpu => "gpu",
             Self::Firmware => "firmware",
             Self::Portable => "portable",
         };

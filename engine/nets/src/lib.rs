@@ -5,6 +5,8 @@
 //! that it exists once.
 
 pub mod bank_network;
+pub mod batch;
 pub mod drive;
 pub mod hn_sinc_nsf;
+pub mod player;
 pub mod sinc_nsf;

@@ -1,5 +1,6 @@
 //! A bank prepared for one sample rate, as one flat image that can be sent and played without being parsed.
 
+use crate::models::noise::LOOP_SAMPLES;
 use crate::models::sinc_nsf::{Layout, Shape, Tables, Weights};
 
 /// Largest image: what a host has to keep free for one bank.
@@ -110,6 +111,12 @@ impl PreparedBank {
     /// Number of noise bands.
     pub(crate) fn bands(&self) -> usize {
         self.layout.shape().bands
+    }
+
+    /// The loops of the noise bands in units of [`LOOP_STEP`](crate::models::noise::LOOP_STEP), lowest band first.
+    #[must_use]
+    pub fn noise_loops(&self) -> &[[i16; LOOP_SAMPLES]] {
+        self.tables().loops
     }
 
     /// Views of the image. Real-time safe.

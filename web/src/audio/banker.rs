@@ -15,6 +15,8 @@ const SCRIPT: &str = "banker.js";
 /// One bank in its worker, which lives as long as this.
 pub(crate) struct Banker {
     worker: Worker,
+    /// The bank's file.
+    file: ArrayBuffer,
     /// The rate that was asked for before this program ran, and the messages that are on their way.
     begun: Option<(u32, Promise)>,
     /// The rate that was asked for first, in hertz, with the messages that carry the bank to an engine of it.
@@ -28,14 +30,19 @@ impl Banker {
     /// With the rest of a sentence, where it is no bank that this version plays.
     pub(crate) async fn read(engine: &WebAssembly::Module, file: &ArrayBuffer) -> Result<(Self, [u8; 32]), String> {
         let worker = Worker::start(SCRIPT).map_err(|error| reason(&error))?;
-        let banker = Self { worker, begun: None, prepared: RefCell::default() };
+        let banker = Self { worker, file: file.clone(), begun: None, prepared: RefCell::default() };
         let hash = hash(&banker.ask(&[("module", engine), ("file", file)]).await?)?;
         Ok((banker, hash))
     }
 
-    /// A worker that has read a bank already and prepares it for this rate, in hertz.
-    pub(super) fn adopt(worker: web_sys::Worker, rate_hz: u32, messages: Promise) -> Self {
-        Self { worker: Worker::adopt(worker), begun: Some((rate_hz, messages)), prepared: RefCell::default() }
+    /// A worker that has read this file already and prepares it for this rate, in hertz.
+    pub(super) fn adopt(worker: web_sys::Worker, file: ArrayBuffer, rate_hz: u32, messages: Promise) -> Self {
+        Self { worker: Worker::adopt(worker), file, begun: Some((rate_hz, messages)), prepared: RefCell::default() }
+    }
+
+    /// The bank's file.
+    pub(super) fn file(&self) -> &ArrayBuffer {
+        &self.file
     }
 
     /// The messages that carry the bank to an engine of this rate, in order. Without a rate, those for whichever was asked

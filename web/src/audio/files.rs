@@ -68,13 +68,13 @@ pub(super) async fn engine() -> Result<WebAssembly::Module, String> {
 /// The first bank, fetched and read.
 pub(super) async fn bank() -> Result<(Catalogue, Banker), String> {
     let (file, hash) = EARLY.with(|early| (early.bank(), early.hash()));
-    let file = JsFuture::from(file).await.map_err(|error| failed(BANK, &error))?;
+    let file = JsFuture::from(file).await.map_err(|error| failed(BANK, &error))?.unchecked_into();
     let answer = JsFuture::from(hash).await.map_err(|error| broken(&reason(&error)))?;
     let hash = banker::hash(&answer).map_err(|refusal| broken(&refusal))?;
     let catalogue =
         Catalogue::read(&Uint8Array::new(&file).to_vec(), hash).map_err(|error| broken(&error.to_string()))?;
     let (worker, prepared) = EARLY.with(|early| (early.banker(), early.prepared()));
-    Ok((catalogue, Banker::adopt(worker, WANTED_RATE_HZ, prepared)))
+    Ok((catalogue, Banker::adopt(worker, file, WANTED_RATE_HZ, prepared)))
 }
 
 /// The sentence for a bank of ours that does not play.

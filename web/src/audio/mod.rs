@@ -166,6 +166,11 @@ impl Audio {
         banker.ok_or("the bank is still on its way")?.prepare(rate_hz).await
     }
 
+    /// A bank's file, once the bank is here.
+    pub(crate) fn bank_file(self, bank: &BankFile) -> Option<js_sys::ArrayBuffer> {
+        self.state.with_value(|state| state.bankers.get(&bank.id).map(|banker| banker.file().clone()))
+    }
+
     /// Sends controls and sounds whenever they change.
     fn follow(self, desk: Desk) {
         Effect::new(move |_| {

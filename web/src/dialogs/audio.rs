@@ -3,6 +3,7 @@
 use super::Dialog;
 use crate::audio::{Latency, Output};
 use crate::desk::{Desk, Phase};
+use crate::gpu::Choice;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -26,6 +27,7 @@ pub(crate) fn AudioButton() -> impl IntoView {
                     <p class="muted">"This browser plays to the system\u{2019}s own output: choose another in the system\u{2019}s settings."</p>
                 }.into_any()
             }}
+            <RenderingChoice />
             <Meters />
         </Dialog>
     }
@@ -68,6 +70,31 @@ fn OutputChoice(outputs: RwSignal<Vec<Output>>) -> impl IntoView {
                 }).collect_view()}
             </select>
         </label>
+    }
+}
+
+/// The list "Map rendered by".
+#[component]
+fn RenderingChoice() -> impl IntoView {
+    let desk = Desk::get();
+    let choose = move |event| {
+        if let Some(choice) = Choice::named(&event_target_value(&event)) {
+            desk.gpu.choose(desk, choice);
+        }
+    };
+    view! {
+        <label class="choice wide">
+            <span aria-hidden="true">"Map rendered by"</span>
+            <select aria-label="Map rendered by" on:change=choose>
+                {Choice::ALL.map(|choice| {
+                    let selected = move || desk.gpu.choice.get() == choice;
+                    view! { <option value=choice.name() selected=selected>{choice.name()}</option> }
+                })}
+            </select>
+        </label>
+        <p class="muted" role="status">
+            "Graphics card: " {move || desk.gpu.standing.get().describe(desk.gpu.choice.get())} "."
+        </p>
     }
 }
 

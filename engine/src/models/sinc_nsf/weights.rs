@@ -80,6 +80,11 @@ impl Weights {
         &self.normalisation
     }
 
+    /// Frequency in hertz and phase at the trigger in radians of each fixed sine.
+    pub fn sines(&self) -> impl Iterator<Item = (f32, f32)> + '_ {
+        self.sine_frequency_hz.iter().copied().zip(self.sine_phase.iter().copied())
+    }
+
     pub(crate) fn read(tensors: &Tensors<'_>, noise_seed: u64) -> Result<Self, BankError> {
         let shape = read_shape(tensors)?;
         let dense = |name: &str, inputs: usize, outputs: usize| {

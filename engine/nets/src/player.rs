@@ -1,0 +1,147 @@
+//! Hits on a processor of choice, without a word of burn: what hosts use.
+
+use burn::tensor::{Device, Tensor};
+use neurorack_engine::bank::{ModelBank, PreparedBank};
+use neurorack_engine::curve::ScaledCurve;
+use neurorack_engine::offline::plain_hit;
+
+use crate::bank_network::{BankNetwork, BankNetworkError};
+use crate::batch::{BatchRenderer, MOST_HITS, finish, samples};
+use crate::drive::Asking;
+
+/// What computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Processor {
+    /// This computer's processor, in pure Rust (burn's flex).
+    Cpu,
+    /// A graphics card: through WebGPU in a browser, through Vulkan, Metal or DirectX natively.
+    Gpu,
+}
+
+/// Largest difference between a processor's sound and the engine's, as a share of the sound's peak.
+pub const TOLERANCE: f32 = 1e-3;
+
+/// Why nothing is rendered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlayerError {
+    /// There is no such processor here.
+    #[error("no graphics card can be used ({reason}): sounds are rendered by the processor")]
+    NoGpu {
+        /// In the words of the library that was asked.
+        reason: String,
+    },
+    /// The bank cannot be played.
+    #[error(transparent)]
+    Bank(#[from] BankNetworkError),
+    /// No bank was given yet.
+    #[error("there is no bank to render with: give one first")]
+    NoBank,
+    /// The processor stopped.
+    #[error("the graphics card stopped in the middle of its work ({reason})")]
+    Lost {
+        /// In the words of the library that computed.
+        reason: String,
+    },
+    /// What comes back is not what the engine plays.
+    #[error("the graphics card computes other sounds than the engine (off by {difference:.1e} of the peak)")]
+    Different {
+        /// As a share of the peak.
+        difference: f32,
+    },
+}
+
+/// Renders hits of one bank.
+pub struct Player {
+    device: Device,
+    bank: Option<(BatchRenderer, ModelBank)>,
+}
+
+impl Player {
+    /// Opens a processor. Once for each in a program.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    pub async fn open(processor: Processor) -> Result<Self, PlayerError> {
+        let device = match processor {
+            #[cfg(feature = "flex")]
+            Processor::Cpu => Device::flex(),
+            #[cfg(feature = "wgpu")]
+            Processor::Gpu => {
+                let wanted = Device::wgpu_options().init_async().await;
+                wanted.map_err(|why| PlayerError::NoGpu { reason: why.to_string() })?
+            }
+            #[cfg(not(all(feature = "flex", feature = "wgpu")))]
+            _ => return Err(PlayerError::NoGpu { reason: format!("this program was built without {processor:?}") }),
+        };
+        Ok(Self { device, bank: None })
+    }
+
+    /// Takes up a bank's file.
+    ///
+    /// # Errors
+    /// When it cannot be played; the bank before stays.
+    pub fn use_bank(&mut self, bytes: &[u8]) -> Result<(), PlayerError> {
+        let network = BankNetwork::read(bytes, &self.device)?;
+        self.bank = Some((BatchRenderer::new(&network, &self.device), network.bank));
+        Ok(())
+    }
+
+    /// Renders the bank's first factory sound and compares it with the engine's. Returns the difference as a share of the
+    /// sound's peak.
+    ///
+    /// # Errors
+    /// When it is larger than [`TOLERANCE`], or nothing comes back.
+    pub async fn verify(&self) -> Result<f32, PlayerError> {
+        let (_, bank) = self.bank.as_ref().ok_or(PlayerError::NoBank)?;
+        let curve = &bank.factory()[0];
+        let prepared: PreparedBank = bank.prepare(bank.card().sample_rate_hz);
+        let mut expected = plain_hit(&prepared, curve);
+        finish(&mut expected);
+        let rendered = self.hits(&[ScaledCurve::from(curve)], || true).await?.pop().unwrap_or_default();
+        let peak = expected.iter().fold(f32::MIN_POSITIVE, |peak, sample| peak.max(sample.abs()));
+        let differences = expected.iter().zip(&rendered).map(|(a, b)| (a - b).abs());
+        let difference = if rendered.len().abs_diff(expected.len()) > 1 {
+            f32::INFINITY
+        } else {
+            differences.fold(0.0, f32::max) / peak
+        };
+        // Not a number is no small difference.
+        if difference <= TOLERANCE { Ok(difference) } else { Err(PlayerError::Different { difference }) }
+    }
+
+    /// One hit of each curve at 44.1 kHz, limited as the instrument limits it, from its first sample to silence. Where
+    /// `goes_on` says no in the middle, nothing comes back.
+    ///
+    /// # Errors
+    /// When no bank was given, or the processor stops.
+    pub async fn hits(&self, curves: &[ScaledCurve], goes_on: impl Fn() -> bool) -> Result<Vec<Vec<f32>>, PlayerError> {
+        let (renderer, _) = self.bank.as_ref().ok_or(PlayerError::NoBank)?;
+        let mut sounds = vec![Vec::new(); curves.len()];
+        for (curves, sounds) in curves.chunks(MOST_HITS).zip(sounds.chunks_mut(MOST_HITS)) {
+            let hits: Vec<Asking<'_>> =
+                curves.iter().map(|curve| Asking { curve: curve.frames(), timbre: curve.timbre() }).collect();
+            let mut stretches = renderer.begin(&hits);
+            while let Some(stretch) = stretches.next() {
+                let length = stretch.dims()[1];
+                let values = read(stretch).await?;
+                sounds.iter_mut().zip(values.chunks(length)).for_each(|(sound, values)| sound.extend(values));
+                if !goes_on() {
+                    return Ok(Vec::new());
+                }
+            }
+            for (hit, sound) in hits.iter().zip(sounds) {
+                sound.truncate(samples(hit));
+                finish(sound);
+            }
+        }
+        Ok(sounds)
+    }
+}
+
+/// A tensor's values, waited for.
+async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, PlayerError> {
+    let lost = |reason: String| PlayerError::Lost { reason };
+    let data = tensor.into_data_async().await.map_err(|why| lost(format!("{why:?}")))?;
+    data.try_to_vec().map_err(|why| lost(format!("{why:?}")))
+}

@@ -1,0 +1,107 @@
+//! One worker with the module that renders on the graphics card.
+
+use crate::audio::{pause, reason};
+use crate::sounds::BankFile;
+use crate::worker::Worker;
+use futures::future::{Either, select};
+use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect, Uint8Array};
+use neurorack_engine::ScaledCurve;
+use neurorack_engine::descriptors::DescriptorCurve;
+use neurorack_engine::instrument::CurveSlot;
+use neurorack_worklet::message::{CurveData, Message};
+use std::pin::pin;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The script, relative to the page.
+const SCRIPT: &str = "gpu.js";
+
+/// Rate of what it renders, in hertz.
+pub(crate) const RATE_HZ: u32 = 44_100;
+
+/// Sounds that are best asked for at a time.
+pub(crate) const BATCH: usize = 16;
+
+/// The longest that the module is waited for: two megabytes over a slow line.
+const FETCH_MS: u64 = 120_000;
+
+/// The longest that an answer is waited for, and in the first of which programs for the card are compiled.
+const ANSWER_MS: u64 = 30_000;
+
+/// A card that renders one bank; dropping it ends its worker.
+pub(crate) struct Card {
+    worker: Worker,
+}
+
+/// What its trial found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Trial {
+    /// Seconds of sound in a second.
+    pub(crate) speed: f64,
+    /// Largest difference from the engine, as a share of the peak.
+    pub(crate) difference: f64,
+}
+
+/// Whether the browser has the means to reach a graphics card at all.
+pub(crate) fn is_there() -> bool {
+    let navigator: JsValue = leptos::prelude::window().navigator().into();
+    Reflect::get(&navigator, &"gpu".into()).is_ok_and(|gpu| gpu.is_object())
+}
+
+impl Card {
+    /// Fetches the module, opens the card, gives it a bank's file, compares it with the engine and measures it.
+    ///
+    /// # Errors
+    /// With the beginning of a sentence, where any of these fails.
+    pub(crate) async fn open(file: &ArrayBuffer, bank: &BankFile) -> Result<(Self, Trial), String> {
+        let worker = Worker::start(SCRIPT).map_err(|error| reason(&error))?;
+        let card = Self { worker };
+        card.ask("gpu", &JsValue::TRUE, FETCH_MS).await?;
+        card.ask("bank", file, ANSWER_MS).await?;
+        let (difference, _) = card.ask("verify", &JsValue::TRUE, ANSWER_MS).await?;
+        let curves: Vec<&DescriptorCurve> = bank.model.factory().iter().take(BATCH).collect();
+        let seconds: f32 = curves.iter().map(|curve| curve.seconds()).sum();
+        let curves: Vec<ScaledCurve> = curves.into_iter().map(ScaledCurve::from).collect();
+        let wanted = messages(curves.iter());
+        // Once for programs that are compiled for sounds of this length, once for the clock.
+        card.ask("hits", &wanted, ANSWER_MS).await?;
+        let (_, ms) = card.ask("hits", &wanted, ANSWER_MS).await?;
+        let speed = f64::from(seconds) / (ms / 1_000.0).max(1e-3);
+        let difference = difference.as_f64().ok_or("the graphics card was not compared with the engine")?;
+        Ok((card, Trial { speed, difference }))
+    }
+
+    /// One hit of each curve, at [`RATE_HZ`].
+    ///
+    /// # Errors
+    /// With the beginning of a sentence, where the card does not answer.
+    pub(crate) async fn hits(&self, curves: &[impl AsRef<ScaledCurve>]) -> Result<Vec<Float32Array>, String> {
+        let (sounds, _) = self.ask("hits", &messages(curves.iter().map(AsRef::as_ref)), ANSWER_MS).await?;
+        let sounds: Array = sounds.dyn_into().map_err(|_| "the graphics card answered with no sounds")?;
+        let sounds: Option<Vec<Float32Array>> = sounds.iter().map(|sound| sound.dyn_into().ok()).collect();
+        sounds
+            .filter(|sounds| sounds.len() == curves.len())
+            .ok_or_else(|| "the graphics card left out some of the sounds".into())
+    }
+
+    /// Asks one question; the answer and the milliseconds it took.
+    async fn ask(&self, what: &str, value: &JsValue, most_ms: u64) -> Result<(JsValue, f64), String> {
+        let question = Object::new();
+        Reflect::set(&question, &what.into(), value).map_err(|error| reason(&error))?;
+        let answer = self.worker.ask(&question, &Array::new());
+        let answer = match select(answer, pin!(pause(most_ms))).await {
+            Either::Left((answer, _)) => answer.map_err(|_| "the graphics card stopped")?,
+            Either::Right(_) => return Err("the graphics card does not answer".into()),
+        };
+        let field = |name: &str| Reflect::get(&answer, &name.into()).unwrap_or(JsValue::UNDEFINED);
+        match field("refusal").as_string() {
+            Some(refusal) => Err(refusal),
+            None => Ok((field("sounds"), field("ms").as_f64().unwrap_or_default())),
+        }
+    }
+}
+
+/// Curves as the engine's messages carry them.
+fn messages<'a>(curves: impl Iterator<Item = &'a ScaledCurve>) -> Array {
+    let message = |curve| Message::Curve { slot: CurveSlot::F1, curve: CurveData::from(curve) }.encode();
+    curves.map(|curve| Uint8Array::from(message(curve).as_slice())).collect()
+}
