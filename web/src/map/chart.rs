@@ -128,6 +128,9 @@ impl Chart {
                 };
                 chart.reachable.set(span.nearest(there));
             }
+            if chart.looked_at.get_untracked().is_some_and(|cell| !span.holds(cell)) {
+                chart.looked_at.set(None);
+            }
             chart.render();
         });
         chart

@@ -54,11 +54,6 @@ impl Fingers {
         self.down.retain(|(other, _)| *other != id);
     }
 
-    /// Everything is let go.
-    pub(super) fn lift_all(&mut self) {
-        self.down.clear();
-    }
-
     /// Whether hands moved the view since the first went down.
     pub(super) fn moves(&self) -> bool {
         self.moves

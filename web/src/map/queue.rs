@@ -61,7 +61,7 @@ mod tests {
             Cell { column, .. } if column < 4 => Some(Lack::Picture),
             _ => None,
         };
-        let order = |first| next(View::WHOLE, GRID, first, [0.04, 0.12], 3, lacks);
+        let order = |first| next(View::WHOLE, GRID, first, [0.0, 0.13], 3, lacks);
         assert_eq!(order(None), [at(0, 1), at(1, 0), at(1, 1)], "the nearest to the first tile");
         assert_eq!(order(Some(at(3, 3)))[0], at(3, 3), "what is asked for by hand");
         assert_eq!(next(View::WHOLE, GRID, None, [0.0, 0.0], 99, lacks).last(), Some(&at(0, 0)), "samples alone");

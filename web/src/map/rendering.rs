@@ -101,9 +101,9 @@ impl Rendering {
         self.stale = true;
     }
 
-    /// Bytes of samples and of pictures that are kept.
-    pub(super) fn bytes(&self) -> [usize; 2] {
-        [self.samples.bytes(), self.pictures.bytes()]
+    /// Bytes of all samples and pictures that are kept.
+    pub(super) fn bytes(&self) -> usize {
+        self.samples.bytes() + self.pictures.bytes()
     }
 
     /// What a cell of the sheet lacks.

@@ -55,7 +55,7 @@ impl Route {
             sounds: RwSignal::new(None),
             turn: StoredValue::new(0),
         };
-        // Another F1 goes to the engine by itself: the path gives way to it at its next stop only.
+        // A page that is gone plays no path.
         on_cleanup(move || {
             route.turn.try_update_value(|turn| *turn += 1);
         });
@@ -104,7 +104,25 @@ impl Route {
                 }
                 pause(LOOK_MS).await;
             }
+            self.give_back(told.back().map(|(time_s, _)| *time_s)).await;
         });
+    }
+
+    /// Gives F1 back to the engine once the stop that was told last was struck.
+    async fn give_back(self, last_s: Option<f64>) {
+        let desk = self.chart.desk;
+        let waits = move || {
+            let now_s = desk.audio.time_s()?;
+            (desk.phase.get_untracked() == Phase::Running && now_s <= last_s?).then_some(())
+        };
+        while waits().is_some() {
+            pause(LOOK_MS).await;
+        }
+        if self.plays.try_get_untracked() != Some(true)
+            && let Some(set) = desk.slot(Slot::F1).get_untracked()
+        {
+            desk.audio.asks_for(Slot::F1, &set.scaled);
+        }
     }
 
     /// Ends the path: coming hits are F1 again.
@@ -115,10 +133,6 @@ impl Route {
         self.turn.update_value(|turn| *turn += 1);
         self.plays.set(false);
         self.sounds.set(None);
-        let desk = self.chart.desk;
-        if let Some(set) = desk.slot(Slot::F1).get_untracked() {
-            desk.audio.asks_for(Slot::F1, &set.scaled);
-        }
     }
 
     /// The clock: the page's while it runs, else one that began with the path and has the page's tempo.

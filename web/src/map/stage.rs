@@ -126,6 +126,10 @@ pub(super) fn Stage(chart: Chart, route: Route) -> impl IntoView {
         }
     };
     let grid = chart.grid;
+    let kept = move || {
+        chart.rendered.track();
+        chart.sheet.with_value(|sheet| sheet.rendering.bytes())
+    };
     let shape = move || {
         let grid = grid.get();
         format!("aspect-ratio:{} / {}", grid.columns * super::picture::COLUMNS, grid.rows * super::picture::ROWS)
@@ -139,6 +143,7 @@ pub(super) fn Stage(chart: Chart, route: Route) -> impl IntoView {
             aria-describedby="map-way"
             style=shape
             data-level=move || chart.view.get().level()
+            data-kept-bytes=kept
             on:pointerdown=down
             on:pointermove=moved
             on:pointerup=lift
@@ -155,8 +160,8 @@ pub(super) fn Stage(chart: Chart, route: Route) -> impl IntoView {
                 <For each=move || 0..places(grid.get()) key=|place| *place children=move |place| {
                     view! { <Spot chart route place /> }
                 } />
-                <Flags chart route />
             </div>
+            <Flags chart route />
         </div>
     }
 }

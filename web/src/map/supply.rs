@@ -2,7 +2,6 @@
 
 use super::renderer::Renderer;
 use crate::desk::Desk;
-use futures::future::join_all;
 use js_sys::Float32Array;
 use leptos::prelude::*;
 use neurorack_engine::ScaledCurve;
@@ -53,6 +52,12 @@ impl Supply {
     /// asked for at once, not when the answer is first waited for. `None` where nothing more will come.
     pub(super) fn hits(&self, wanted: &[Wanted]) -> impl Future<Output = Option<Vec<Float32Array>>> + use<> {
         let hits: Vec<_> = wanted.iter().map(|one| self.renderer.hit(&one.curve, one.seconds)).collect();
-        async move { join_all(hits).await.into_iter().collect() }
+        async move {
+            let mut samples = Vec::with_capacity(hits.len());
+            for hit in hits {
+                samples.push(hit.await?);
+            }
+            Some(samples)
+        }
     }
 }

@@ -19,6 +19,9 @@ const HZ: (f32, f32) = (500.0, 7_000.0);
 /// Flatness of the purest and the noisiest sound.
 const FLATNESS: (f32, f32) = (0.002, 0.25);
 
+/// How much colour is left to sounds half-way: greens are no colours of the instrument's.
+const HALFWAY: f32 = 0.55;
+
 /// How much colour is left to the noisiest sound.
 const PALEST: f32 = 0.12;
 
@@ -47,7 +50,8 @@ impl Tint {
     /// The colours of levels from 0 to 1.
     pub(super) fn palette(self) -> Palette {
         let hue = HUES.0 + self.brightness * (HUES.1 - HUES.0);
-        let colour = 1.0 - self.noise * (1.0 - PALEST);
+        let halfway = 4.0 * self.brightness * (1.0 - self.brightness);
+        let colour = (1.0 - self.noise * (1.0 - PALEST)) * (1.0 - halfway * (1.0 - HALFWAY));
         Palette(std::array::from_fn(|index| {
             let [lightness, a, b] = oklab(ink(index as f32 / (LEVELS - 1) as f32));
             let chroma = a.hypot(b) * colour;

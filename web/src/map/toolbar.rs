@@ -15,22 +15,28 @@ pub(super) fn MapTools(chart: Chart, route: Route) -> impl IntoView {
     let deepest = Memo::new(move |_| chart.view.get().level() == DEEPEST);
     let whole = Memo::new(move |_| chart.view.get() == View::WHOLE);
     let widest = Memo::new(move |_| chart.view.get().zoom() <= 1.0);
+    let icon = move |name: &'static str, path: &'static str, off: Memo<bool>, click: Callback<()>| {
+        view! {
+            <button type="button" class="button small icon" title=name aria-label=name
+                disabled=move || not_ready() || off.get() on:click=move |_| click.run(())>
+                <svg viewBox="0 0 24 24" aria-hidden="true"><path d=path /></svg>
+            </button>
+        }
+    };
     view! {
         <div class="map-tools" role="group" aria-label="Tools of the map">
-            <button type="button" class="button small icon" title="Zoom in" aria-label="Zoom in"
-                disabled=move || not_ready() || deepest.get() on:click=move |_| chart.step(None, 1)>
-                <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5v14M5 12h14" /></svg>
-            </button>
-            <button type="button" class="button small icon" title="Zoom out" aria-label="Zoom out"
-                disabled=move || not_ready() || widest.get() on:click=move |_| chart.step(None, -1)>
-                <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h14" /></svg>
-            </button>
-            <button type="button" class="button small icon" title="Whole map" aria-label="Whole map"
-                disabled=move || not_ready() || whole.get() on:click=move |_| chart.view.set(View::WHOLE)>
-                <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5" /></svg>
-            </button>
-            <button type="button" class="button small" disabled=not_ready on:click=move |_| chart.show_neighbours()>
-                "Neighbours of " {move || desk.at_hand.get().name()}
+            {icon("Zoom in", "M12 5v14M5 12h14", deepest, Callback::new(move |()| chart.step(None, 1)))}
+            {icon("Zoom out", "M5 12h14", widest, Callback::new(move |()| chart.step(None, -1)))}
+            {icon("Whole map", "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5", whole, Callback::new(move |()| chart.view.set(View::WHOLE)))}
+            <button
+                type="button"
+                class="button small"
+                title="The sounds around that of the slot at hand"
+                aria-label=move || format!("Neighbours of {}", desk.at_hand.get().name())
+                disabled=not_ready
+                on:click=move |_| chart.show_neighbours()
+            >
+                "Neighbours"
             </button>
             <button
                 type="button"

@@ -181,10 +181,10 @@ mod tests {
         let cells: Vec<_> = View::WHOLE.span(GRID).cells().collect();
         assert_eq!(cells.len(), 48);
         assert!(cells.iter().all(|&cell| GRID.on_sheet(cell) == cell));
-        assert_eq!(
-            View::WHOLE.frame(GRID, cells[13]),
-            Frame { left: 1.0 / 12.0, top: 0.25, width: 1.0 / 12.0, height: 0.25 }
-        );
+        let Frame { left, top, width, height } = View::WHOLE.frame(GRID, cells[13]);
+        for (found, expected) in [left, top, width, height].into_iter().zip([1.0 / 12.0, 0.25, 1.0 / 12.0, 0.25]) {
+            assert!((found - expected).abs() < 1e-12, "{found} for {expected}");
+        }
     }
 
     #[test]
