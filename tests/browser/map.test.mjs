@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { fill, filled, tiles } from "./map.mjs";
 import { centroid, peak } from "./measure.mjs";
 import { launch, Page } from "./page.mjs";
 
@@ -12,39 +13,6 @@ const LONGEST_PART = 0.1;
 const WATCH = `window.longTasks = [];
 new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map(({ startTime, duration }) => ({ startTime, duration }))))
   .observe({ type: "longtask", buffered: true });`;
-
-/** The map's tiles; taken ones are among the sounds as well. */
-const tiles = (page, name = /^Take [A-Z]\d/) =>
-  page.page.getByRole("group", { name: "Map of sounds", exact: true }).getByRole("button", { name });
-
-/** How many tiles show a picture: more than one colour. */
-const painted = (page) =>
-  page.page.locator(".spot canvas").evaluateAll(
-    (all) =>
-      all.filter((canvas) => {
-        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-        const first = data.slice(0, 3).join();
-        for (let at = 0; at < data.length; at += 4) if (data.slice(at, at + 3).join() !== first && data[at + 3]) return true;
-        return false;
-      }).length,
-  );
-
-/** Waits until every tile has its picture; returns how many there are. */
-async function filled(page) {
-  const count = await page.page.locator(".spot").count();
-  const deadline = Date.now() + 60_000;
-  while ((await painted(page)) < count) {
-    assert.ok(Date.now() < deadline, `${await painted(page)} of ${count} tiles have a picture after a minute`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  return count;
-}
-
-/** Strikes once, after which the map comes. */
-async function fill(page) {
-  await page.strike();
-  return filled(page);
-}
 
 describe("the map of sounds", () => {
   let browser;
@@ -113,7 +81,7 @@ describe("the map of sounds", () => {
     await page.start();
     await fill(page);
     await page.button(`F2 ${await page.chosen("F2")}`).click();
-    await page.page.locator(".spot").first().focus();
+    await tiles(page).first().focus();
     for (const key of ["ArrowRight", "ArrowRight", "ArrowDown"]) await page.page.keyboard.press(key);
     const focused = await page.page.evaluate(() => document.activeElement.getAttribute("aria-label"));
     assert.match(focused, /^Take C2.* as F2$/);

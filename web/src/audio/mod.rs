@@ -9,6 +9,7 @@ mod graph;
 mod link;
 mod listener;
 mod microphone;
+mod path;
 mod preview;
 mod support;
 mod timed;

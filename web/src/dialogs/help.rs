@@ -12,19 +12,34 @@ const FIRST: [&str; 3] = [
     "Drop a recording of anything on F1 and strike: its curves are measured, and its timbre comes along.",
 ];
 
-const KEYS: [(&str, &str); 6] = [
+const KEYS: [(&str, &str); 8] = [
     ("Space", "strikes Gate 1"),
     ("B", "holds Gate 2 while it is down"),
     ("Arrow keys", "turn the knob or fader at hand, with Shift in large steps; Home and End go to its ends"),
     ("Tab", "goes to the next control; Enter and Space press it"),
     ("Ctrl Z, Ctrl Shift Z", "undo and redo"),
-    ("Escape", "closes a dialog and ends a lesson"),
+    (
+        "+ and \u{2212} on the map",
+        "zoom about the sound at hand; 0 shows the whole map, arrow keys walk on beyond its edge",
+    ),
+    ("Space or P on the map", "while a path is drawn, adds the sound at hand as a stop"),
+    ("Escape", "closes a dialog, ends a lesson and the drawing of a path"),
 ];
 
-const MORE: [(&str, &str); 6] = [
+const MORE: [(&str, &str); 8] = [
     (
         "Gesture",
         "press Record beside the XY pad, then move on it: it goes round from when you let go, and a hand on the pad takes over.",
+    ),
+    (
+        "Map",
+        "wheel or two fingers zoom, a drag moves on, past the edge too, where the map goes on mirrored; colours run from dark to \
+         bright as from rust over gold to blue, and the noisier a sound, the paler it is",
+    ),
+    (
+        "Path",
+        "press Draw a path, draw over the map, press Play path: its stops play on the steps of Gate 1's row in the place of F1, \
+         CV 1 goes from there to F2, a gate struck by hand strikes the stop that sounds; F1 is back when the path stops",
     ),
     ("Seed", "the same number gives the same chances: of steps, of random modulators, and of variation"),
     ("MIDI", "notes strike, the pitch bend bends what sounds, MIDI clock in the clock's block moves the pattern"),

@@ -1,17 +1,17 @@
-//! The map as the page holds it: loaded after the first sound, then rendered and painted tile by tile.
+//! The map as the page holds it: loaded after the first sound; what is in view, looked at, heard and taken.
 
-use super::atlas::{Atlas, Grid};
+use super::atlas::Atlas;
 use super::file::read_map;
-use super::picture::{Painter, show};
-use super::renderer::Renderer;
+use super::picture::Painter;
+use super::plane::{Cell, Grid, image_near, on_sheet};
+use super::rendering::Rendering;
+use super::window::View;
 use crate::audio::pause;
 use crate::desk::{Desk, Phase, Slot};
 use crate::sounds::SoundSet;
-use js_sys::Float32Array;
-use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use neurorack_engine::ScaledCurve;
+use neurorack_engine::descriptors::DescriptorCurve;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -22,6 +22,12 @@ const AFTER_THE_FIRST_SOUND: Duration = Duration::from_millis(1_500);
 
 /// Time that a pointer rests on a tile before it is heard, in milliseconds.
 const REST_MS: u64 = 60;
+
+/// Sounds that were taken are remembered by their tile, so that taking one again gives the same; so many at most.
+const MOST_TAKEN: usize = 256;
+
+/// Levels below the whole map at which the neighbours of a sound are shown.
+const NEIGHBOURS: u8 = 2;
 
 /// How far the map has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,26 +40,16 @@ pub(super) enum Progress {
     Failed,
 }
 
-/// What is known of one tile.
-#[derive(Default)]
-struct Tile {
-    canvas: NodeRef<html::Canvas>,
-    samples: Option<Float32Array>,
-    /// The sound as it was taken.
-    taken: Option<Arc<SoundSet>>,
-}
-
 /// What the map is made of; lives on the page's only thread.
 #[derive(Default)]
-struct Sheet {
-    atlas: Option<Atlas>,
-    renderer: Option<Renderer>,
-    painter: Option<Painter>,
-    tiles: Vec<Tile>,
+pub(super) struct Sheet {
+    pub(super) atlas: Option<Atlas>,
+    pub(super) painter: Option<Painter>,
+    pub(super) rendering: Rendering,
     /// Sounds drawn from the map so far; the seed of the last.
     invented: u64,
-    /// Counts beginnings; a later one ends an earlier one that is still being painted.
-    turn: u32,
+    /// Sounds as they were taken, by their cell on the sheet.
+    taken: HashMap<Cell, Arc<SoundSet>>,
     /// Where sounds of the map that were taken lie, by the number of the set.
     places: HashMap<u32, [f32; 2]>,
 }
@@ -61,14 +57,22 @@ struct Sheet {
 /// The map. `Copy`; one a page.
 #[derive(Clone, Copy)]
 pub(super) struct Chart {
-    desk: Desk,
+    pub(super) desk: Desk,
     pub(super) grid: Memo<Grid>,
     pub(super) progress: RwSignal<Progress>,
-    /// The tile under the pointer or the keyboard's focus.
-    pub(super) looked_at: RwSignal<Option<usize>>,
+    /// What is in view.
+    pub(super) view: RwSignal<View>,
+    /// The cell under the pointer or the keyboard's focus.
+    pub(super) looked_at: RwSignal<Option<Cell>>,
+    /// The cell that Tab reaches.
+    pub(super) reachable: RwSignal<Cell>,
+    /// How many of the cells in view are rendered, and how many there are.
+    pub(super) rendered: RwSignal<(usize, usize)>,
+    /// Whether hands move the view or draw at this moment: nothing is heard or taken by it.
+    pub(super) busy: StoredValue<bool>,
     /// Changes when more names of sounds are known.
-    named: RwSignal<usize>,
-    sheet: StoredValue<Sheet, LocalStorage>,
+    pub(super) named: RwSignal<usize>,
+    pub(super) sheet: StoredValue<Sheet, LocalStorage>,
 }
 
 impl Chart {
@@ -78,7 +82,11 @@ impl Chart {
             desk,
             grid,
             progress: RwSignal::new(Progress::Waiting),
+            view: RwSignal::new(View::WHOLE),
             looked_at: RwSignal::new(None),
+            reachable: RwSignal::new(Cell { level: 0, column: 0, row: 0 }),
+            rendered: RwSignal::new((0, 0)),
+            busy: StoredValue::new(false),
             named: RwSignal::new(0),
             sheet: StoredValue::new_local(Sheet::default()),
         };
@@ -91,24 +99,44 @@ impl Chart {
                 set_timeout(move || chart.load(), AFTER_THE_FIRST_SOUND);
             }
         });
-        // Another bank or another grid means other pictures.
-        let again = move |with_another_engine| {
-            if chart.progress.get_untracked() == Progress::Ready {
-                chart.paint(with_another_engine);
-            }
-        };
+        let is_ready = move || chart.progress.get_untracked() == Progress::Ready;
+        // Another bank means other sounds.
         Effect::new(move |_| {
             desk.bank.track();
-            again(true);
+            if is_ready() {
+                chart.begin();
+            }
+        });
+        // Another grid has other cells.
+        Effect::new(move |before: Option<()>| {
+            chart.grid.track();
+            if before.is_some() {
+                chart.forget_cells();
+            }
         });
         Effect::new(move |_| {
-            chart.grid.track();
-            again(false);
+            let span = chart.view.get().span(chart.grid.get());
+            // Tab reaches what is in view. Cells of another level have other places, and nobody looks at them yet.
+            let reachable = chart.reachable.get_untracked();
+            if !span.holds(reachable) {
+                let level = span.first.level;
+                let there = if reachable.level == level {
+                    reachable
+                } else {
+                    let middle = chart.grid.get_untracked().middle(reachable);
+                    chart.grid.get_untracked().cell_at(middle, level)
+                };
+                chart.reachable.set(span.nearest(there));
+            }
+            if chart.looked_at.get_untracked().is_some_and(|cell| !span.holds(cell)) {
+                chart.looked_at.set(None);
+            }
+            chart.render();
         });
         chart
     }
 
-    /// Fetches and checks the map and starts the worker.
+    /// Fetches and checks the map and starts what renders it.
     pub(super) fn load(self) {
         if matches!(self.progress.get_untracked(), Progress::Loading | Progress::Ready) {
             return;
@@ -123,155 +151,94 @@ impl Chart {
                     });
                     self.progress.set(Progress::Ready);
                     self.desk.invent.set_value(Some(Rc::new(move |slot| self.invent(slot))));
-                    self.paint(true);
+                    self.begin();
                 }
                 Err(sentence) => self.fail(sentence),
             }
         });
     }
 
-    fn fail(self, sentence: String) {
+    pub(super) fn fail(self, sentence: String) {
         self.progress.set(Progress::Failed);
         self.desk.say(sentence);
     }
 
-    /// Renders and paints all tiles, with another engine where the bank has changed.
-    fn paint(self, with_another_engine: bool) {
-        let desk = self.desk;
-        let grid = self.grid.get_untracked();
-        let turn = self.sheet.try_update_value(|sheet| {
-            sheet.turn += 1;
-            let canvases: Vec<_> = sheet.tiles.iter().map(|tile| tile.canvas).collect();
-            sheet.tiles = canvases.into_iter().map(|canvas| Tile { canvas, ..Tile::default() }).collect();
-            sheet.tiles.resize_with(sheet.tiles.len().max(grid.tiles()), Tile::default);
-            sheet.turn
+    /// What was rendered or remembered by cell means nothing any more.
+    fn forget_cells(self) {
+        self.sheet.update_value(|sheet| {
+            sheet.rendering.forget();
+            sheet.taken.clear();
         });
-        let Some(turn) = turn else { return };
-        let overtaken = move || self.sheet.try_with_value(|sheet| sheet.turn) != Some(turn);
-        spawn_local(async move {
-            if with_another_engine {
-                let (Some(engine), Some(bank)) = (desk.audio.engine(), desk.bank.get_untracked()) else { return };
-                let (rate_hz, prepared) = match desk.audio.prepared(&bank, None).await {
-                    Ok(prepared) => prepared,
-                    Err(why) => return self.fail(format!("The map cannot be rendered: {why}.")),
-                };
-                match Renderer::start(&engine, &prepared, rate_hz).await {
-                    Ok(_) if overtaken() => return,
-                    Ok(renderer) => self.sheet.update_value(|sheet| sheet.renderer = Some(renderer)),
-                    Err(sentence) => return self.fail(sentence),
-                }
-            }
-            for tile in 0..grid.tiles() {
-                let painted = self.paint_tile(grid, tile).await;
-                if overtaken() {
-                    return;
-                }
-                if painted.is_none() {
-                    let lost = "The sounds of the map are no longer rendered: the browser may lack memory. Close other \
-                                pages and load the map again.";
-                    return self.fail(lost.into());
-                }
-            }
-            self.learn_names(overtaken).await;
-        });
+        self.looked_at.set(None);
+        self.render();
     }
 
-    /// Renders one tile and paints it. `None` where the worker gives no answer.
-    async fn paint_tile(self, grid: Grid, tile: usize) -> Option<()> {
-        let wish = self.sheet.try_with_value(|sheet| {
-            let curve = sheet.atlas.as_ref()?.curve(grid.place(tile));
-            let renderer = sheet.renderer.as_ref()?;
-            Some((renderer.hit(&ScaledCurve::from(&curve), curve.seconds()), renderer.rate_hz()))
-        });
-        let (answer, rate_hz) = wish??;
-        let samples = answer.await?;
-        self.sheet.try_update_value(|sheet| {
-            let image = sheet.painter.as_mut()?.paint(&samples.to_vec(), rate_hz);
-            let held = sheet.tiles.get_mut(tile)?;
-            show(held.canvas, &image);
-            held.samples = Some(samples);
-            Some(())
-        })?
+    /// The curve of a place of the plane.
+    pub(super) fn curve(self, place: super::plane::Place) -> Option<DescriptorCurve> {
+        self.sheet.try_with_value(|sheet| Some(sheet.atlas.as_ref()?.curve(on_sheet(place))))?
     }
 
-    /// Learns where the factory sounds lie, a few at a time.
-    async fn learn_names(self, overtaken: impl Fn() -> bool) {
-        let library = self.desk.library.get_untracked();
-        self.sheet.update_value(|sheet| sheet.atlas.iter_mut().for_each(Atlas::forget));
-        for set in library.iter().filter(|set| !set.own) {
-            self.sheet.update_value(|sheet| sheet.atlas.iter_mut().for_each(|atlas| atlas.learn(set)));
-            pause(0).await;
-            if overtaken() {
-                return;
-            }
-        }
-        self.named.update(|named| *named += 1);
-    }
-
-    /// The canvas of a tile, to be mounted.
-    pub(super) fn canvas(self, tile: usize) -> NodeRef<html::Canvas> {
-        let canvas = self.sheet.try_update_value(|sheet| {
-            let tiles = sheet.tiles.len().max(tile + 1);
-            sheet.tiles.resize_with(tiles, Tile::default);
-            sheet.tiles[tile].canvas
-        });
-        canvas.unwrap_or_default()
-    }
-
-    /// A tile's name: "C2, like Anvil".
-    pub(super) fn called(self, tile: usize) -> String {
+    /// A cell's name: "C2, like Anvil".
+    pub(super) fn called(self, cell: Cell) -> String {
         self.named.track();
         let grid = self.grid.get();
-        let like = self
-            .sheet
-            .with_value(|sheet| sheet.atlas.as_ref().and_then(|atlas| atlas.like(grid.place(tile)).map(str::to_owned)));
-        let name = grid.name(tile);
+        let place = on_sheet(grid.middle(cell));
+        let like =
+            self.sheet.with_value(|sheet| sheet.atlas.as_ref().and_then(|atlas| atlas.like(place).map(str::to_owned)));
+        let name = grid.name(cell);
         like.map_or_else(|| name.clone(), |like| format!("{name}, like {like}"))
     }
 
-    /// Someone looks at a tile: it is heard if they stay on it.
-    pub(super) fn look(self, tile: usize) {
-        self.looked_at.set(Some(tile));
+    /// Someone looks at a cell: it is heard if they stay on it.
+    pub(super) fn look(self, cell: Cell) {
+        if self.busy.get_value() {
+            return;
+        }
+        self.looked_at.set(Some(cell));
         spawn_local(async move {
             pause(REST_MS).await;
-            if self.looked_at.try_get_untracked().flatten() == Some(tile) {
-                self.hear(tile);
+            if self.looked_at.try_get_untracked().flatten() == Some(cell) && self.busy.try_get_value() == Some(false) {
+                self.hear(cell);
             }
         });
     }
 
-    /// Nobody looks at the tile any more.
-    pub(super) fn look_away(self, tile: usize) {
-        if self.looked_at.get_untracked() == Some(tile) {
+    /// Nobody looks at the cell any more.
+    pub(super) fn look_away(self, cell: Cell) {
+        if self.looked_at.get_untracked() == Some(cell) {
             self.looked_at.set(None);
             self.desk.audio.hush();
         }
     }
 
-    /// Plays a tile softly beside what sounds.
-    pub(super) fn hear(self, tile: usize) {
-        let heard = self.sheet.with_value(|sheet| {
-            let samples = sheet.tiles.get(tile)?.samples.clone()?;
-            Some((samples, sheet.renderer.as_ref()?.rate_hz()))
-        });
-        if let Some((samples, rate_hz)) = heard {
-            self.desk.audio.preview(self.desk, &samples, rate_hz);
+    /// Plays a cell softly beside what sounds; as soon as it is rendered where it is not yet.
+    pub(super) fn hear(self, cell: Cell) {
+        let sound = self.grid.get_untracked().on_sheet(cell);
+        let heard = self.sheet.try_update_value(|sheet| sheet.rendering.samples_or_first(sound));
+        match heard.flatten() {
+            Some((samples, rate_hz)) => self.desk.audio.preview(self.desk, &samples, rate_hz),
+            None => self.render(),
         }
     }
 
-    /// Takes the sound of a tile into the slot at hand.
-    pub(super) fn take(self, tile: usize) {
+    /// Takes the sound of a cell into the slot at hand.
+    pub(super) fn take(self, cell: Cell) {
         let (desk, grid) = (self.desk, self.grid.get_untracked());
-        let name = untrack(|| self.called(tile)).replace(", like", " like");
+        let sound = grid.on_sheet(cell);
+        let name = untrack(|| self.called(sound)).replace(", like", " like");
+        let place = on_sheet(grid.middle(sound));
         let taken = self.sheet.try_update_value(|sheet| {
-            let place = grid.place(tile);
-            let curve = || sheet.atlas.as_ref().map(|atlas| atlas.curve(place));
-            let held = sheet.tiles.get_mut(tile)?;
-            if held.taken.is_none() {
-                let set = SoundSet::new(name, "a sound of the map".into(), curve()?, true);
-                held.taken = Some(Arc::new(set));
+            if sheet.taken.len() >= MOST_TAKEN {
+                sheet.taken.clear();
             }
-            let set = held.taken.clone()?;
+            let set = match sheet.taken.get(&sound) {
+                Some(set) => set.clone(),
+                None => {
+                    let curve = sheet.atlas.as_ref()?.curve(place);
+                    Arc::new(SoundSet::new(name, "a sound of the map".into(), curve, true))
+                }
+            };
+            sheet.taken.insert(sound, set.clone());
             sheet.places.insert(set.id, place);
             Some(set)
         });
@@ -304,5 +271,26 @@ impl Chart {
             let taken = sheet.places.get(&set.id).copied();
             taken.or_else(|| sheet.atlas.as_ref().map(|atlas| atlas.place(&set.curve)))
         })
+    }
+
+    /// Brings the sounds around that of the slot at hand into view, the keyboard's next stop among them.
+    pub(super) fn show_neighbours(self) {
+        let Some(place) = untrack(|| self.place(self.desk.at_hand.get())) else { return };
+        let (grid, view) = (self.grid.get_untracked(), self.view.get_untracked());
+        let cell = grid.cell_at(image_near(place, view.centre()), NEIGHBOURS);
+        self.reachable.set(cell);
+        self.view.set(View::new(grid.middle(cell), f64::from(1u32 << NEIGHBOURS)));
+    }
+
+    /// Moves the view by whole levels about a cell, or about the middle; the keyboard's next stop follows.
+    pub(super) fn step(self, about: Option<Cell>, levels: i32) {
+        let (grid, view) = (self.grid.get_untracked(), self.view.get_untracked());
+        let middle = about.map(|cell| grid.middle(cell));
+        let fraction = middle.map_or([0.5, 0.5], |middle| view.fraction_of(middle));
+        let stepped = view.stepped(fraction, levels);
+        if let Some(middle) = middle {
+            self.reachable.set(stepped.span(grid).nearest(grid.cell_at(middle, stepped.level())));
+        }
+        self.view.set(stepped);
     }
 }

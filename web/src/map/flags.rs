@@ -1,18 +1,24 @@
-//! F1 and F2 on the map, the way between them, and where on it CV 1 stands.
+//! F1 and F2 on the map, the way between them, and where on it CV 1 stands; over them the path that was drawn.
 
-use super::atlas::across_and_down;
 use super::chart::Chart;
+use super::plane::image_near;
+use super::route::Route;
+use super::trail::Trail;
 use crate::desk::{Desk, Slot};
 use leptos::prelude::*;
 use neurorack_host::morph::alpha;
 
 /// The layer over the tiles; the pointer reaches through it.
 #[component]
-pub(super) fn Flags(chart: Chart) -> impl IntoView {
+pub(super) fn Flags(chart: Chart, route: Route) -> impl IntoView {
     let desk = Desk::get();
-    let places = Slot::BOTH.map(|slot| Memo::new(move |_| chart.place(slot)));
+    let on_sheet = Slot::BOTH.map(|slot| Memo::new(move |_| chart.place(slot)));
+    // On the mirror image in which the middle of the view lies.
+    let places =
+        on_sheet.map(|place| Memo::new(move |_| place.get().map(|place| image_near(place, chart.view.get().centre()))));
     let ends = move || {
-        let [from, to] = places.map(|place| place.get().map(across_and_down));
+        let view = chart.view.get();
+        let [from, to] = places.map(|place| place.get().map(|place| view.fraction_of(place)));
         Some((from?, to?))
     };
     let way = move || {
@@ -32,17 +38,17 @@ pub(super) fn Flags(chart: Chart) -> impl IntoView {
     let flag = move |slot: Slot| {
         move || {
             places[slot.index()].get().map(|place| {
-                let grid = chart.grid.get();
-                let (column, row) = grid.cell(grid.tile_at(place));
-                let percent = |index: usize, of: usize| format!("{:.3}%", 100.0 * index as f64 / of as f64);
+                let (grid, view) = (chart.grid.get(), chart.view.get());
+                let frame = view.frame(grid, grid.cell_at(on_its_sheet(place), view.level()));
+                let percent = |share: f64| format!("{:.3}%", 100.0 * share);
                 view! {
                     <span
                         class="frame"
                         class:second=slot == Slot::F2
-                        style:left=percent(column, grid.columns)
-                        style:top=percent(row, grid.rows)
-                        style:width=percent(1, grid.columns)
-                        style:height=percent(1, grid.rows)
+                        style:left=percent(frame.left)
+                        style:top=percent(frame.top)
+                        style:width=percent(frame.width)
+                        style:height=percent(frame.height)
                     >
                         <b>{slot.name()}</b>
                     </span>
@@ -55,6 +61,15 @@ pub(super) fn Flags(chart: Chart) -> impl IntoView {
             <svg viewBox="0 0 100 100" preserveAspectRatio="none">{way}</svg>
             {Slot::BOTH.map(flag)}
             {dot}
+            <Trail route />
         </div>
     }
+}
+
+/// A place at the very edge, moved by a hair onto its own side: there it lies in a cell of its own sheet.
+fn on_its_sheet(place: [f64; 2]) -> [f64; 2] {
+    place.map(|x| {
+        let middle = 2.0 * (x / 2.0).round();
+        middle + (x - middle).clamp(-1.0 + 1e-9, 1.0 - 1e-9)
+    })
 }

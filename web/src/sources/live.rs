@@ -1,6 +1,7 @@
 //! What the sources do at this moment, as the engine says it: each part a signal that changes only when it does.
 
 use crate::layout::reduced_motion;
+use crate::map::Pulse;
 use leptos::prelude::*;
 use neurorack_worklet::Status;
 use std::collections::VecDeque;
@@ -38,6 +39,8 @@ pub(crate) struct Live {
     pub(crate) running: RwSignal<bool>,
     /// Tempo in beats per minute, to a tenth.
     pub(crate) tempo_bpm: RwSignal<f64>,
+    /// Where the running clock stood when the engine last said so; none while it stands.
+    pub(crate) pulse: StoredValue<Option<Pulse>>,
     /// The step that each sequencer plays.
     pub(super) steps: [RwSignal<Option<usize>>; 2],
     /// Whether Gate 1 and Gate 2 are high.
@@ -60,6 +63,7 @@ impl Live {
         Self {
             running: RwSignal::new(false),
             tempo_bpm: RwSignal::new(0.0),
+            pulse: StoredValue::new(None),
             steps: [RwSignal::new(None), RwSignal::new(None)],
             gates: [RwSignal::new(false), RwSignal::new(false)],
             cv_volts: [None; 4].map(RwSignal::new),
@@ -81,6 +85,8 @@ impl Live {
     pub(crate) fn take(self, status: &Status, now_ms: f64) -> bool {
         change(self.running, status.running != 0);
         change(self.tempo_bpm, (f64::from(status.tempo_bpm) * 10.0).round() / 10.0);
+        let pulse = Pulse { time_s: status.time_s, beats: status.beats, bpm: f64::from(status.tempo_bpm) };
+        self.pulse.set_value((status.running != 0).then_some(pulse));
         for (shown, step) in self.steps.into_iter().zip(status.steps) {
             change(shown, usize::try_from(step).ok().filter(|_| step != u32::MAX));
         }

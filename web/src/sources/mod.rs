@@ -35,6 +35,7 @@ pub(crate) use jack::InputJacks;
 use leptos::prelude::*;
 pub(crate) use live::Live;
 use neurorack_engine::sources::{Action, Input};
+pub(crate) use observer::on_resize;
 pub(crate) use patching::Patching;
 pub(crate) use sheet::JackSheet;
 pub(crate) use steps::StepLine;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 /// Calls `changed` whenever the element's size does, until the component is gone.
-pub(super) fn on_resize<E>(element: NodeRef<E>, changed: impl Fn() + 'static)
+pub(crate) fn on_resize<E>(element: NodeRef<E>, changed: impl Fn() + 'static)
 where
     E: ElementType,
     E::Output: JsCast + Clone + 'static,
