@@ -6,7 +6,7 @@ let renderer;
 
 async function answer({ gpu, bank, verify, hits }) {
   if (gpu !== undefined) {
-    await wasm_bindgen({ module_or_path: "gpu.wasm" });
+    await wasm_bindgen({ module_or_path: "gpu-glue_bg.wasm" });
     renderer = await wasm_bindgen.Renderer.open(gpu);
     return true;
   }

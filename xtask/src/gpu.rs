@@ -26,8 +26,9 @@ pub(crate) fn build() -> Result<PathBuf> {
     let folder = target.join("page");
     if is_newer(&module, &folder.join(format!("{NAME}_bg.wasm"))) {
         let mut bind = process::command("wasm-bindgen")?;
-        bind.args(["--target", "no-modules", "--no-typescript", "--out-name", NAME, "--out-dir"]);
-        process::run(bind.arg(&folder).arg(&module))?;
+        bind.args(["--target", "no-modules", "--no-typescript"]).args(["--out-name", NAME, "--out-dir"]);
+        // Quiet: it misses a section that tells nothing here.
+        process::output(bind.arg(&folder).arg(&module))?;
     }
     Ok(folder)
 }

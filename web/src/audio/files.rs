@@ -2,7 +2,7 @@
 
 use super::banker::{self, Banker};
 use super::{WANTED_RATE_HZ, reason};
-use js_sys::{Promise, Uint8Array, WebAssembly};
+use js_sys::{ArrayBuffer, Promise, Uint8Array, WebAssembly};
 use leptos::prelude::*;
 use neurorack_engine::bank::Catalogue;
 use std::time::Duration;
@@ -68,7 +68,7 @@ pub(super) async fn engine() -> Result<WebAssembly::Module, String> {
 /// The first bank, fetched and read.
 pub(super) async fn bank() -> Result<(Catalogue, Banker), String> {
     let (file, hash) = EARLY.with(|early| (early.bank(), early.hash()));
-    let file = JsFuture::from(file).await.map_err(|error| failed(BANK, &error))?.unchecked_into();
+    let file: ArrayBuffer = JsFuture::from(file).await.map_err(|error| failed(BANK, &error))?.unchecked_into();
     let answer = JsFuture::from(hash).await.map_err(|error| broken(&reason(&error)))?;
     let hash = banker::hash(&answer).map_err(|refusal| broken(&refusal))?;
     let catalogue =

@@ -3,6 +3,7 @@
 use crate::audio::{pause, reason};
 use crate::sounds::BankFile;
 use crate::worker::Worker;
+use futures::channel::oneshot::Receiver;
 use futures::future::{Either, select};
 use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect, Uint8Array};
 use neurorack_engine::ScaledCurve;
@@ -70,33 +71,50 @@ impl Card {
         Ok((card, Trial { speed, difference }))
     }
 
-    /// One hit of each curve, at [`RATE_HZ`].
+    /// Asks for one hit of each curve, at [`RATE_HZ`]; asked for at once, not when the answer is first waited for.
     ///
     /// # Errors
     /// With the beginning of a sentence, where the card does not answer.
-    pub(crate) async fn hits(&self, curves: &[impl AsRef<ScaledCurve>]) -> Result<Vec<Float32Array>, String> {
-        let (sounds, _) = self.ask("hits", &messages(curves.iter().map(AsRef::as_ref)), ANSWER_MS).await?;
-        let sounds: Array = sounds.dyn_into().map_err(|_| "the graphics card answered with no sounds")?;
-        let sounds: Option<Vec<Float32Array>> = sounds.iter().map(|sound| sound.dyn_into().ok()).collect();
-        sounds
-            .filter(|sounds| sounds.len() == curves.len())
-            .ok_or_else(|| "the graphics card left out some of the sounds".into())
+    pub(crate) fn ask_hits(
+        &self,
+        curves: &[&ScaledCurve],
+    ) -> impl Future<Output = Result<Vec<Float32Array>, String>> + use<> {
+        let wanted = curves.len();
+        let asked = self.begin("hits", &messages(curves.iter().copied()));
+        async move {
+            let (sounds, _) = answered(asked, ANSWER_MS).await?;
+            let sounds: Array = sounds.dyn_into().map_err(|_| "the graphics card answered with no sounds")?;
+            let sounds: Option<Vec<Float32Array>> = sounds.iter().map(|sound| sound.dyn_into().ok()).collect();
+            sounds
+                .filter(|sounds| sounds.len() == wanted)
+                .ok_or_else(|| "the graphics card left out some of the sounds".into())
+        }
     }
 
-    /// Asks one question; the answer and the milliseconds it took.
+    /// Asks one question and waits for the answer, with the milliseconds it took.
     async fn ask(&self, what: &str, value: &JsValue, most_ms: u64) -> Result<(JsValue, f64), String> {
+        answered(self.begin(what, value), most_ms).await
+    }
+
+    /// Asks one question.
+    fn begin(&self, what: &str, value: &JsValue) -> Receiver<JsValue> {
         let question = Object::new();
-        Reflect::set(&question, &what.into(), value).map_err(|error| reason(&error))?;
-        let answer = self.worker.ask(&question, &Array::new());
-        let answer = match select(answer, pin!(pause(most_ms))).await {
-            Either::Left((answer, _)) => answer.map_err(|_| "the graphics card stopped")?,
-            Either::Right(_) => return Err("the graphics card does not answer".into()),
-        };
-        let field = |name: &str| Reflect::get(&answer, &name.into()).unwrap_or(JsValue::UNDEFINED);
-        match field("refusal").as_string() {
-            Some(refusal) => Err(refusal),
-            None => Ok((field("sounds"), field("ms").as_f64().unwrap_or_default())),
-        }
+        // Fails only for an object that is sealed.
+        let _ = Reflect::set(&question, &what.into(), value);
+        self.worker.ask(&question, &Array::new())
+    }
+}
+
+/// Waits for an answer, but not for ever.
+async fn answered(answer: Receiver<JsValue>, most_ms: u64) -> Result<(JsValue, f64), String> {
+    let answer = match select(answer, pin!(pause(most_ms))).await {
+        Either::Left((answer, _)) => answer.map_err(|_| "the graphics card stopped")?,
+        Either::Right(_) => return Err("the graphics card does not answer".into()),
+    };
+    let field = |name: &str| Reflect::get(&answer, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    match field("refusal").as_string() {
+        Some(refusal) => Err(refusal),
+        None => Ok((field("sounds"), field("ms").as_f64().unwrap_or_default())),
     }
 }
 

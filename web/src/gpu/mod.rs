@@ -9,7 +9,7 @@ mod standing;
 use crate::audio::pause;
 use crate::desk::Desk;
 use crate::storage;
-pub(crate) use card::Card;
+pub(crate) use card::{BATCH, Card, RATE_HZ};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 pub(crate) use standing::{Choice, Standing};

@@ -214,9 +214,9 @@ impl Chart {
     /// Plays a cell softly beside what sounds; as soon as it is rendered where it is not yet.
     pub(super) fn hear(self, cell: Cell) {
         let sound = self.grid.get_untracked().on_sheet(cell);
-        let heard = self.sheet.try_update_value(|sheet| sheet.rendering.samples_or_first(sound));
+        let heard = self.sheet.try_update_value(|sheet| sheet.rendering.sound_or_first(sound));
         match heard.flatten() {
-            Some((samples, rate_hz)) => self.desk.audio.preview(self.desk, &samples, rate_hz),
+            Some(sound) => self.desk.audio.preview(self.desk, &sound.samples, sound.rate_hz),
             None => self.render(),
         }
     }

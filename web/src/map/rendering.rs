@@ -6,10 +6,9 @@ use super::picture::{COLUMNS, Painter, ROWS, canvas};
 use super::plane::{Cell, on_sheet};
 use super::queue::{self, Lack};
 use super::shelf::Shelf;
-use super::supply::{Supply, Wanted};
+use super::supply::{Sound, Supply, Wanted};
 use super::tint::Tint;
 use crate::audio::pause;
-use js_sys::Float32Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use neurorack_engine::ScaledCurve;
@@ -35,7 +34,7 @@ struct Picture {
 pub(super) struct Rendering {
     supply: Option<Supply>,
     /// By cells of the sheet.
-    samples: Shelf<Cell, Float32Array>,
+    samples: Shelf<Cell, Sound>,
     pictures: Shelf<Cell, Picture>,
     /// Counts beginnings: what an earlier one asked for is no longer wanted.
     turn: u32,
@@ -78,12 +77,11 @@ impl Rendering {
         self.stale = true;
     }
 
-    /// The samples of a cell and their rate in hertz; where they are not here, they come first.
-    pub(super) fn samples_or_first(&mut self, sound: Cell) -> Option<(Float32Array, u32)> {
-        let rate_hz = self.supply.as_ref().map(Supply::rate_hz);
-        let samples = self.samples.get(&sound).cloned();
-        self.first = samples.is_none().then_some(sound);
-        samples.zip(rate_hz)
+    /// The rendered sound of a cell; where it is not here, it comes first.
+    pub(super) fn sound_or_first(&mut self, cell: Cell) -> Option<Sound> {
+        let sound = self.samples.get(&cell).cloned();
+        self.first = sound.is_none().then_some(cell);
+        sound
     }
 
     /// The picture of a cell, as it is or as it was.
@@ -119,7 +117,6 @@ impl Rendering {
 struct Batch {
     cells: Vec<(Cell, Tint)>,
     turn: u32,
-    rate_hz: u32,
 }
 
 impl Chart {
@@ -224,7 +221,7 @@ impl Chart {
     }
 
     /// Asks for the batch that is wanted most now; none where nothing is missing.
-    fn ask(self) -> Option<(Batch, impl Future<Output = Option<Vec<Float32Array>>>)> {
+    fn ask(self) -> Option<(Batch, impl Future<Output = Option<Vec<Sound>>>)> {
         let (view, grid) = (self.view.try_get_untracked()?, self.grid.get_untracked());
         let near = self.looked_at.get_untracked().map_or([0.5, 0.5], |cell| view.fraction_of(grid.middle(cell)));
         self.sheet.try_update_value(|sheet| {
@@ -242,29 +239,28 @@ impl Chart {
                 cells.push((cell, Tint::of(&curve)));
                 wanted.push(Wanted { curve: Arc::new(ScaledCurve::from(&curve)), seconds: curve.seconds() });
             }
-            let answer = supply.hits(&wanted);
-            let rate_hz = supply.rate_hz();
+            let answer = supply.hits(wanted);
             rendering.under_way.extend(next);
-            Some((Batch { cells, turn: rendering.turn, rate_hz }, answer))
+            Some((Batch { cells, turn: rendering.turn }, answer))
         })?
     }
 
     /// Paints what came, one picture a task, and keeps it. What someone waits for is heard before it is seen.
-    async fn lay_out(self, batch: Batch, samples: Vec<Float32Array>) {
-        for ((cell, tint), samples) in batch.cells.into_iter().zip(samples) {
+    async fn lay_out(self, batch: Batch, sounds: Vec<Sound>) {
+        for ((cell, tint), sound) in batch.cells.into_iter().zip(sounds) {
             if !self.is_present(batch.turn) {
                 return;
             }
-            let bytes = samples.byte_length() as usize;
+            let bytes = sound.samples.byte_length() as usize;
             let heard = self.sheet.try_update_value(|sheet| {
                 let rendering = &mut sheet.rendering;
-                rendering.samples.put(cell, samples.clone(), bytes);
+                rendering.samples.put(cell, sound.clone(), bytes);
                 rendering.first.take_if(|first| *first == cell).is_some()
             });
             let grid = self.grid.get_untracked();
             let looks = self.looked_at.get_untracked().is_some_and(|looked_at| grid.on_sheet(looked_at) == cell);
             if heard == Some(true) && looks {
-                self.desk.audio.preview(self.desk, &samples, batch.rate_hz);
+                self.desk.audio.preview(self.desk, &sound.samples, sound.rate_hz);
             }
             self.sheet.try_update_value(|sheet| {
                 let rendering = &mut sheet.rendering;
@@ -272,8 +268,8 @@ impl Chart {
                 if rendering.lacks(cell) != Some(Lack::Picture) {
                     return;
                 }
-                let seen = samples.subarray(0, Painter::samples(batch.rate_hz)).to_vec();
-                let image = sheet.painter.as_mut().map(|painter| painter.paint(&seen, batch.rate_hz, &tint.palette()));
+                let seen = sound.samples.subarray(0, Painter::samples(sound.rate_hz)).to_vec();
+                let image = sheet.painter.as_mut().map(|painter| painter.paint(&seen, sound.rate_hz, &tint.palette()));
                 if let Some(canvas) = image.and_then(|image| canvas(&image)) {
                     rendering.pictures.put(cell, Picture { canvas, turn: batch.turn }, PICTURE);
                     rendering.stale = true;
