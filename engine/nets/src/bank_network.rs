@@ -1,7 +1,7 @@
 //! From a bank file back to the network in burn, to play it in batches or to train on from it. The inverse of
 //! `neurorack_learn::bank::export`.
 
-use burn::module::Param;
+use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData};
 use half::f16;
@@ -45,8 +45,9 @@ impl BankNetwork {
         let size = Size { width: shape.width, noise: shape.bands, harmonics: shape.harmonics, sines: shape.sines };
         let file =
             SafeTensors::deserialize(bytes).map_err(|why| BankError::NotSafetensors { reason: why.to_string() })?;
-        let file = File { file, device: device.clone() };
-        let mut network = SincNsf::new(size, device);
+        // On the processor first: from a browser's graphics card nothing can be read back at once.
+        let file = File { file, device: Device::flex() };
+        let mut network = SincNsf::new(size, &file.device);
         for (name, layer) in [
             ("hit.0", &mut network.hit_0),
             ("hit.1", &mut network.hit_1),
@@ -66,7 +67,7 @@ impl BankNetwork {
         let edges = ["noise.log2_low", "noise.log2_width"].map(|name| file.values(name, &[size.noise]));
         let [low, width] = edges;
         network.move_edges(&low?, &width?);
-        Ok(Self { network, bank })
+        Ok(Self { network: network.to_device(device), bank })
     }
 }
 
@@ -88,7 +89,6 @@ impl File<'_> {
     fn turned(&self, name: &str, param: &mut Param<Tensor<2>>) -> Result<(), BankNetworkError> {
         let [inputs, outputs] = param.val().dims();
         let stored = self.values(name, &[outputs, inputs])?;
-        // On the processor: nothing can be read back from a browser's graphics card at once.
         let turned = (0..inputs).flat_map(|i| stored.iter().skip(i).step_by(inputs).copied()).collect::<Vec<f32>>();
         *param = Param::from_data(TensorData::new(turned, [inputs, outputs]), &self.device);
         Ok(())

@@ -64,15 +64,14 @@ impl Player {
     /// When it cannot be had.
     pub async fn open(processor: Processor) -> Result<Self, PlayerError> {
         let device = match processor {
-            #[cfg(feature = "flex")]
             Processor::Cpu => Device::flex(),
             #[cfg(feature = "wgpu")]
             Processor::Gpu => {
                 let wanted = Device::wgpu_options().init_async().await;
                 wanted.map_err(|why| PlayerError::NoGpu { reason: why.to_string() })?
             }
-            #[cfg(not(all(feature = "flex", feature = "wgpu")))]
-            _ => return Err(PlayerError::NoGpu { reason: format!("this program was built without {processor:?}") }),
+            #[cfg(not(feature = "wgpu"))]
+            Processor::Gpu => return Err(PlayerError::NoGpu { reason: "this program was built without".into() }),
         };
         Ok(Self { device, bank: None })
     }
