@@ -6,9 +6,13 @@ import { fill, tiles } from "./map.mjs";
 import { centroid, median, onsets } from "./measure.mjs";
 import { launch, Page } from "./page.mjs";
 
+/** The whole map is in the window, its tools above it too. */
+const VIEWPORT = { width: 1440, height: 1100 };
+
 /** Draws from left to right over the map. */
 async function draw(page) {
   await page.button("Draw a path").click();
+  await page.button("Play path").waitFor();
   const { x, y, width, height } = await page.page.locator(".map").boundingBox();
   await page.page.mouse.move(x + 0.04 * width, y + 0.9 * height);
   await page.page.mouse.down();
@@ -25,7 +29,7 @@ describe("a path over the map", () => {
   after(() => browser?.close());
 
   test("its stops sound one after the other in time, each another sound, and F1 is back after it", async () => {
-    const page = await Page.open(browser);
+    const page = await Page.open(browser, { viewport: VIEWPORT });
     await page.start();
     await page.turn("CV 1", -5);
     await fill(page);
@@ -70,7 +74,7 @@ describe("a path over the map", () => {
   });
 
   test("a gate by hand strikes the stop that sounds: bright ones lie at the right end", async () => {
-    const page = await Page.open(browser);
+    const page = await Page.open(browser, { viewport: VIEWPORT });
     await page.start();
     await page.turn("CV 1", -5);
     await fill(page);
@@ -105,7 +109,7 @@ describe("a path over the map", () => {
   });
 
   test("with the clock running the stops fall on its steps", async () => {
-    const page = await Page.open(browser);
+    const page = await Page.open(browser, { viewport: VIEWPORT });
     await page.start();
     await page.turn("CV 1", -5);
     await fill(page);

@@ -12,9 +12,10 @@ export const names = (page) =>
     .locator(".spot:not([hidden])")
     .evaluateAll((all) => all.map((tile) => tile.getAttribute("aria-label").match(/^Take ([^,]+?)(, like .*)? as F\d$/)[1]));
 
-/** How many tiles in view there are, and how many of them show a picture: more than one colour where they lie. */
+/** How many tiles in view there are, and how many show a picture: its silence is darker than the plate under it. */
 export const painted = (page) =>
   page.page.evaluate(() => {
+    const PLATE = [0x12, 0x13, 0x14];
     const board = document.querySelector(".board");
     const [whole, context] = [board.getBoundingClientRect(), board.getContext("2d")];
     const [across, down] = [board.width / whole.width, board.height / whole.height];
@@ -28,8 +29,9 @@ export const painted = (page) =>
       const { data } = context.getImageData(
         (left - whole.left) * across, (top - whole.top) * down, (right - left) * across, (bottom - top) * down,
       );
-      for (let at = 4; at < data.length; at += 4) {
-        if (data[at] !== data[0] || data[at + 1] !== data[1] || data[at + 2] !== data[2]) return true;
+      for (let at = 0; at < data.length; at += 4) {
+        const isPlate = PLATE.every((value, channel) => data[at + channel] === value);
+        if (data[at + 3] > 0 && !isPlate) return true;
       }
       return false;
     };
@@ -40,11 +42,14 @@ export const painted = (page) =>
 export async function filled(page) {
   const deadline = Date.now() + 60_000;
   for (;;) {
-    const { count, painted: done } = await painted(page);
-    const busy = await page.page.locator(".map-progress i").count();
-    const ready = await tiles(page).first().isEnabled().catch(() => false);
-    if (ready && busy === 0 && done === count) return count;
-    assert.ok(Date.now() < deadline, `${done} of ${count} tiles have a picture after a minute`);
+    // Pixels are looked at last: reading them holds up the page.
+    const state = await page.page.evaluate(() => ({
+      busy: document.querySelector(".map-progress i") !== null,
+      ready: document.querySelector(".spot:not([hidden]):not(:disabled)") !== null,
+    }));
+    const { count, painted: done } = state.ready && !state.busy ? await painted(page) : {};
+    if (count && done === count) return count;
+    assert.ok(Date.now() < deadline, `after a minute: ${JSON.stringify(state)}, ${done} of ${count} tiles have a picture`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -7,7 +7,6 @@ use super::plane::{Cell, Grid};
 use super::rendering::Rendering;
 use super::window::{Frame, View};
 use crate::plots::{Surface, token};
-use leptos::html;
 use leptos::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
@@ -17,27 +16,27 @@ pub(super) const MARGIN_PX: f64 = 1.5;
 /// The canvas under the tiles.
 #[component]
 pub(super) fn Board(chart: Chart) -> impl IntoView {
-    let canvas = NodeRef::<html::Canvas>::new();
-    let stale = move || {
-        chart.sheet.try_update_value(|sheet| sheet.rendering.mark_stale());
-        chart.desk.animator.wake();
-    };
-    crate::sources::on_resize(canvas, stale);
-    chart.desk.animator.paint(move |_| {
-        let Some(canvas) = canvas.get_untracked() else { return false };
-        chart.sheet.try_update_value(|sheet| {
-            let rendering = &mut sheet.rendering;
-            if rendering.take_stale() {
-                match Surface::of(&canvas) {
-                    Some(surface) => draw(&surface, rendering, chart.view.get_untracked(), chart.grid.get_untracked()),
-                    // It is not shown: it is drawn when it has a size again.
-                    None => rendering.mark_stale(),
-                }
-            }
-        });
-        false
-    });
-    view! { <canvas class="board" node_ref=canvas aria-hidden="true" /> }
+    // It is drawn when it is shown, too: then it has a size again.
+    crate::sources::on_resize(chart.board, move || chart.redraw());
+    view! { <canvas class="board" node_ref=chart.board aria-hidden="true" /> }
+}
+
+impl Chart {
+    /// Draws the board with the next frame, once for all who ask until then. Apart from the page's other pictures: those need
+    /// not be drawn anew for each tile.
+    pub(super) fn redraw(self) {
+        if self.sheet.try_update_value(|sheet| sheet.rendering.ask_for_frame()) == Some(true) {
+            request_animation_frame(move || {
+                self.sheet.try_update_value(|sheet| {
+                    sheet.rendering.take_frame();
+                    let surface = self.board.try_get_untracked().flatten().and_then(|canvas| Surface::of(&canvas));
+                    if let Some(surface) = surface {
+                        draw(&surface, &sheet.rendering, self.view.get_untracked(), self.grid.get_untracked());
+                    }
+                });
+            });
+        }
+    }
 }
 
 /// Draws all cells in view.

@@ -9,6 +9,7 @@ use super::window::View;
 use crate::audio::pause;
 use crate::desk::{Desk, Phase, Slot};
 use crate::sounds::SoundSet;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use neurorack_engine::descriptors::DescriptorCurve;
@@ -72,6 +73,8 @@ pub(super) struct Chart {
     pub(super) busy: StoredValue<bool>,
     /// Changes when more names of sounds are known.
     pub(super) named: RwSignal<usize>,
+    /// The canvas under the tiles.
+    pub(super) board: NodeRef<html::Canvas>,
     pub(super) sheet: StoredValue<Sheet, LocalStorage>,
 }
 
@@ -88,6 +91,7 @@ impl Chart {
             rendered: RwSignal::new((0, 0)),
             busy: StoredValue::new(false),
             named: RwSignal::new(0),
+            board: NodeRef::new(),
             sheet: StoredValue::new_local(Sheet::default()),
         };
         let first_sound_is_over = Memo::new(move |_| {

@@ -44,8 +44,8 @@ pub(super) struct Rendering {
     under_way: Vec<Cell>,
     /// The cell that someone waits to hear.
     first: Option<Cell>,
-    /// Whether the board shows less than there is.
-    stale: bool,
+    /// Whether a frame was asked for to draw the board.
+    frame_comes: bool,
     /// Whether the names of sounds are still to be learned.
     nameless: bool,
 }
@@ -60,7 +60,7 @@ impl Default for Rendering {
             runs: false,
             under_way: Vec::new(),
             first: None,
-            stale: true,
+            frame_comes: false,
             nameless: true,
         }
     }
@@ -74,7 +74,6 @@ impl Rendering {
         self.first = None;
         self.samples.clear();
         self.pictures.clear();
-        self.stale = true;
     }
 
     /// The rendered sound of a cell; where it is not here, it comes first.
@@ -89,14 +88,14 @@ impl Rendering {
         self.pictures.get(sound).map(|picture| &picture.canvas)
     }
 
-    /// Whether the board is to be drawn anew; from now on it is not.
-    pub(super) fn take_stale(&mut self) -> bool {
-        std::mem::take(&mut self.stale)
+    /// Whether a frame is to be asked for; until it comes, none is any more.
+    pub(super) fn ask_for_frame(&mut self) -> bool {
+        !std::mem::replace(&mut self.frame_comes, true)
     }
 
-    /// The board is to be drawn anew.
-    pub(super) fn mark_stale(&mut self) {
-        self.stale = true;
+    /// The frame that was asked for is here.
+    pub(super) fn take_frame(&mut self) {
+        self.frame_comes = false;
     }
 
     /// Bytes of all samples and pictures that are kept.
@@ -154,7 +153,6 @@ impl Chart {
         let (view, grid) = (self.view.get_untracked(), self.grid.get_untracked());
         let begins = self.sheet.try_update_value(|sheet| {
             let rendering = &mut sheet.rendering;
-            rendering.stale = true;
             rendering.samples.turn();
             rendering.pictures.turn();
             for cell in view.span(grid).cells() {
@@ -171,7 +169,7 @@ impl Chart {
             rendering.runs |= begins;
             begins
         });
-        self.desk.animator.wake();
+        self.redraw();
         self.count();
         if begins == Some(true) {
             spawn_local(self.run());
@@ -272,10 +270,9 @@ impl Chart {
                 let image = sheet.painter.as_mut().map(|painter| painter.paint(&seen, sound.rate_hz, &tint.palette()));
                 if let Some(canvas) = image.and_then(|image| canvas(&image)) {
                     rendering.pictures.put(cell, Picture { canvas, turn: batch.turn }, PICTURE);
-                    rendering.stale = true;
                 }
             });
-            self.desk.animator.wake();
+            self.redraw();
             self.count();
             pause(0).await;
         }

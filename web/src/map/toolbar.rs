@@ -5,6 +5,7 @@ use super::plane::DEEPEST;
 use super::route::{COUNTS, Route};
 use super::window::View;
 use crate::desk::Desk;
+use crate::layout::can_hover;
 use leptos::prelude::*;
 
 /// Zoom in, zoom out, the whole map, neighbours, and drawing a path.
@@ -65,7 +66,8 @@ pub(super) fn PathTools(route: Route) -> impl IntoView {
     let hint = move || {
         let stops = route.stops.get().len();
         match (route.draws.get(), stops) {
-            (true, 0) => "drag over the map, or press Space on a tile".to_owned(),
+            (true, 0) if can_hover() => "drag over the map, or press Space on a tile".to_owned(),
+            (true, 0) => "draw over the map with a finger".to_owned(),
             (true, 1) => "1 stop; Escape ends drawing".to_owned(),
             (true, stops) => format!("{stops} stops; Escape ends drawing"),
             (false, 1) => "1 stop".to_owned(),
