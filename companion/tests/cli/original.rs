@@ -1,9 +1,10 @@
 //! Banks of the original's network, which are rendered ahead.
 
 use super::{Place, read_wav};
-use neurorack_engine::RenderedBank;
 use neurorack_engine::bank::test_bank;
-use neurorack_engine::preset::Preset;
+use neurorack_engine::preset::{BankMark, Preset, Sound, VERSION};
+use neurorack_engine::sources::Patch;
+use neurorack_engine::{RenderedBank, Settings};
 
 fn place() -> Place {
     let place = Place::new();
@@ -46,7 +47,17 @@ fn the_panel_moves_the_original() {
 fn a_preset_of_the_original_is_rendered_with_its_bank_alone() {
     let place = place();
     let bank = RenderedBank::parse(&test_bank::rendered_bytes(1)).unwrap();
-    place.write("preset.json", Preset::of(&bank).to_json().as_bytes());
+    let preset = Preset {
+        version: VERSION,
+        name: "Original".into(),
+        bank: BankMark::of(&bank),
+        sounds: [0, 1].map(|index| Sound::factory(&bank, index)),
+        volume_db: 0.0,
+        settings: Settings::default(),
+        patch: Patch::default(),
+        gesture: None,
+    };
+    place.write("preset.json", preset.to_json().as_bytes());
     let ours = ["render", "--preset", "preset.json", "-o", "p.wav"];
     assert!(place.refusal(1, &ours).contains("needs its bank"));
     let original = [&ours[..], &["--bank", "original.safetensors"]].concat();
