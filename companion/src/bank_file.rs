@@ -2,7 +2,7 @@
 
 use crate::files;
 use anyhow::{Context, Result, anyhow};
-use neurorack_engine::bank::{MAX_FILE_BYTES, ModelBank};
+use neurorack_engine::bank::{Bank, MAX_FILE_BYTES, ModelBank};
 use std::path::{Path, PathBuf};
 
 /// The factory bank's name.
@@ -29,12 +29,21 @@ impl BankArgument {
         self.bank.as_deref()
     }
 
-    /// Reads and checks the chosen bank, or the one meant without a choice.
+    /// Reads and checks the chosen bank, or the one meant without a choice, to be streamed.
     pub(crate) fn open(&self) -> Result<ModelBank> {
-        match &self.bank {
-            Some(path) => read_verified(path),
-            None => read_verified(&default_bank()?),
-        }
+        read_verified(&self.path()?)
+    }
+
+    /// The same, of either kind.
+    pub(crate) fn open_either(&self) -> Result<Bank> {
+        let path = self.path()?;
+        let bank = read(&path)?;
+        bank.verify().with_context(|| path.display().to_string())?;
+        Ok(bank)
+    }
+
+    fn path(&self) -> Result<PathBuf> {
+        self.bank.clone().map_or_else(default_bank, Ok)
     }
 }
 
@@ -51,17 +60,18 @@ pub(crate) fn in_folder(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Reads one bank file and checks that its test hit sounds as it was recorded.
+/// Reads one bank file that is to be streamed and checks that its test hit sounds as it was recorded.
 pub(crate) fn read_verified(path: &Path) -> Result<ModelBank> {
-    let bank = read(path)?;
+    let bytes = files::read(path, MAX_FILE_BYTES)?;
+    let bank = ModelBank::parse(&bytes).with_context(|| path.display().to_string())?;
     bank.verify().with_context(|| path.display().to_string())?;
     Ok(bank)
 }
 
-/// Reads one bank file.
-pub(crate) fn read(path: &Path) -> Result<ModelBank> {
+/// Reads one bank file of either kind.
+pub(crate) fn read(path: &Path) -> Result<Bank> {
     let bytes = files::read(path, MAX_FILE_BYTES)?;
-    ModelBank::parse(&bytes).with_context(|| path.display().to_string())
+    Bank::parse(&bytes).with_context(|| path.display().to_string())
 }
 
 /// The bank that is meant when none is named: `NEURORACK_BANK`, else the factory bank.

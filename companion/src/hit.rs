@@ -1,5 +1,9 @@
 //! Offline rendering: the instrument's own door, asked for a file's worth of samples.
 
+mod ahead;
+
+pub(crate) use ahead::{at_rate, render_ahead};
+
 use anyhow::Result;
 use neurorack_engine::descriptors::{
     ANALYSIS_RATE_HZ, AnalysisConfig, DescriptorCurve, Descriptors, HOP_SAMPLES, MAX_FRAMES, Timbre, describe,

@@ -1,5 +1,9 @@
 //! Presets of the page: read from a link or a file, and rendered as the page renders them.
 
+mod ahead;
+
+pub(crate) use ahead::render_ahead;
+
 use crate::files;
 use anyhow::{Context, Result};
 use neurorack_engine::ModelBank;

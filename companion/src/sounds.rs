@@ -3,7 +3,7 @@
 use crate::curve_file::CurveFile;
 use crate::files;
 use anyhow::{Context, Result, bail};
-use neurorack_engine::bank::ModelBank;
+use neurorack_engine::bank::Catalogue;
 use neurorack_engine::descriptors::DescriptorCurve;
 use std::path::Path;
 
@@ -14,7 +14,8 @@ pub(crate) const MAX_CURVE_FILE_BYTES: usize = 64 << 20;
 ///
 /// A factory set's name (capitals do not matter) or number counted from 1; else a file: `.json` as `describe` writes it,
 /// or a sound, of which the first impact is taken, as the page does.
-pub(crate) fn find(bank: &ModelBank, name: &str) -> Result<DescriptorCurve> {
+pub(crate) fn find(bank: &impl AsRef<Catalogue>, name: &str) -> Result<DescriptorCurve> {
+    let bank = bank.as_ref();
     if let Some(index) = factory_index(bank, name) {
         return Ok(bank.factory()[index].clone());
     }
@@ -32,7 +33,7 @@ pub(crate) fn find(bank: &ModelBank, name: &str) -> Result<DescriptorCurve> {
     impact.curve().with_context(|| name.to_owned())
 }
 
-fn factory_index(bank: &ModelBank, name: &str) -> Option<usize> {
+fn factory_index(bank: &Catalogue, name: &str) -> Option<usize> {
     let sounds = &bank.card().factory;
     let by_name = sounds.iter().position(|sound| sound.name.eq_ignore_ascii_case(name));
     by_name.or_else(|| {

@@ -20,7 +20,7 @@ pub mod sources;
 pub mod stream;
 mod voice;
 
-pub use bank::{ModelBank, PreparedBank};
+pub use bank::{Bank, ModelBank, PreparedBank, RenderedBank};
 pub use control::{ControlFrame, Settings};
 pub use curve::ScaledCurve;
 pub use event::{Event, GateInput};

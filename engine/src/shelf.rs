@@ -2,7 +2,7 @@
 
 use crate::bank::PreparedBank;
 use crate::curve::ScaledCurve;
-use crate::models::sinc_nsf::CurvePair;
+use crate::models::reading::CurvePair;
 use crate::voice::Material;
 use std::sync::Arc;
 

@@ -3,7 +3,8 @@
 use crate::bank::PreparedBank;
 use crate::control::{Parameters, Settings};
 use crate::models::conditioning::Conditioned;
-use crate::models::sinc_nsf::{CurvePair, Hit, MAX_BANDS, Workspace};
+use crate::models::reading::CurvePair;
+use crate::models::sinc_nsf::{Hit, MAX_BANDS, Workspace};
 use crate::motion::{Motion, Stroke};
 use crate::stream::hop_clock::HopClock;
 

@@ -1,7 +1,9 @@
 //! Banks are believed only where they are right.
 
-use neurorack_engine::bank::{BankError, ImageError, MAX_IMAGE_BYTES, NamedTensor, PreparedBank, test_bank, write};
-use neurorack_engine::{ModelBank, bank::BankCard};
+use neurorack_engine::bank::{
+    Bank, BankCard, BankError, Catalogue, GoldenMorph, ImageError, Kind, MAX_IMAGE_BYTES, ModelBank, NamedTensor,
+    PreparedBank, RenderedBank, test_bank, write,
+};
 use proptest::prelude::*;
 
 /// A bank with a golden hit that is wrong, but there; changed by `change`.
@@ -130,7 +132,7 @@ proptest! {
 
     #[test]
     fn no_bytes_make_the_parser_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        let _ = ModelBank::parse(&bytes);
+        let _ = Bank::parse(&bytes);
     }
 
     #[test]
@@ -145,5 +147,51 @@ proptest! {
         if let Ok(bank) = ModelBank::parse(&bytes) {
             let _ = bank.verify();
         }
+    }
+}
+
+#[test]
+fn a_bank_of_the_original_is_read_and_verified_and_not_streamed() {
+    let bytes = test_bank::rendered_bytes(1);
+    let bank = Bank::parse(&bytes).expect("a valid bank");
+    assert_eq!(bank.verify(), Ok(0.0));
+    let catalogue = Catalogue::read(&bytes, [0; 32]).expect("its catalogue");
+    assert_eq!((catalogue.kind(), catalogue.factory().len()), (Kind::HnSincNsf, 2));
+    let refusal = ModelBank::parse(&bytes).expect_err("it does not stream");
+    assert_eq!(refusal, BankError::RenderedAhead);
+    assert!(refusal.to_string().contains("rendered ahead and not streamed"), "{refusal}");
+    let ours = test_bank::bytes(test_bank::SMALL, 1);
+    assert_eq!(RenderedBank::parse(&ours).err(), Some(BankError::Streamed));
+    assert!(matches!(Bank::parse(&ours), Ok(Bank::Streamed(_))));
+}
+
+#[test]
+fn wrong_banks_of_the_original_are_refused_with_a_sentence() {
+    type Change = fn(&mut BankCard, &mut Vec<NamedTensor>);
+    let cases: [(&str, Change); 7] = [
+        ("rate and hops", |card, _| card.sample_rate_hz = 44_100),
+        ("one golden hit", |card, _| card.golden.morph = Some(GoldenMorph { factory: 1, alpha: 0.5 })),
+        ("\"golden.audio\" has shape", |_, tensors| {
+            let golden = tensor(tensors, "golden.audio");
+            (golden.shape, golden.values) = (vec![500], vec![0.0; 500]);
+        }),
+        ("lacks the tensor \"m_filter.l_har_blocks.4.l_convs.9.weight\"", |_, tensors| {
+            tensors.retain(|tensor| tensor.name != "m_filter.l_har_blocks.4.l_convs.9.weight");
+        }),
+        ("\"m_source.l_linear.weight\" has shape", |_, tensors| {
+            tensor(tensors, "m_source.l_linear.weight").shape = vec![17, 1];
+        }),
+        ("not finite", |_, tensors| tensor(tensors, "m_cond.l_conv1ds.2.bias").values[3] = f32::INFINITY),
+        ("\"input_std\" holds", |_, tensors| tensor(tensors, "input_std").values[6] = 0.0),
+    ];
+    for (expected, change) in cases {
+        let mut card = test_bank::rendered_card(1);
+        let mut tensors = test_bank::rendered_tensors(1);
+        let silence =
+            NamedTensor { name: "golden.audio".into(), shape: vec![512], values: vec![0.0; 512], half: false };
+        tensors.push(silence);
+        change(&mut card, &mut tensors);
+        let error = Bank::parse(&write(&card, &tensors)).expect_err(expected).to_string();
+        assert!(error.contains(expected) && error.contains(": "), "{error:?} says what {expected:?} is about");
     }
 }

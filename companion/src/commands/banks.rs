@@ -5,7 +5,7 @@ mod card_text;
 use crate::{bank_file, files, map_file};
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
-use neurorack_engine::bank::ModelBank;
+use neurorack_engine::bank::Bank;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -73,7 +73,8 @@ fn list(folder: Option<PathBuf>) -> Result<()> {
             Ok(bank) => {
                 let card = bank.card();
                 let (sets, licence) = (card.factory.len(), &card.licence);
-                writeln!(text, "{}  {} {}, {sets} sounds, {licence}", path.display(), card.name, card.version)
+                let ahead = if bank.catalogue().kind().streams() { "" } else { ", rendered ahead" };
+                writeln!(text, "{}  {} {}, {sets} sounds, {licence}{ahead}", path.display(), card.name, card.version)
             }
             Err(error) => match map_file::read(path) {
                 Ok(map) => {
@@ -100,7 +101,8 @@ fn inspect(file: Option<PathBuf>, json: bool) -> Result<()> {
         let card = serde_json::to_string_pretty(bank.card()).context("the card cannot be written as JSON")?;
         return files::print(&(card + "\n"));
     }
-    files::print(&card_text::card_text(bank.card(), bank.factory(), &hex(bank.hash())))
+    let catalogue = bank.catalogue();
+    files::print(&card_text::card_text(catalogue.card(), catalogue.factory(), &hex(catalogue.hash())))
 }
 
 fn verify(files: Vec<PathBuf>) -> Result<()> {
@@ -140,7 +142,7 @@ fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
-fn open(file: Option<PathBuf>) -> Result<ModelBank> {
+fn open(file: Option<PathBuf>) -> Result<Bank> {
     bank_file::read(&file.map_or_else(bank_file::default_bank, Ok)?)
 }
 

@@ -11,7 +11,7 @@ use crate::sequence::{self, Sequence};
 use crate::sound_file::{self, Format};
 use crate::sounds::{self, MAX_CURVE_FILE_BYTES};
 use anyhow::{Context, Result, bail, ensure};
-use neurorack_engine::bank::ModelBank;
+use neurorack_engine::bank::{Bank, Catalogue, ModelBank, RenderedBank};
 use neurorack_engine::descriptors::ANALYSIS_RATE_HZ;
 use std::path::PathBuf;
 
@@ -102,16 +102,9 @@ type Span = [f32; 2];
 impl Render {
     /// Runs the command.
     pub(crate) fn run(self) -> Result<()> {
-        let bank = self.bank.open()?;
-        let audio = match (&self.preset, &self.sequence) {
-            (Some(named), _) => preset::render(&bank, named, self.rate, self.seconds, self.play)?,
-            (None, Some(path)) => {
-                let text = String::from_utf8(files::read(path, MAX_SEQUENCE_BYTES)?);
-                let sequence = Sequence::parse(&text.context("this is not a text")?);
-                let sequence = sequence.with_context(|| path.display().to_string())?;
-                sequence::render(&bank, &sequence, self.rate, self.seed, self.seconds)?
-            }
-            (None, None) => hit::render(&bank, &self.scene(&bank)?, self.rate, self.seed, self.seconds),
+        let audio = match self.bank.open_either()? {
+            Bank::Streamed(bank) => self.streamed(&bank)?,
+            Bank::Rendered(bank) => self.ahead(&bank)?,
         };
         sound_file::write(&self.output, &audio, self.rate, self.format)?;
         let peak = audio.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
@@ -124,7 +117,33 @@ impl Render {
         Ok(())
     }
 
-    fn scene(&self, bank: &ModelBank) -> Result<Scene> {
+    /// With a bank that the instrument streams.
+    fn streamed(&self, bank: &ModelBank) -> Result<Vec<f32>> {
+        Ok(match (&self.preset, &self.sequence) {
+            (Some(named), _) => preset::render(bank, named, self.rate, self.seconds, self.play)?,
+            (None, Some(path)) => {
+                let text = String::from_utf8(files::read(path, MAX_SEQUENCE_BYTES)?);
+                let sequence = Sequence::parse(&text.context("this is not a text")?);
+                let sequence = sequence.with_context(|| path.display().to_string())?;
+                sequence::render(bank, &sequence, self.rate, self.seed, self.seconds)?
+            }
+            (None, None) => hit::render(bank, &self.scene(bank)?, self.rate, self.seed, self.seconds),
+        })
+    }
+
+    /// With a bank that is rendered ahead: single hits, and recordings as hits in a row.
+    fn ahead(&self, bank: &RenderedBank) -> Result<Vec<f32>> {
+        ensure!(
+            self.sequence.is_none(),
+            "a sequence is played by the instrument, which streams: choose a bank of kind sinc-nsf, or render hits one by one"
+        );
+        match &self.preset {
+            Some(named) => preset::render_ahead(bank, named, self.rate, self.seconds, self.play),
+            None => hit::render_ahead(bank, &self.scene(bank)?, self.rate, self.seed, self.seconds),
+        }
+    }
+
+    fn scene(&self, bank: &impl AsRef<Catalogue>) -> Result<Scene> {
         if let Some(path) = &self.like {
             let recording = files::recording(path)?;
             return Scene::like(recording.at_rate(ANALYSIS_RATE_HZ).samples(), recording.seconds());

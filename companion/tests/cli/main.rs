@@ -16,6 +16,7 @@ mod jack;
 mod map;
 #[cfg(unix)]
 mod module;
+mod original;
 mod play;
 mod preset;
 mod presets;

@@ -14,6 +14,7 @@ pub mod evaluate;
 pub mod factory;
 pub mod from_bank;
 pub mod history;
+pub mod import;
 pub mod loss;
 pub mod metrics;
 pub mod plan;

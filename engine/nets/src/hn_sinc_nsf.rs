@@ -7,8 +7,11 @@
 //! predicted per sample mixes them: `audio = lowpass(harmonic) + highpass(noise)`.
 //!
 //! It runs at 22,050 Hz with one descriptor frame per 512 samples and costs about 15 GMAC per second
-//! of audio. Here it is inference only: the anchor of the benchmark and of the scores. Random draws
-//! are inputs ([`Noise`]), so that the numbers can be checked.
+//! of audio. Here it is inference only: the anchor of the benchmark and of the scores, and what a bank of
+//! kind `hn-sinc-nsf` is rendered with on a graphics card. Random draws are inputs ([`Noise`]), so that
+//! the numbers can be checked; frames are too, not tensors, since phases are summed in double precision,
+//! which graphics cards do not have, and nothing can be read back from a browser's.
+//! `neurorack_engine::models::hn_sinc_nsf` is the same network without burn.
 
 mod benchmark;
 mod weights;
@@ -18,15 +21,11 @@ pub use weights::WeightsError;
 
 use burn::tensor::module::conv1d;
 use burn::tensor::ops::{ConvOptions, PadMode};
-use burn::tensor::{DType, Device, Distribution, Tensor};
+use burn::tensor::{Device, Distribution, Tensor, TensorData};
+use neurorack_engine::models::hn_sinc_nsf::{Draws, Frame, harmonic_cycles};
 use std::f32::consts::PI;
 
-/// Sample rate the network speaks, in hertz.
-pub const SAMPLE_RATE_HZ: u32 = 22_050;
-/// Audio samples per descriptor frame.
-pub const HOP_SAMPLES: usize = 512;
-/// Sines of the harmonic source, the fundamental included.
-pub const HARMONICS: usize = 17;
+pub use neurorack_engine::models::hn_sinc_nsf::{FRAME_SAMPLES as HOP_SAMPLES, HARMONICS, SAMPLE_RATE_HZ};
 
 /// Channels of the condition, the context and every hidden signal.
 const WIDTH: usize = 64;
@@ -42,8 +41,8 @@ const UNVOICED_NOISE: f32 = SINE_AMPLITUDE / 3.0;
 /// Every random number of one forward pass, for `L = 512 * frames` samples.
 #[derive(Debug, Clone)]
 pub struct Noise {
-    /// Phases the sines start from, in cycles, `[1, 17, 1]`; the fundamental's is 0.
-    pub initial_phase_cycles: Tensor<3>,
+    /// Phases the sines start from, in cycles; the fundamental's is 0.
+    pub initial_phase_cycles: [f32; HARMONICS],
     /// Standard normal noise added to the sines, `[1, 17, L]`, before its voicing-dependent gain.
     pub sines: Tensor<3>,
     /// The noise branch's input, `[1, 1, L]`, at its final gain (standard deviation 0.1 / 3).
@@ -51,12 +50,24 @@ pub struct Noise {
 }
 
 impl Noise {
-    /// Draws noise for `frames` descriptor frames from the device's generator.
+    /// The engine's draws on a device: with them every processor renders the same sound.
+    pub fn from_draws(draws: &Draws, device: &Device) -> Self {
+        let length = draws.samples();
+        let tensor = |values: &[f32], rows: usize| {
+            Tensor::from_data(TensorData::new(values.to_vec(), [1, rows, length]), device)
+        };
+        Self {
+            initial_phase_cycles: draws.initial_phase_cycles,
+            sines: tensor(&draws.sines, HARMONICS),
+            source: tensor(&draws.source, 1),
+        }
+    }
+
+    /// Noise for `frames` descriptor frames from the device's generator, for benchmarks; all phases are 0.
     pub fn random(frames: usize, device: &Device) -> Self {
         let length = frames * HOP_SAMPLES;
-        let phases = Tensor::random([1, HARMONICS - 1, 1], Distribution::Uniform(0.0, 1.0), device);
         Self {
-            initial_phase_cycles: Tensor::cat(vec![Tensor::zeros([1, 1, 1], device), phases], 1),
+            initial_phase_cycles: [0.0; HARMONICS],
             sines: Tensor::random([1, HARMONICS, length], Distribution::Normal(0.0, 1.0), device),
             source: Tensor::random([1, 1, length], Distribution::Normal(0.0, f64::from(UNVOICED_NOISE)), device),
         }
@@ -118,23 +129,23 @@ struct FilterBlock {
 }
 
 impl HnSincNsf {
-    /// Audio for descriptor frames, with random draws from the device's generator.
-    ///
-    /// # Shapes
-    /// - descriptors: `[T, 7]`, raw, in the order rms, zcr, roll-off, flatness, bandwidth, centroid, f0
-    /// - output: `512 * T` samples at 22,050 Hz
-    pub fn forward(&self, descriptors: Tensor<2>, noise: Noise) -> Tensor<1> {
-        let trace = self.trace(descriptors, noise);
+    /// Audio for raw descriptor frames: `512 * T` samples at 22,050 Hz. Nothing is read back from the device.
+    pub fn forward(&self, frames: &[Frame], noise: Noise) -> Tensor<1> {
+        let trace = self.trace(frames, noise);
         let length = trace.audio.dims()[2];
         trace.audio.reshape([length])
     }
 
     /// As [`Self::forward`], keeping the intermediate signals.
-    pub fn trace(&self, descriptors: Tensor<2>, noise: Noise) -> Trace {
-        let raw = descriptors.swap_dims(0, 1).unsqueeze::<3>();
+    ///
+    /// # Panics
+    /// When there is no frame.
+    pub fn trace(&self, frames: &[Frame], noise: Noise) -> Trace {
+        let device = self.mean.device();
+        let descriptors = TensorData::new(frames.as_flattened().to_vec(), [frames.len(), frames[0].len()]);
+        let raw = Tensor::<2>::from_data(descriptors, &device).swap_dims(0, 1).unsqueeze::<3>();
         let normalised = (raw.clone() - self.mean.clone()) / self.std.clone();
-        let f0 = upsample(raw.narrow(1, 6, 1));
-        let voiced = f0.clone().greater_elem(0.0).float();
+        let voiced = upsample(raw.narrow(1, 6, 1)).greater_elem(0.0).float();
 
         let condition = self.condition.iter().fold(normalised.clone(), |signal, layer| layer.forward(signal));
         let smooth = |signal| moving_average(moving_average(upsample(signal), 9), 9);
@@ -143,7 +154,9 @@ impl HnSincNsf {
         let context = Tensor::cat(vec![per_sample.clone().narrow(1, 0, WIDTH - 1), f0_normalised], 1);
         let cutoff = moving_average(per_sample.narrow(1, WIDTH - 1, 1) * 0.2 + voiced.clone() * 0.4 + 0.3, 11);
 
-        let harmonic_source = self.harmonic_source(f0, voiced, noise.initial_phase_cycles, noise.sines);
+        let cycles = harmonic_cycles(frames, &noise.initial_phase_cycles);
+        let cycles = TensorData::new(cycles, [1, HARMONICS, frames.len() * HOP_SAMPLES]);
+        let harmonic_source = self.harmonic_source(Tensor::from_data(cycles, &device), voiced, noise.sines);
         let harmonic =
             self.harmonic.iter().fold(harmonic_source.clone(), |signal, block| block.forward(signal, &context));
         let noise = self.noise.forward(noise.source, &context);
@@ -153,23 +166,8 @@ impl HnSincNsf {
     }
 
     /// Sines at the multiples of f0 plus a little noise, summed by a learned layer.
-    /// f0 and voicing `[1, 1, L]`; phases `[1, 17, 1]`; noise `[1, 17, L]`; output `[1, 1, L]`.
-    fn harmonic_source(
-        &self,
-        f0: Tensor<3>,
-        voiced: Tensor<3>,
-        initial_phase_cycles: Tensor<3>,
-        noise: Tensor<3>,
-    ) -> Tensor<3> {
-        let device = f0.device();
-        let length = f0.dims()[2];
-        let multiples: Vec<f32> = (1..=HARMONICS).map(|k| k as f32).collect();
-        let multiples = Tensor::<1>::from_floats(multiples.as_slice(), &device).reshape([1, HARMONICS, 1]);
-        let advance = (f0 * multiples / SAMPLE_RATE_HZ as f32).remainder_scalar(1.0);
-        let first = advance.clone().narrow(2, 0, 1) + initial_phase_cycles;
-        let advance = Tensor::cat(vec![first, advance.narrow(2, 1, length - 1)], 2);
-        // In single precision the phase of a long sound would drift by audible amounts.
-        let cycles = advance.cast(DType::F64).cumsum(2).remainder_scalar(1.0).cast(DType::F32);
+    /// Cycles `[1, 17, L]`; voicing `[1, 1, L]`; noise `[1, 17, L]`; output `[1, 1, L]`.
+    fn harmonic_source(&self, cycles: Tensor<3>, voiced: Tensor<3>, noise: Tensor<3>) -> Tensor<3> {
         let unvoiced = voiced.clone().neg() + 1.0;
         let noise_gain = voiced.clone() * VOICED_NOISE + unvoiced * UNVOICED_NOISE;
         let sines = (cycles * (2.0 * PI)).sin() * SINE_AMPLITUDE * voiced + noise * noise_gain;

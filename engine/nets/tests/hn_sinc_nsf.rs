@@ -5,8 +5,10 @@
 //! signals, computed by an independent implementation. The context is stored every 64 samples.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use neurorack_engine::models::hn_sinc_nsf::{Draws, Frame, Weights, render};
 use neurorack_nets::hn_sinc_nsf::{HOP_SAMPLES, HnSincNsf, Noise, WeightsError, benchmark};
 use safetensors::SafeTensors;
+use std::convert::Infallible;
 use std::path::PathBuf;
 
 const CONTEXT_STRIDE: usize = 64;
@@ -42,12 +44,11 @@ fn every_stage_matches_the_published_network() {
         Tensor::from_data(TensorData::new(stored(&file, name).0, shape), &device)
     };
     let noise = Noise {
-        initial_phase_cycles: tensor("initial_phase_cycles", [1, 17, 1]),
+        initial_phase_cycles: stored(&file, "initial_phase_cycles").0.try_into().unwrap(),
         sines: tensor("noise_sines", [1, length, 17]).swap_dims(1, 2),
         source: tensor("noise_source", [1, 1, length]),
     };
-    let descriptors = Tensor::from_data(TensorData::new(descriptors, [frames, 7]), &device);
-    let trace = network.trace(descriptors, noise);
+    let trace = network.trace(descriptors.as_chunks().0, noise);
 
     let kept = (0..length).step_by(CONTEXT_STRIDE);
     let context = Tensor::cat(kept.map(|sample| trace.context.clone().narrow(2, sample, 1)).collect(), 2);
@@ -64,6 +65,24 @@ fn every_stage_matches_the_published_network() {
         println!("{signal} differs by at most {difference:.2e}");
         assert!(difference <= tolerance, "{signal} differs by {difference:.2e}");
     }
+}
+
+#[test]
+fn the_engine_renders_the_same_sound_from_the_same_draws() {
+    let device = Device::flex();
+    let bytes = read("weights.safetensors");
+    let network = HnSincNsf::load(&bytes, &device).unwrap();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let Ok(weights) = Weights::build(&mut |name: &str, _: &[usize]| Ok::<_, Infallible>(stored(&file, name).0));
+    let frames: Vec<Frame> =
+        (0..5).map(|k| [0.3 / (1 + k) as f32, 0.1, 4_000.0, 0.02, 1_200.0, 2_000.0, 55.0 * k as f32]).collect();
+    let draws = Draws::new(7, frames.len());
+    let burn: Vec<f32> = network.forward(&frames, Noise::from_draws(&draws, &device)).into_data().try_to_vec().unwrap();
+    let engine = render(&weights, &frames, &draws);
+    assert_eq!(burn.len(), engine.len());
+    let difference = burn.iter().zip(&engine).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    println!("burn and engine differ by at most {difference:.2e}");
+    assert!(difference <= 2e-4, "{difference:.2e}");
 }
 
 #[test]
@@ -84,5 +103,7 @@ fn a_truncated_file_is_refused() {
 fn the_benchmark_renders_whole_frames_and_takes_time() {
     let result = benchmark(0.1).unwrap();
     assert!((result.audio_seconds - 4.0 * 512.0 / 22_050.0).abs() < 1e-6, "{result:?}");
-    assert!(result.load() > 0.0 && result.load().is_finite(), "{result:?}");
+    for load in [result.load(), result.engine_load()] {
+        assert!(load > 0.0 && load.is_finite(), "{result:?}");
+    }
 }

@@ -11,7 +11,7 @@ pub const FORMAT: u32 = 3;
 pub struct BankCard {
     /// Layout of the file, [`FORMAT`].
     pub format: u32,
-    /// Kind of network: `sinc-nsf`.
+    /// Kind of network: `sinc-nsf` or `hn-sinc-nsf`.
     pub kind: String,
     /// Version of this bank, as its makers count.
     pub version: String,
@@ -21,7 +21,7 @@ pub struct BankCard {
     pub sample_rate_hz: u32,
     /// Samples between control frames at that rate.
     pub control_hop: u32,
-    /// Samples between descriptor frames at that rate.
+    /// Samples between descriptor frames of the factory sets, at 44.1 kHz.
     pub descriptor_hop: u32,
     /// Seed of the noise loops.
     pub noise_seed: u64,
@@ -82,6 +82,7 @@ pub struct Provenance {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Golden {
     /// Index of the factory set that was played as F1, at morph 0, level 1, without limiter, noise loops from their start.
+    /// Of a bank that is rendered ahead see [`RenderedBank`](super::RenderedBank).
     pub factory: usize,
     /// Largest permitted difference of a sample.
     pub tolerance: f32,

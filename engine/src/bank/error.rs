@@ -40,11 +40,24 @@ pub enum BankError {
         readable: u32,
     },
     /// Another network.
-    #[error("the bank is of kind \"{kind}\", which this Neurorack cannot play: it plays \"sinc-nsf\"")]
+    #[error(
+        "the bank is of kind \"{kind}\", which this Neurorack cannot play: it plays \"sinc-nsf\" and \"hn-sinc-nsf\""
+    )]
     Kind {
         /// Kind in the card.
         kind: String,
     },
+    /// A bank that is rendered ahead, where one is needed that streams.
+    #[error(
+        "the bank holds the original Neurorack's network (kind \"hn-sinc-nsf\"), which is rendered ahead and not streamed: \
+         `neurorack render --bank` plays it; choose another bank here"
+    )]
+    RenderedAhead,
+    /// The other way round.
+    #[error(
+        "the bank's network is streamed (kind \"sinc-nsf\"), not rendered ahead: choose a bank of kind \"hn-sinc-nsf\""
+    )]
+    Streamed,
     /// A tensor is absent.
     #[error("the bank lacks the tensor \"{name}\": export it again with neurorack-train")]
     Missing {

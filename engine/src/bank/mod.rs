@@ -1,13 +1,16 @@
 //! Banks: a trained network in a file that describes itself.
 //!
 //! A bank is one safetensors file with a [`BankCard`] as JSON under the metadata key `neurorack`. [`ModelBank::parse`]
-//! believes nothing in it; [`ModelBank::prepare`] computes everything that playing at one sample rate needs.
+//! believes nothing in it; [`ModelBank::prepare`] computes everything that playing at one sample rate needs. A [`ModelBank`]
+//! is streamed; a [`RenderedBank`] holds the original Neurorack's network, which is too heavy for that; a [`Bank`] is either.
 
 mod card;
 mod catalogue;
 mod error;
 pub mod figures;
 mod image;
+mod kind;
+mod rendered;
 mod tensors;
 #[cfg(any(test, feature = "test-bank"))]
 pub mod test_bank;
@@ -17,6 +20,8 @@ pub use card::{BankCard, FORMAT, FactoryCard, Golden, GoldenMorph, Provenance};
 pub use catalogue::Catalogue;
 pub use error::BankError;
 pub use image::{ImageBuffer, ImageError, MAX_IMAGE_BYTES, PreparedBank};
+pub use kind::{Bank, Kind};
+pub use rendered::RenderedBank;
 pub(crate) use tensors::Tensors;
 pub(crate) use write::write_with_json;
 pub use write::{NamedTensor, write};
@@ -41,7 +46,7 @@ const MAX_GOLDEN_SAMPLES: usize = 5 * 44_100;
 /// Where the card lies in the file's metadata.
 pub(crate) const METADATA_KEY: &str = "neurorack";
 
-/// A parsed bank: immutable weights and their card.
+/// A parsed bank that voices stream: immutable weights and their card.
 #[derive(Debug, Clone)]
 pub struct ModelBank {
     catalogue: Catalogue,
@@ -54,9 +59,16 @@ impl ModelBank {
     /// Reads a bank file.
     ///
     /// # Errors
-    /// When the bytes are not a bank that this version plays; the error says what to do.
+    /// When the bytes are not a bank that this version streams; the error says what to do.
     pub fn parse(bytes: &[u8]) -> Result<Self, BankError> {
-        let (card, file) = open(bytes)?;
+        let opened = open(bytes)?;
+        match opened.kind {
+            Kind::SincNsf => Self::from_opened(bytes, opened),
+            Kind::HnSincNsf => Err(BankError::RenderedAhead),
+        }
+    }
+
+    fn from_opened(bytes: &[u8], Opened { card, kind, file }: Opened<'_>) -> Result<Self, BankError> {
         let tensors = Tensors::new(file);
         let weights = sinc_nsf::Weights::read(&tensors, card.noise_seed)?;
         let factory = read_factory(&tensors, &card)?;
@@ -65,7 +77,7 @@ impl ModelBank {
             Some(_) => read_audio(&tensors, "golden.morph")?,
             None => Vec::new(),
         };
-        let catalogue = Catalogue { card, hash: Sha256::digest(bytes).into(), factory };
+        let catalogue = Catalogue { card, kind, hash: Sha256::digest(bytes).into(), factory };
         Ok(Self { catalogue, weights, golden, golden_morph })
     }
 
@@ -117,16 +129,25 @@ impl ModelBank {
             let rendered = sinc_nsf::render_golden(&prepared, first, second, morph.alpha);
             error = error.max(difference(&rendered, &self.golden_morph));
         }
-        if error <= golden.tolerance {
-            Ok(error)
-        } else {
-            Err(BankError::Golden { error, tolerance: golden.tolerance })
-        }
+        check_golden(card, error)
     }
 }
 
+/// Whether a golden hit is near enough to what was recorded.
+fn check_golden(card: &BankCard, error: f32) -> Result<f32, BankError> {
+    let tolerance = card.golden.tolerance;
+    if error <= tolerance { Ok(error) } else { Err(BankError::Golden { error, tolerance }) }
+}
+
+/// A bank file whose outside is as it should be.
+struct Opened<'a> {
+    card: BankCard,
+    kind: Kind,
+    file: SafeTensors<'a>,
+}
+
 /// Checks the outside of the file: size, header, card.
-fn open(bytes: &[u8]) -> Result<(BankCard, SafeTensors<'_>), BankError> {
+fn open(bytes: &[u8]) -> Result<Opened<'_>, BankError> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(BankError::TooLarge { bytes: bytes.len(), limit: MAX_FILE_BYTES });
     }
@@ -143,12 +164,10 @@ fn open(bytes: &[u8]) -> Result<(BankCard, SafeTensors<'_>), BankError> {
     if card.format != FORMAT {
         return Err(BankError::Format { format: card.format, readable: FORMAT });
     }
-    if card.kind != sinc_nsf::KIND {
-        return Err(BankError::Kind { kind: card.kind });
-    }
+    let Some(kind) = Kind::named(&card.kind) else { return Err(BankError::Kind { kind: card.kind }) };
     let timing = [card.sample_rate_hz, card.control_hop, card.descriptor_hop];
-    if timing != sinc_nsf::TIMING {
-        return Err(bad_card(format!("rate and hops are {timing:?} where {:?} is needed", sinc_nsf::TIMING)));
+    if timing != kind.timing() {
+        return Err(bad_card(format!("rate and hops are {timing:?} where {:?} is needed", kind.timing())));
     }
     if card.factory.is_empty() || card.factory.len() > MAX_FACTORY_SETS {
         let count = card.factory.len();
@@ -162,7 +181,7 @@ fn open(bytes: &[u8]) -> Result<(BankCard, SafeTensors<'_>), BankError> {
         return Err(bad_card("the golden hit's factory set, morph or tolerance is out of range".into()));
     }
     let file = SafeTensors::deserialize(bytes).map_err(|why| broken(why.to_string()))?;
-    Ok((card, file))
+    Ok(Opened { card, kind, file })
 }
 
 fn read_factory(tensors: &Tensors<'_>, card: &BankCard) -> Result<Vec<DescriptorCurve>, BankError> {
@@ -199,5 +218,7 @@ fn read_audio(tensors: &Tensors<'_>, name: &str) -> Result<Vec<f32>, BankError> 
 /// Largest difference between what was rendered and the beginning of it that was recorded; after its end a sound is silent.
 fn difference(rendered: &[f32], recorded: &[f32]) -> f32 {
     let silence = std::iter::repeat(&0.0);
-    rendered.iter().chain(silence).zip(recorded).map(|(x, y)| (x - y).abs()).fold(0.0, f32::max)
+    let differences = rendered.iter().chain(silence).zip(recorded).map(|(x, y)| (x - y).abs());
+    // What is not a number is as far from everything as can be.
+    differences.map(|difference| if difference.is_nan() { f32::INFINITY } else { difference }).fold(0.0, f32::max)
 }

@@ -1,7 +1,8 @@
 //! A small bank with random weights, for tests that need a bank and not its sound.
 
-use super::{BankCard, FORMAT, FactoryCard, Golden, ModelBank, NamedTensor, Provenance, write};
+use super::{BankCard, FORMAT, FactoryCard, Golden, ModelBank, NamedTensor, Provenance, RenderedBank, write};
 use crate::descriptors::Timbre;
+use crate::models::hn_sinc_nsf::{self, Draws, FRAME_SAMPLES, test_weights};
 use crate::models::noise::Random;
 use crate::models::sinc_nsf::{self, Shape};
 use std::collections::BTreeMap;
@@ -25,6 +26,36 @@ pub fn bytes(shape: Shape, seed: u64) -> Vec<u8> {
     tensors.pop();
     tensors.push(vector("golden.audio", golden));
     write(&card, &tensors)
+}
+
+/// Bytes of a valid bank of kind `hn-sinc-nsf` with random weights. Its golden hit is rendered by this engine.
+#[must_use]
+pub fn rendered_bytes(seed: u64) -> Vec<u8> {
+    let card = rendered_card(seed);
+    let mut tensors = rendered_tensors(seed);
+    tensors.push(vector("golden.audio", vec![0.0; 2 * FRAME_SAMPLES]));
+    let bank = RenderedBank::parse(&write(&card, &tensors)).expect("a valid bank without its golden hit");
+    let frames = RenderedBank::golden_frames(&bank.factory()[0], 2);
+    let golden = hn_sinc_nsf::render(bank.weights(), &frames, &Draws::new(card.noise_seed, frames.len()));
+    tensors.pop();
+    tensors.push(vector("golden.audio", golden));
+    write(&card, &tensors)
+}
+
+/// The card of [`rendered_bytes`].
+#[must_use]
+pub fn rendered_card(seed: u64) -> BankCard {
+    let [sample_rate_hz, control_hop, descriptor_hop] = hn_sinc_nsf::TIMING;
+    let kind = hn_sinc_nsf::KIND.into();
+    let name = "Random original".into();
+    BankCard { kind, name, sample_rate_hz, control_hop, descriptor_hop, ..card(seed) }
+}
+
+/// All tensors of [`rendered_bytes`] but the golden hit.
+#[must_use]
+pub fn rendered_tensors(seed: u64) -> Vec<NamedTensor> {
+    let factory = tensors(SMALL, seed).into_iter().filter(|tensor| tensor.name.starts_with("factory."));
+    test_weights::tensors(seed).into_iter().chain(factory).collect()
 }
 
 /// The parsed small bank.

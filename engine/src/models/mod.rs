@@ -1,7 +1,9 @@
-//! Streaming inference of the networks, one model a file, and what they share with training.
+//! Inference of the networks, one model a file or folder, and what they share with training.
 
 pub mod conditioning;
 pub mod curve_vae;
+pub mod hn_sinc_nsf;
 pub mod noise;
+pub(crate) mod reading;
 pub mod sinc_nsf;
 pub(crate) mod touch;

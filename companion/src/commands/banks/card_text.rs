@@ -2,7 +2,7 @@
 
 use neurorack_engine::bank::figures::{FIGURES, HeldOut, Verdict, figure};
 use neurorack_engine::bank::{BankCard, FactoryCard};
-use neurorack_engine::descriptors::{DescriptorCurve, Descriptors};
+use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, DescriptorCurve, Descriptors};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -70,7 +70,7 @@ pub(super) fn card_text(card: &BankCard, factory: &[DescriptorCurve], hash: &str
             "{} Hz, control every {:.1} ms, descriptors every {:.1} ms",
             card.sample_rate_hz,
             milliseconds(card.control_hop),
-            milliseconds(card.descriptor_hop)
+            1e3 * f64::from(card.descriptor_hop) / f64::from(ANALYSIS_RATE_HZ)
         ),
     );
     line("sha-256", hash);

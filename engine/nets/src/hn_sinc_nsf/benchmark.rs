@@ -1,13 +1,15 @@
 //! What one second of the original's network costs on one core of this machine.
 
 use super::{HOP_SAMPLES, HnSincNsf, Noise, SAMPLE_RATE_HZ};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::Device;
+use neurorack_engine::models::hn_sinc_nsf::{self as engine, Draws, Frame, Weights};
+use std::convert::Infallible;
 use std::time::Instant;
 
 /// Measured passes; the fastest counts, because other programs can only make one slower.
 const ROUNDS: usize = 3;
 
-/// The cost of the hn-sinc-NSF in burn on one core.
+/// The cost of the hn-sinc-NSF on one core, in burn and in the engine.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct BenchResult {
     /// Length of the rendered sound in seconds: whole descriptor frames.
@@ -15,12 +17,19 @@ pub struct BenchResult {
     /// Time one core worked for it, in seconds: the fastest of the measured passes. On Linux what other programs take
     /// of the core does not count; elsewhere it is the time that passed.
     pub cpu_seconds: f32,
+    /// The same of the engine's own inference, without burn.
+    pub engine_seconds: f32,
 }
 
 impl BenchResult {
     /// Seconds of one core per second of audio.
     pub fn load(&self) -> f32 {
         self.cpu_seconds / self.audio_seconds
+    }
+
+    /// Seconds of one core per second of audio of the engine's own inference.
+    pub fn engine_load(&self) -> f32 {
+        self.engine_seconds / self.audio_seconds
     }
 }
 
@@ -34,27 +43,37 @@ pub fn benchmark(seconds: f32) -> Result<BenchResult, rayon::ThreadPoolBuildErro
     let device = Device::flex();
     let network = HnSincNsf::random(&device);
     let noise = Noise::random(frames, &device);
-    let curve: Vec<f32> = (0..frames)
-        .flat_map(|frame| {
+    let curve: Vec<Frame> = (0..frames)
+        .map(|frame| {
             let decay = (-4.0 * frame as f32 / frames as f32).exp();
             [0.3 * decay, 0.05, 4_000.0 * decay, 0.01, 1_500.0 * decay, 2_000.0 * decay, 110.0]
         })
         .collect();
-    let descriptors: Tensor<2> = Tensor::from_data(TensorData::new(curve, [frames, 7]), &device);
 
     let pass = || {
         let start = Stopwatch::start();
-        let audio = network.forward(descriptors.clone(), noise.clone()).into_data();
+        let audio = network.forward(&curve, noise.clone()).into_data();
         std::hint::black_box(audio);
         start.seconds()
     };
     // burn's CPU backend spreads over the threads of the rayon pool it is called from.
     let one_core = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
-    let cpu_seconds = one_core.install(|| {
+    let fastest = |pass: &dyn Fn() -> f32| {
         pass();
         (0..ROUNDS).map(|_| pass()).fold(f32::INFINITY, f32::min)
+    };
+    let cpu_seconds = one_core.install(|| fastest(&pass));
+    let Ok(weights) = Weights::build(&mut |_: &str, shape: &[usize]| {
+        // Which numbers are multiplied costs nothing, as long as none is denormal.
+        Ok::<_, Infallible>(vec![0.01; shape.iter().product()])
     });
-    Ok(BenchResult { audio_seconds: (frames * HOP_SAMPLES) as f32 / rate, cpu_seconds })
+    let draws = Draws::new(1, frames);
+    let engine_seconds = fastest(&|| {
+        let start = Stopwatch::start();
+        std::hint::black_box(engine::render(&weights, &curve, &draws));
+        start.seconds()
+    });
+    Ok(BenchResult { audio_seconds: (frames * HOP_SAMPLES) as f32 / rate, cpu_seconds, engine_seconds })
 }
 
 /// Measures the work of the current thread.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use neurorack_engine::bank::{MAX_FILE_BYTES, ModelBank};
+use neurorack_engine::bank::{Bank, MAX_FILE_BYTES, ModelBank};
 
 /// Where the factory bank lies, seen from the folder of the repository or of an installation.
 const FACTORY_BANK: &str = "static/banks/impacts.safetensors";
@@ -38,7 +38,7 @@ pub(crate) fn or_factory(named: Option<&Path>) -> Result<PathBuf, Box<dyn std::e
 
 /// Checks a new bank as a host would and writes it, all at once; returns how far the engine is from its test hit.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<f32, Box<dyn std::error::Error>> {
-    let error = ModelBank::parse(bytes)?.verify()?;
+    let error = Bank::parse(bytes)?.verify()?;
     let mut fresh = path.as_os_str().to_owned();
     fresh.push(".new");
     let written = std::fs::write(&fresh, bytes).and_then(|()| std::fs::rename(&fresh, path));

@@ -18,10 +18,14 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let result = hn_sinc_nsf::benchmark(arguments.seconds)?;
     if arguments.json {
-        let seconds_per_second = result.load();
-        println!("{}", serde_json::json!({ "result": result, "seconds_per_second": seconds_per_second }));
+        let [burn, engine] = [result.load(), result.engine_load()];
+        println!(
+            "{}",
+            serde_json::json!({ "result": result, "seconds_per_second": burn, "engine_seconds_per_second": engine })
+        );
     } else {
-        println!("{:.2} seconds of one core for a second of audio", result.load());
+        println!("{:.2} seconds of one core for a second of audio in burn", result.load());
+        println!("{:.2} seconds in the engine's own inference", result.engine_load());
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod bank_file;
 mod bench_v1;
 mod export;
 mod fine_tune;
+mod import_neurorack;
 mod prepare;
 mod session;
 mod train;
@@ -36,6 +37,7 @@ enum Command {
     Evaluate(evaluate::command::Arguments),
     Sheet(sheet::command::Arguments),
     Map(curve_vae::command::MapArguments),
+    ImportNeurorack(import_neurorack::Arguments),
     BenchV1(bench_v1::Arguments),
 }
 
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Command::Evaluate(arguments) => arguments.run(),
         Command::Sheet(arguments) => arguments.run(),
         Command::Map(arguments) => curve_vae::command::run(&arguments, session::commit()),
+        Command::ImportNeurorack(arguments) => import_neurorack::run(&arguments),
         Command::BenchV1(arguments) => bench_v1::run(&arguments),
     };
     match result {
