@@ -46,9 +46,9 @@ impl Kind {
 #[derive(Debug, Clone)]
 pub enum Bank {
     /// Voices stream it.
-    Streamed(ModelBank),
+    Streamed(Box<ModelBank>),
     /// Its hits are rendered ahead.
-    Rendered(RenderedBank),
+    Rendered(Box<RenderedBank>),
 }
 
 impl Bank {
@@ -59,8 +59,8 @@ impl Bank {
     pub fn parse(bytes: &[u8]) -> Result<Self, BankError> {
         let opened = super::open(bytes)?;
         Ok(match opened.kind {
-            Kind::SincNsf => Self::Streamed(ModelBank::from_opened(bytes, opened)?),
-            Kind::HnSincNsf => Self::Rendered(RenderedBank::from_opened(bytes, opened)?),
+            Kind::SincNsf => Self::Streamed(Box::new(ModelBank::from_opened(bytes, opened)?)),
+            Kind::HnSincNsf => Self::Rendered(Box::new(RenderedBank::from_opened(bytes, opened)?)),
         })
     }
 
@@ -91,8 +91,8 @@ impl Bank {
 impl AsRef<Catalogue> for Bank {
     fn as_ref(&self) -> &Catalogue {
         match self {
-            Self::Streamed(bank) => bank.as_ref(),
-            Self::Rendered(bank) => bank.as_ref(),
+            Self::Streamed(bank) => (**bank).as_ref(),
+            Self::Rendered(bank) => (**bank).as_ref(),
         }
     }
 }

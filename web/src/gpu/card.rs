@@ -19,18 +19,33 @@ const SCRIPT: &str = "gpu.js";
 /// Rate of what it renders, in hertz.
 pub(crate) const RATE_HZ: u32 = 44_100;
 
-/// Sounds that are best asked for at a time.
-pub(crate) const BATCH: usize = 16;
+/// Most sounds that are asked for at a time.
+const MOST: usize = 16;
+
+/// How long a batch may take, in seconds: what a hand waits for comes between two.
+const BATCH_S: f64 = 0.25;
 
 /// The longest that the module is waited for: two megabytes over a slow line.
 const FETCH_MS: u64 = 120_000;
 
-/// The longest that an answer is waited for, and in the first of which programs for the card are compiled.
-const ANSWER_MS: u64 = 30_000;
+/// The longest that a first answer is waited for, in which programs for the card are compiled.
+const FIRST_MS: u64 = 120_000;
+
+/// The longest that an answer is waited for beside the time that its sounds should take, and how many times that.
+const ANSWER_MS: u64 = 10_000;
+const PATIENCE: f64 = 8.0;
+
+/// Seconds from one frame of a curve to the next.
+const FRAME_S: f64 = 256.0 / 44_100.0;
+
+/// A card that renders fewer seconds of sound in a second is of no use: the trial ends there.
+const USELESS: f64 = 2.0;
 
 /// A card that renders one bank; dropping it ends its worker.
 pub(crate) struct Card {
     worker: Worker,
+    /// Seconds of sound in a second.
+    speed: f64,
 }
 
 /// What its trial found.
@@ -55,20 +70,34 @@ impl Card {
     /// With the beginning of a sentence, where any of these fails.
     pub(crate) async fn open(file: &ArrayBuffer, bank: &BankFile) -> Result<(Self, Trial), String> {
         let worker = Worker::start(SCRIPT).map_err(|error| reason(&error))?;
-        let card = Self { worker };
+        let mut card = Self { worker, speed: 0.0 };
         card.ask("gpu", &JsValue::TRUE, FETCH_MS).await?;
-        card.ask("bank", file, ANSWER_MS).await?;
-        let (difference, _) = card.ask("verify", &JsValue::TRUE, ANSWER_MS).await?;
-        let curves: Vec<&DescriptorCurve> = bank.model.factory().iter().take(BATCH).collect();
+        card.ask("bank", file, FIRST_MS).await?;
+        let (difference, _) = card.ask("verify", &JsValue::TRUE, FIRST_MS).await?;
+        let difference = difference.as_f64().ok_or("the graphics card was not compared with the engine")?;
+        for sounds in [1, MOST, MOST] {
+            // A number of sounds for the first time: programs for it are compiled.
+            card.speed = card.try_speed(bank, sounds).await?;
+            if card.speed < USELESS {
+                break;
+            }
+        }
+        let trial = Trial { speed: card.speed, difference };
+        Ok((card, trial))
+    }
+
+    /// Seconds of sound in a second, where so many sounds of the bank are rendered at a time.
+    async fn try_speed(&self, bank: &BankFile, sounds: usize) -> Result<f64, String> {
+        let curves: Vec<&DescriptorCurve> = bank.model.factory().iter().take(sounds).collect();
         let seconds: f32 = curves.iter().map(|curve| curve.seconds()).sum();
         let curves: Vec<ScaledCurve> = curves.into_iter().map(ScaledCurve::from).collect();
-        let wanted = messages(curves.iter());
-        // Once for programs that are compiled for sounds of this length, once for the clock.
-        card.ask("hits", &wanted, ANSWER_MS).await?;
-        let (_, ms) = card.ask("hits", &wanted, ANSWER_MS).await?;
-        let speed = f64::from(seconds) / (ms / 1_000.0).max(1e-3);
-        let difference = difference.as_f64().ok_or("the graphics card was not compared with the engine")?;
-        Ok((card, Trial { speed, difference }))
+        let (_, ms) = self.ask("hits", &messages(curves.iter()), FIRST_MS).await?;
+        Ok(f64::from(seconds) / (ms / 1_000.0).max(1e-3))
+    }
+
+    /// How many sounds are best asked for at a time.
+    pub(crate) fn batch(&self) -> usize {
+        ((self.speed * BATCH_S) as usize).clamp(1, MOST)
     }
 
     /// Asks for one hit of each curve, at [`RATE_HZ`]; asked for at once, not when the answer is first waited for.
@@ -80,9 +109,11 @@ impl Card {
         curves: &[&ScaledCurve],
     ) -> impl Future<Output = Result<Vec<Float32Array>, String>> + use<> {
         let wanted = curves.len();
+        let seconds = curves.iter().map(|curve| curve.frames().len()).sum::<usize>() as f64 * FRAME_S;
+        let most_ms = ANSWER_MS + (PATIENCE * 1_000.0 * seconds / self.speed.max(1e-2)) as u64;
         let asked = self.begin("hits", &messages(curves.iter().copied()));
         async move {
-            let (sounds, _) = answered(asked, ANSWER_MS).await?;
+            let (sounds, _) = answered(asked, most_ms).await?;
             let sounds: Array = sounds.dyn_into().map_err(|_| "the graphics card answered with no sounds")?;
             let sounds: Option<Vec<Float32Array>> = sounds.iter().map(|sound| sound.dyn_into().ok()).collect();
             sounds

@@ -9,7 +9,7 @@ mod standing;
 use crate::audio::pause;
 use crate::desk::Desk;
 use crate::storage;
-pub(crate) use card::{BATCH, Card, RATE_HZ};
+pub(crate) use card::{Card, RATE_HZ};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 pub(crate) use standing::{Choice, Standing};
@@ -77,11 +77,17 @@ impl Gpu {
         let here = self.state.with_value(|state| state.card.as_ref().is_some_and(|(id, _)| *id == bank.id));
         let busy = match self.standing.get_untracked() {
             Standing::Fetching => true,
-            Standing::Slower { .. } | Standing::Lost { .. } => self.choice.get_untracked() != Choice::Card,
+            // A choice forgets these.
+            Standing::Slower { .. } | Standing::Lost { .. } => true,
             Standing::Unasked | Standing::Renders { .. } => false,
         };
-        if here || busy || self.choice.get_untracked() == Choice::Processor || !card::is_there() {
+        let choice = self.choice.get_untracked();
+        if here || busy || choice == Choice::Processor {
             return;
+        }
+        if !card::is_there() {
+            let why = "this browser reaches no graphics card: it has no WebGPU".to_owned();
+            return self.standing.set(Standing::Lost { why, again: false });
         }
         let Some(file) = desk.audio.bank_file(&bank) else { return };
         let turn = self.state.try_update_value(|state| {

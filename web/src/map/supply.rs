@@ -72,7 +72,7 @@ impl Supply {
 
     /// How many hits are best asked for at a time.
     pub(super) fn batch(&self) -> usize {
-        if self.desk.gpu.card(self.bank).is_some() { gpu::BATCH } else { ONE_WORKER }
+        self.desk.gpu.card(self.bank).map_or(ONE_WORKER, |card| card.batch())
     }
 
     /// Renders hits, each from its first sample to its end and at full strength, in the order they are wanted in. They are
