@@ -31,6 +31,9 @@ pub(crate) struct Args {
     /// Only play eight voices, all modulators and both sequencers in Chromium for so long, and count what that costs
     #[arg(long, value_name = "MINUTES")]
     soak: Option<f64>,
+    /// Only render previews in Chromium, by the graphics card and by the processor
+    #[arg(long)]
+    gpu: bool,
     /// Leave out the V1 network, which needs burn to be built
     #[arg(long)]
     no_v1: bool,
@@ -52,6 +55,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let session = Session::start()?;
     if let Some(minutes) = args.soak {
         return soak(&session, minutes);
+    }
+    if args.gpu {
+        return previews(&session);
     }
     let mut costs = native(args.seconds)?;
     costs.extend(wasm(&session, args.seconds)?);
@@ -124,6 +130,17 @@ fn held_up(session: &Session) -> Result<()> {
         let what = value["what"].as_str().unwrap_or_default();
         let (ms, cpu_ms) = (number(&value, "median_ms")?, number(&value, "cpu_ms")?);
         println!("{what:<22} {ms:>6.0} ms {cpu_ms:>6.0} ms  {}  {}", value["over_50_ms"], value["longest"]);
+    }
+    Ok(())
+}
+
+/// Shows how quickly sounds of one second are rendered beside the page.
+fn previews(session: &Session) -> Result<()> {
+    println!("\npreviews of one second:");
+    for value in figures(session, &["gpu-bench.mjs"])? {
+        let (ms, real_time) = (number(&value, "ms")?, number(&value, "real_time")?);
+        let what = value["what"].as_str().unwrap_or_default();
+        println!("{what:<40} {:>3} in {ms:>7.0} ms, {real_time:>6.1} times real time", value["hits"]);
     }
     Ok(())
 }
