@@ -39,8 +39,8 @@ before(async () => {
 after(() => browser?.close());
 
 /** The page, with this script ahead of the card's worker; a service worker would answer in the route's place. */
-async function open(ahead = "", from = browser) {
-  const page = await Page.open(from, { serviceWorkers: "block" });
+async function open(ahead = "") {
+  const page = await Page.open(browser, { serviceWorkers: "block" });
   await page.page.route("**/gpu.js", async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: ahead + (await response.text()) });
@@ -116,7 +116,7 @@ test("what is no curve is refused with a sentence, and the worker goes on", asyn
 test("nothing of it is fetched before it is wanted, and a browser without WebGPU says so", async () => {
   const bare = await launch();
   try {
-    const page = await open("", bare);
+    const page = await Page.open(bare);
     await page.page.evaluate(() => Object.defineProperty(Navigator.prototype, "gpu", { value: undefined }));
     const fetched = () => page.responses.filter((response) => /gpu/.test(response.url())).map((response) => response.url());
     await page.start();

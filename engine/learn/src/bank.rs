@@ -187,7 +187,7 @@ fn weights(network: &SincNsf) -> Vec<NamedTensor> {
 }
 
 /// A curve as the bank keeps it: eleven bits are finer than any descriptor is measured.
-fn in_half(curve: &DescriptorCurve) -> DescriptorCurve {
+pub(crate) fn in_half(curve: &DescriptorCurve) -> DescriptorCurve {
     let round = |value: f32| f16::from_f32(value).to_f32();
     let frames = curve.frames().iter().map(|frame| Descriptors::from_array(frame.to_array().map(round))).collect();
     let timbre = curve.timbre().and_then(|timbre| Timbre::new(timbre.values().map(round)));

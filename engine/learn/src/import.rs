@@ -10,6 +10,7 @@ pub use checkpoint::{Checkpoint, MAX_CHECKPOINT_BYTES};
 pub use error::ImportError;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use burn::tensor::Device;
 use neurorack_engine::bank::{
@@ -20,6 +21,7 @@ use neurorack_engine::models::hn_sinc_nsf::{Draws, FRAME_SAMPLES, SAMPLE_RATE_HZ
 use neurorack_nets::hn_sinc_nsf::{HnSincNsf, Noise};
 use sha2::{Digest, Sha256};
 
+use crate::bank::in_half;
 use crate::data::hexadecimal;
 
 /// Licence that the original project's README gives to its code and weights.
@@ -45,15 +47,15 @@ pub struct Imported {
     pub converted: usize,
 }
 
-/// Makes a bank of the bytes of the original project's checkpoint: its weights as they are, the factory sets of `sets`.
+/// Makes a bank of the original project's checkpoint, a file: its weights as they are, the factory sets of `sets`.
 ///
 /// `name` is the bank's, `commit` the code's; the card says from which file it came by hash.
 ///
 /// # Errors
 /// When the checkpoint does not hold exactly that network; the error says what is wrong.
-pub fn neurorack(checkpoint: Vec<u8>, sets: &Bank, name: &str, commit: &str) -> Result<Imported, ImportError> {
-    let hash = hexadecimal(&Sha256::digest(&checkpoint));
-    let checkpoint = Checkpoint::open(checkpoint)?;
+pub fn neurorack(file: &Path, sets: &Bank, name: &str, commit: &str) -> Result<Imported, ImportError> {
+    let checkpoint = Checkpoint::open(file)?;
+    let hash = hexadecimal(&Sha256::digest(std::fs::read(file)?));
     let mut converted = 0;
     let mut tensors = Vec::new();
     for tensor in tensor_shapes() {
@@ -63,7 +65,8 @@ pub fn neurorack(checkpoint: Vec<u8>, sets: &Bank, name: &str, commit: &str) -> 
     }
     let left_out = checkpoint.left_over(&tensor_shapes())?;
 
-    let curves = sets.catalogue().factory();
+    // As they will be stored: the golden hit is played from the bank.
+    let curves: Vec<DescriptorCurve> = sets.catalogue().factory().iter().map(in_half).collect();
     tensors.extend(curves.iter().enumerate().map(|(index, curve)| {
         let frames = curve.frames();
         let values = frames.iter().flat_map(|frame| frame.to_array()).collect();
@@ -74,7 +77,7 @@ pub fn neurorack(checkpoint: Vec<u8>, sets: &Bank, name: &str, commit: &str) -> 
             half: true,
         }
     }));
-    let card = card(name, commit, &hash, &sets.card().factory, curves);
+    let card = card(name, commit, &hash, &sets.card().factory, &curves);
     // The network is read from the bank as it will be stored.
     let golden = golden_hit(&write(&card, &tensors), &curves[0])?;
     tensors.push(NamedTensor { name: "golden.audio".into(), shape: vec![golden.len()], values: golden, half: false });

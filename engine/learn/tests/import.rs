@@ -9,6 +9,7 @@ use neurorack_engine::bank::{Bank, RenderedBank, test_bank};
 use neurorack_engine::models::hn_sinc_nsf::tensor_shapes;
 use neurorack_learn::import::{Checkpoint, ImportError, Imported, LICENCE, MAX_CHECKPOINT_BYTES, neurorack};
 use safetensors::SafeTensors;
+use tempfile::NamedTempFile;
 use torch_file::{Entry, module, state_dict};
 
 /// The repository's random weights as a checkpoint's entries.
@@ -27,8 +28,15 @@ fn sets() -> Bank {
     Bank::parse(&test_bank::bytes(test_bank::SMALL, 1)).unwrap()
 }
 
+/// A file with these bytes, as long as the value lives.
+fn file(bytes: &[u8]) -> NamedTempFile {
+    let file = NamedTempFile::new().expect("a folder for temporary files");
+    std::fs::write(file.path(), bytes).expect("room for a small file");
+    file
+}
+
 fn import(checkpoint: Vec<u8>) -> Result<Imported, ImportError> {
-    neurorack(checkpoint, &sets(), "Original", "test")
+    neurorack(file(&checkpoint).path(), &sets(), "Original", "test")
 }
 
 #[test]
@@ -86,7 +94,7 @@ fn a_claim_of_ten_gigabytes_is_refused_before_it_is_read() {
     let mut entries = entries();
     entries.iter_mut().find(|e| e.name == "input_mean").unwrap().shape = vec![2_700_000_000];
     assert!(import(state_dict(&entries, "")).is_err());
-    let error = import(vec![0x80; MAX_CHECKPOINT_BYTES + 1]).unwrap_err();
+    let error = import(vec![0x80; MAX_CHECKPOINT_BYTES as usize + 1]).unwrap_err();
     assert!(matches!(error, ImportError::TooLarge { .. }), "{error}");
 }
 
@@ -113,7 +121,8 @@ fn a_file_that_calls_a_program_is_refused_by_name_and_not_run() {
 
 #[test]
 fn views_are_read_by_their_strides_and_offsets() {
-    let checkpoint = Checkpoint::open(include_bytes!("data/mixed_strides.th").to_vec()).unwrap();
+    let file = file(include_bytes!("data/mixed_strides.th"));
+    let checkpoint = Checkpoint::open(file.path()).unwrap();
     assert_eq!(checkpoint.values("input_mean", &[7]).unwrap(), [3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]);
     assert_eq!(checkpoint.values("input_std", &[7]).unwrap(), [4.0, 7.0, 10.0, 13.0, 16.0, 19.0, 22.0]);
 }
@@ -125,20 +134,22 @@ fn no_truncation_and_no_flipped_byte_makes_the_reader_panic() {
         include_bytes!("data/other_module.th"),
         include_bytes!("data/evil.th"),
     ] {
-        let read = |bytes: Vec<u8>| {
-            if let Ok(checkpoint) = Checkpoint::open(bytes) {
+        let file = file(good);
+        let read = |bytes: &[u8]| {
+            std::fs::write(file.path(), bytes).expect("room for a small file");
+            if let Ok(checkpoint) = Checkpoint::open(file.path()) {
                 let _ = checkpoint.values("input_mean", &[7]);
                 let _ = checkpoint.values("input_std", &[7]);
             }
         };
         for end in 0..good.len() {
-            read(good[..end].to_vec());
+            read(&good[..end]);
         }
         for place in 0..good.len() {
             for flip in [0x01, 0x80, 0xFF] {
                 let mut bytes = good.to_vec();
                 bytes[place] ^= flip;
-                read(bytes);
+                read(&bytes);
             }
         }
     }

@@ -5,6 +5,8 @@
 //! copies and sizes, and reads a tensor's numbers only when they are asked for: here after its shape was found right, so
 //! that no claim of a file is ever allocated.
 
+use std::path::Path;
+
 use half::{bf16, f16};
 use neurorack_engine::models::hn_sinc_nsf::TensorShape;
 use pytorch_reader::{DType, PytorchReader, Tensor};
@@ -12,7 +14,7 @@ use pytorch_reader::{DType, PytorchReader, Tensor};
 use super::ImportError;
 
 /// Largest file that is read: the network has 2.8 MB.
-pub const MAX_CHECKPOINT_BYTES: usize = 64 << 20;
+pub const MAX_CHECKPOINT_BYTES: u64 = 64 << 20;
 
 /// A tensor that the network has and hardly anything else: where it lies, the network lies.
 const LANDMARK: &str = "input_mean";
@@ -29,15 +31,16 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Reads the structure of a checkpoint, not yet its numbers.
+    /// Reads the structure of a checkpoint, not yet its numbers: the file is to stay until they are asked for.
     ///
     /// # Errors
     /// When it is too large or no checkpoint, or the network is not in it exactly once.
-    pub fn open(bytes: Vec<u8>) -> Result<Self, ImportError> {
-        if bytes.len() > MAX_CHECKPOINT_BYTES {
-            return Err(ImportError::TooLarge { bytes: bytes.len() });
+    pub fn open(file: &Path) -> Result<Self, ImportError> {
+        let bytes = std::fs::metadata(file)?.len();
+        if bytes > MAX_CHECKPOINT_BYTES {
+            return Err(ImportError::TooLarge { bytes });
         }
-        let reader = PytorchReader::from_bytes(bytes, None)?;
+        let reader = PytorchReader::new(file)?;
         let mut landmarks: Vec<&str> = reader
             .tensors()
             .keys()

@@ -14,8 +14,11 @@ pub enum ImportError {
     )]
     TooLarge {
         /// Size of the file.
-        bytes: usize,
+        bytes: u64,
     },
+    /// Not readable at all.
+    #[error("the file cannot be read: {0}")]
+    File(#[from] std::io::Error),
     /// Not readable as what `torch.save` writes.
     #[error(
         "this is no checkpoint of PyTorch that can be read, nothing in it was run ({0}): download it again, or choose another file"

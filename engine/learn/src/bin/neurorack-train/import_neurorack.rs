@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use neurorack_engine::Bank;
 use neurorack_engine::bank::MAX_FILE_BYTES;
-use neurorack_learn::import::{self, Imported, LICENCE, MAX_CHECKPOINT_BYTES};
+use neurorack_learn::import::{self, Imported, LICENCE};
 
 use crate::session::commit;
 use crate::{Outcome, bank_file};
@@ -35,12 +35,11 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let place = arguments.checkpoint.display();
-    let checkpoint = read(&arguments.checkpoint, MAX_CHECKPOINT_BYTES)?;
     let sets = match &arguments.sets {
-        Some(path) => Bank::parse(&read(path, MAX_FILE_BYTES)?).map_err(|why| format!("{}: {why}", path.display()))?,
+        Some(path) => Bank::parse(&read(path)?).map_err(|why| format!("{}: {why}", path.display()))?,
         None => Bank::parse(SETS)?,
     };
-    let imported = import::neurorack(checkpoint, &sets, &arguments.name, &commit());
+    let imported = import::neurorack(&arguments.checkpoint, &sets, &arguments.name, &commit());
     let Imported { bank, left_out, converted } = imported.map_err(|why| format!("{place}: {why}"))?;
     let error = bank_file::write(&arguments.out, &bank)?;
     println!(
@@ -62,11 +61,14 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(())
 }
 
-fn read(path: &std::path::Path, most: usize) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+/// A bank's file; one too large is not read.
+fn read(path: &std::path::Path) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let name = path.display();
     let bytes = std::fs::metadata(path).map_err(|why| format!("{name}: {why}"))?.len();
-    if bytes > most as u64 {
-        return Err(format!("{name} has {} MiB, more than the {} MiB that are read", bytes >> 20, most >> 20).into());
+    if bytes > MAX_FILE_BYTES as u64 {
+        return Err(
+            format!("{name} has {} MiB, more than the {} MiB of any bank", bytes >> 20, MAX_FILE_BYTES >> 20).into()
+        );
     }
     Ok(std::fs::read(path).map_err(|why| format!("{name}: {why}"))?)
 }
