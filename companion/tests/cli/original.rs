@@ -20,9 +20,9 @@ fn a_hit_of_the_original_is_written_at_the_rate_that_was_asked_for() {
     assert!(said.contains("at 48000 Hz"), "{said}");
     let (spec, samples) = read_wav(&place.path("a.wav"));
     assert_eq!(spec.sample_rate, 48_000);
-    // 59 descriptor hops are 15 frames of 23.2 ms and the one at the start.
+    // 59 descriptor hops of 5.8 ms are 15 frames of 23.2 ms.
     let frames = samples.len() as f32 / 48_000.0 * 22_050.0 / 512.0;
-    assert!((frames - 16.0).abs() < 0.1, "{frames} frames");
+    assert!((frames - 15.0).abs() < 0.1, "{frames} frames");
     assert!(samples.iter().any(|sample| *sample != 0.0) && samples.iter().all(|sample| sample.abs() <= 1.0));
 }
 
@@ -37,9 +37,9 @@ fn the_panel_moves_the_original() {
         read_wav(&place.path("o.wav")).1
     };
     let plain = render(&[]);
-    assert_eq!(plain, render(&[]), "the same samples again");
-    for flags in [&["--cv3", "5"][..], &["--cv2", "4"], &["--velocity", "0.5"], &["--pitch", "-7"], &["--seed", "9"]] {
-        assert_ne!(plain, render(flags), "{flags:?}");
+    assert!(plain == render(&[]), "the same samples again");
+    for flags in [&["--cv3", "5"][..], &["--cv2", "-4"], &["--velocity", "0.5"], &["--pitch", "-7"], &["--seed", "9"]] {
+        assert!(plain != render(flags), "{flags:?}");
     }
 }
 
