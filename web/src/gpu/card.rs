@@ -5,13 +5,14 @@ use crate::sounds::BankFile;
 use crate::worker::Worker;
 use futures::channel::oneshot::Receiver;
 use futures::future::{Either, select};
-use js_sys::{Array, ArrayBuffer, Float32Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Float32Array, Function, Object, Promise, Reflect, Uint8Array};
 use neurorack_engine::ScaledCurve;
 use neurorack_engine::descriptors::DescriptorCurve;
 use neurorack_engine::instrument::CurveSlot;
 use neurorack_worklet::message::{CurveData, Message};
 use std::pin::pin;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
 /// The script, relative to the page.
 const SCRIPT: &str = "gpu.js";
@@ -57,10 +58,23 @@ pub(crate) struct Trial {
     pub(crate) difference: f64,
 }
 
-/// Whether the browser has the means to reach a graphics card at all.
-pub(crate) fn is_there() -> bool {
+/// Asks the browser for a graphics card: before anything of it is fetched.
+///
+/// # Errors
+/// With the beginning of a sentence, where there is none.
+pub(super) async fn look_for_one() -> Result<(), String> {
+    let none = |why: &str| Err(format!("this browser reaches no graphics card: {why}"));
     let navigator: JsValue = leptos::prelude::window().navigator().into();
-    Reflect::get(&navigator, &"gpu".into()).is_ok_and(|gpu| gpu.is_object())
+    let field = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let gpu = field(&navigator, "gpu");
+    let Ok(request) = field(&gpu, "requestAdapter").dyn_into::<Function>() else { return none("it has no WebGPU") };
+    let asked = request.call0(&gpu).and_then(|promise| promise.dyn_into::<Promise>());
+    let Ok(asked) = asked else { return none("its WebGPU does not answer") };
+    match JsFuture::from(asked).await {
+        Ok(adapter) if adapter.is_object() => Ok(()),
+        Ok(_) => none("it offers no adapter"),
+        Err(error) => none(&reason(&error)),
+    }
 }
 
 impl Card {

@@ -75,19 +75,12 @@ impl Gpu {
     pub(crate) fn want(self, desk: Desk) {
         let Some(bank) = desk.bank.get_untracked() else { return };
         let here = self.state.with_value(|state| state.card.as_ref().is_some_and(|(id, _)| *id == bank.id));
-        let busy = match self.standing.get_untracked() {
-            Standing::Fetching => true,
-            // A choice forgets these.
-            Standing::Slower { .. } | Standing::Lost { .. } => true,
-            Standing::Unasked | Standing::Renders { .. } => false,
-        };
-        let choice = self.choice.get_untracked();
-        if here || busy || choice == Choice::Processor {
+        // A choice forgets what was found out.
+        let settled = self.standing.with_untracked(|standing| {
+            matches!(standing, Standing::Fetching | Standing::Slower { .. } | Standing::Lost { .. })
+        });
+        if here || settled || self.choice.get_untracked() == Choice::Processor {
             return;
-        }
-        if !card::is_there() {
-            let why = "this browser reaches no graphics card: it has no WebGPU".to_owned();
-            return self.standing.set(Standing::Lost { why, again: false });
         }
         let Some(file) = desk.audio.bank_file(&bank) else { return };
         let turn = self.state.try_update_value(|state| {
@@ -98,8 +91,15 @@ impl Gpu {
         let Some(turn) = turn else { return };
         self.standing.set(Standing::Fetching);
         spawn_local(async move {
+            let overtaken = || self.state.try_with_value(|state| state.turn) != Some(turn);
+            if let Err(why) = card::look_for_one().await {
+                if !overtaken() {
+                    self.standing.set(Standing::Lost { why, again: false });
+                }
+                return;
+            }
             let opened = Card::open(&file, &bank).await;
-            if self.state.try_with_value(|state| state.turn) != Some(turn) {
+            if overtaken() {
                 return;
             }
             match opened {
