@@ -159,32 +159,6 @@ impl Stretches<'_> {
         (self.hops * CONTROL_HOP) as f32 / SAMPLE_RATE_HZ
     }
 
-    /// The next part of every sound, `[hits, samples]`; `None` after the last.
-    pub fn next(&mut self) -> Option<Tensor<2>> {
-        let count = STRETCH.min(self.hops - self.hop);
-        if count == 0 {
-            return None;
-        }
-        let renderer = self.renderer;
-        let (hop, hits) = (self.hop, self.phases.len());
-        let mut sound = renderer.between(self.noise(hop, count)) + renderer.between(self.fixed(hop, count));
-        let struck = (STRIKE_FRAMES - 1).saturating_sub(hop).min(count);
-        if struck > 0 {
-            let ends = ends(&self.gains.strike, hop, struck);
-            let strike = renderer.between(renderer.strike.sound(ends, hop));
-            let start = sound.clone().narrow(1, 0, struck) + strike;
-            sound = match count - struck {
-                0 => start,
-                rest => Tensor::cat(vec![start, sound.narrow(1, struck, rest)], 1),
-            };
-        }
-        if self.pitched {
-            sound = sound + self.harmonics(hop, count);
-        }
-        self.hop += count;
-        Some(sound.reshape([hits, count * CONTROL_HOP]))
-    }
-
     fn noise(&self, hop: usize, count: usize) -> Tensor<3> {
         let ends = ends(&self.gains.noise, hop, count).swap_dims(0, 1);
         ends.matmul(self.renderer.noise(hop, count)).swap_dims(0, 1)
@@ -221,6 +195,36 @@ impl Stretches<'_> {
         let ends = ends(&self.gains.harmonics, hop, count);
         let pairs = ends.reshape([2, hits * count, partials]).swap_dims(0, 1).matmul(waves);
         renderer.between(pairs.swap_dims(0, 1).reshape([2 * hits, count, CONTROL_HOP]))
+    }
+}
+
+impl Iterator for Stretches<'_> {
+    type Item = Tensor<2>;
+
+    /// The next part of every sound, `[hits, samples]`.
+    fn next(&mut self) -> Option<Self::Item> {
+        let count = STRETCH.min(self.hops - self.hop);
+        if count == 0 {
+            return None;
+        }
+        let renderer = self.renderer;
+        let (hop, hits) = (self.hop, self.phases.len());
+        let mut sound = renderer.between(self.noise(hop, count)) + renderer.between(self.fixed(hop, count));
+        let struck = (STRIKE_FRAMES - 1).saturating_sub(hop).min(count);
+        if struck > 0 {
+            let ends = ends(&self.gains.strike, hop, struck);
+            let strike = renderer.between(renderer.strike.sound(ends, hop));
+            let start = sound.clone().narrow(1, 0, struck) + strike;
+            sound = match count - struck {
+                0 => start,
+                rest => Tensor::cat(vec![start, sound.narrow(1, struck, rest)], 1),
+            };
+        }
+        if self.pitched {
+            sound = sound + self.harmonics(hop, count);
+        }
+        self.hop += count;
+        Some(sound.reshape([hits, count * CONTROL_HOP]))
     }
 }
 

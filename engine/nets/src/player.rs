@@ -127,8 +127,7 @@ impl Player {
         for (curves, sounds) in curves.chunks(MOST_HITS).zip(sounds.chunks_mut(MOST_HITS)) {
             let hits: Vec<Asking<'_>> =
                 curves.iter().map(|curve| Asking { curve: curve.frames(), timbre: curve.timbre() }).collect();
-            let mut stretches = renderer.begin(&hits);
-            while let Some(stretch) = stretches.next() {
+            for stretch in renderer.begin(&hits) {
                 let length = stretch.dims()[1];
                 let values = read(stretch).await?;
                 sounds.iter_mut().zip(values.chunks(length)).for_each(|(sound, values)| sound.extend(values));

@@ -24,8 +24,7 @@ fn render(renderer: &BatchRenderer, curves: &[DescriptorCurve], at_once: usize) 
         scaled.iter().zip(&timbres).map(|(curve, timbre)| Asking { curve, timbre: timbre.as_ref() }).collect();
     let mut sounds = vec![Vec::new(); hits.len()];
     for (hits, sounds) in hits.chunks(at_once).zip(sounds.chunks_mut(at_once)) {
-        let mut stretches = renderer.begin(hits);
-        while let Some(stretch) = stretches.next() {
+        for stretch in renderer.begin(hits) {
             let length = stretch.dims()[1];
             let values: Vec<f32> = stretch.into_data().try_to_vec().expect("sounds are f32");
             sounds.iter_mut().zip(values.chunks(length)).for_each(|(sound, values)| sound.extend(values));

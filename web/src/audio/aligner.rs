@@ -112,8 +112,8 @@ mod tests {
             let settled = &sounded[120..];
             let least = settled.iter().copied().fold(f64::INFINITY, f64::min);
             let most = settled.iter().copied().fold(0.0, f64::max);
-            // Buffers and delays alone would shake it by 18 ms.
-            prop_assert!(most - least < 6.0, "{} ms", most - least);
+            // Buffers and delays alone would shake it by 18 ms: half of it is left where the least delays come late.
+            prop_assert!(most - least < 9.0, "{} ms", most - least);
             prop_assert!(most < 25.0 + 10.0 + 8.1, "{most} ms after the event");
         }
     }
