@@ -43,7 +43,9 @@ describe("audio settings and help", () => {
     await page.wait(0.5);
     assert.deepEqual(await page.page.evaluate(() => window.hints), [0, "playback"]);
     const second = await page.strike();
-    const [was, is] = [first, second].map(({ heard }) => centroid(heard.samples, heard.rate));
+    // Windows begin with the sound: how late it comes is not the question, and would move the figure.
+    const began = (samples) => samples.findIndex((sample) => sample !== 0);
+    const [was, is] = [first, second].map(({ heard }) => centroid(heard.samples, heard.rate, began(heard.samples)));
     assert.ok(Math.abs(Math.log2(is / was)) < 0.01, `${was} Hz before, ${is} Hz after`);
     assert.ok(Math.abs(peak(second.heard.samples) / peak(first.heard.samples) - 1) < 0.05, "as loud as before");
     await page.page.reload();
