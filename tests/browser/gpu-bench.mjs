@@ -1,9 +1,10 @@
 // How quickly previews are rendered: 64 hits of one second, by the graphics card, by burn on the processor and by the engine's
 // own worker. Prints one line of JSON for each.
 
-import { bench } from "./engine.mjs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { SOFTWARE_ADAPTER, curveMessage, openWorker } from "./gpu.mjs";
-import { launch } from "./page.mjs";
+import { Page, launch, setting } from "./page.mjs";
 
 const HITS = 64;
 const RATE = 48_000;
@@ -25,7 +26,13 @@ const byBurn = (count) => `(async () => {
 const byEngine = (count) => `(async () => {
   ${curveMessage}
   const module = await WebAssembly.compileStreaming(fetch("engine.wasm"));
-  const [setup] = [await window.messages("bench-setup.bin")];
+  const { buffer } = Uint8Array.from(atob(window.setup), (character) => character.charCodeAt(0));
+  const setup = [];
+  for (let at = 0; at < buffer.byteLength; ) {
+    const length = new DataView(buffer).getUint32(at, true);
+    setup.push(buffer.slice(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
   const worker = new Worker("renderer.js");
   let done;
   worker.onmessage = ({ data }) => done(data.answer.length);
@@ -50,6 +57,12 @@ const byEngine = (count) => `(async () => {
   return ms;
 })()`;
 
+/** The page at rest, whose workers are asked. */
+async function open(browser) {
+  const { page } = await Page.open(browser, { serviceWorkers: "block" });
+  return page;
+}
+
 function tell(what, count, ms) {
   console.log(JSON.stringify({ what, hits: count, ms, real_time: (1000 * count) / ms }));
 }
@@ -57,7 +70,7 @@ function tell(what, count, ms) {
 // A card of this machine first, Chromium's software where there is none.
 for (const [more, count] of [[["--enable-unsafe-webgpu"], HITS], [SOFTWARE_ADAPTER, HITS_IN_SOFTWARE]]) {
   const browser = await launch(more);
-  const { page } = await bench(browser);
+  const page = await open(browser);
   const adapter = await page.evaluate(async () => {
     const adapter = await navigator.gpu?.requestAdapter();
     const { vendor, architecture, description } = adapter?.info ?? {};
@@ -72,7 +85,9 @@ for (const [more, count] of [[["--enable-unsafe-webgpu"], HITS], [SOFTWARE_ADAPT
   await browser.close();
 }
 const browser = await launch();
-const { page } = await bench(browser);
+const page = await open(browser);
+// The bank and its settings, each message with its length before it.
+await page.evaluate((setup) => (window.setup = setup), readFileSync(join(setting("NEURORACK_EVENTS"), "bench-setup.bin")).toString("base64"));
 tell("the engine's worker", HITS, await page.evaluate(byEngine(HITS)));
 await page.evaluate(openWorker, { gpu: false });
 tell("burn on the processor", HITS, await page.evaluate(byBurn(HITS)));
