@@ -6,14 +6,12 @@ use neurorack_engine::control::{GateTarget, Parameters};
 use neurorack_engine::models::hn_sinc_nsf::{self, Ask};
 use neurorack_engine::preset::Preset;
 use neurorack_engine::sources::{Patch, Rack};
+use neurorack_engine::stream::hop_clock::CONTROL_HOP;
 use neurorack_engine::stream::limiter::limit;
 use neurorack_engine::{ControlFrame, RenderedBank, ScaledCurve};
 
 /// Rate of the rack, at which one of its pieces is one control frame.
 const RACK_HZ: u32 = 44_100;
-
-/// Samples of a control frame.
-const CONTROL_HOP: u32 = 128;
 
 /// Renders one hit of Gate 1 while the clock stands, to mono samples at this rate; its knobs, cables and modulators move it
 /// as they move a streamed hit.

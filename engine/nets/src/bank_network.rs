@@ -64,8 +64,7 @@ impl BankNetwork {
         ] {
             file.linear(name, layer)?;
         }
-        let edges = ["noise.log2_low", "noise.log2_width"].map(|name| file.values(name, &[size.noise]));
-        let [low, width] = edges;
+        let [low, width] = ["noise.log2_low", "noise.log2_width"].map(|name| file.values(name, &[size.noise]));
         network.move_edges(&low?, &width?);
         Ok(Self { network: network.to_device(device), bank })
     }

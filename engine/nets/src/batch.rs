@@ -7,7 +7,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use neurorack_engine::bank::PreparedBank;
-use neurorack_engine::models::conditioning::Normalisation;
+use neurorack_engine::models::conditioning::{Normalisation, RELIABILITY};
 use neurorack_engine::models::noise::{LOOP_SAMPLES, LOOP_STEP};
 use neurorack_engine::models::sinc_nsf::strike_line;
 use neurorack_engine::stream::limiter::limit;
@@ -75,7 +75,7 @@ impl BatchRenderer {
         let loops = prepared.noise_loops();
         let noise: Vec<f32> = loops.iter().flatten().map(|&sample| f32::from(sample) * LOOP_STEP).collect();
         let weights = bank.weights();
-        let sines = weights.sines().map(|(hz, phase)| [hz, phase]).collect::<Vec<_>>();
+        let sines: Vec<[f32; 2]> = weights.sines().map(<[f32; 2]>::from).collect();
         let lines: Vec<[f32; 2]> = (0..STRIKE_LINES).map(strike_line).collect();
         let ramp: Vec<f32> = (0..CONTROL_HOP).map(|j| j as f32 / CONTROL_HOP as f32).collect();
         let harmonics = network.size().harmonics;
@@ -134,9 +134,6 @@ impl BatchRenderer {
         here.clone() + (next - here) * self.ramp.clone()
     }
 }
-
-/// Index of the trust in a pitch among a frame's channels.
-const RELIABILITY: usize = neurorack_engine::models::conditioning::RELIABILITY;
 
 /// Control hops from a hit's trigger until it is silent.
 fn hops(hit: &Asking<'_>) -> usize {
