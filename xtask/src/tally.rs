@@ -35,12 +35,29 @@ impl Tally {
     }
 }
 
+/// What the tests that failed at first do when they run again by themselves: a busy machine may fail one, and that it was not
+/// steady is said.
+pub(crate) fn again(first: Tally, again: Tally) -> Tally {
+    let unsteady = first.failed.saturating_sub(again.failed);
+    if unsteady > 0 {
+        println!("UNSTEADY: {unsteady} failed at first and passed when they ran again, see above");
+    }
+    Tally { passed: first.passed + unsteady, failed: again.failed, ..first }
+}
+
 impl std::ops::AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
     }
+}
+
+/// The test that a line of cargo's names as failed.
+pub(crate) fn failing_test(line: &str) -> Option<String> {
+    let plain = without_colour(line);
+    let test = plain.strip_prefix("test ")?.strip_suffix(" ... FAILED")?;
+    Some(test.to_owned())
 }
 
 /// The test file that a line of Node's closing list of failures names (`test at FILE:LINE:COLUMN`).
@@ -63,7 +80,7 @@ fn without_colour(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tally, failing_file};
+    use super::{Tally, failing_file, failing_test};
 
     fn tally(lines: &[&str]) -> (usize, usize) {
         let mut tally = Tally::default();
@@ -92,6 +109,13 @@ mod tests {
     fn a_step_that_fails_without_a_count_counts_once() {
         assert_eq!(Tally::default().settled(false).failed, 1);
         assert_eq!(Tally::default().settled(true).failed, 0);
+    }
+
+    #[test]
+    fn a_failure_of_cargo_names_its_test() {
+        assert_eq!(failing_test("test freeze::tests::a ... ok"), None);
+        assert_eq!(failing_test("test freeze::tests::a ... \x1b[31mFAILED\x1b[m").as_deref(), Some("freeze::tests::a"));
+        assert_eq!(failing_test("test result: FAILED. 3 passed; 2 failed"), None);
     }
 
     #[test]

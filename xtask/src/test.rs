@@ -234,11 +234,7 @@ fn browser_tests(filter: Option<&str>) -> Result<Outcome> {
     if !failed.is_empty() {
         println!("\nonce more, what failed: {}", failed.join(", "));
         let (again, _) = pages(&session, &elf, filter, &failed)?;
-        let unsteady = tally.failed.saturating_sub(again.failed);
-        if unsteady > 0 {
-            println!("UNSTEADY: {unsteady} failed at first and passed when they ran again, see above");
-        }
-        tally = Tally { passed: tally.passed + unsteady, failed: again.failed, ..Tally::default() };
+        tally = tally::again(tally, again);
     }
     println!("pictures and sounds of this run: {}", session.results().display());
     Ok(Outcome { name, tally, took: begun.elapsed() })
@@ -300,11 +296,29 @@ fn check(name: &'static str, command: impl FnOnce() -> Result<Command>) -> Resul
     })
 }
 
-/// A step whose runner counts its tests.
+/// A step of Rust tests. Those that fail run once more, by themselves.
 fn count(name: &'static str, command: &mut Command) -> Result<Outcome> {
     println!("\n== {name}");
     let begun = Instant::now();
-    let mut tally = Tally::default();
-    let succeeded = process::watch(command, |line| tally.read(line))?;
-    Ok(Outcome { name, tally: tally.settled(succeeded), took: begun.elapsed() })
+    let (mut tally, failed) = named(command)?;
+    // One that does not compile, or ends its runner, has no name: nothing runs again.
+    if !failed.is_empty() && failed.len() == tally.failed {
+        println!("\nonce more, what failed: {}", failed.join(", "));
+        if command.get_args().all(|argument| argument != "--") {
+            command.arg("--");
+        }
+        let (again, _) = named(command.arg("--exact").args(&failed))?;
+        tally = tally::again(tally, again);
+    }
+    Ok(Outcome { name, tally, took: begun.elapsed() })
+}
+
+/// Runs Rust tests; returns what they counted and the names of those that failed.
+fn named(command: &mut Command) -> Result<(Tally, Vec<String>)> {
+    let (mut tally, mut failed) = (Tally::default(), Vec::new());
+    let succeeded = process::watch(command, |line| {
+        tally.read(line);
+        failed.extend(tally::failing_test(line));
+    })?;
+    Ok((tally.settled(succeeded), failed))
 }

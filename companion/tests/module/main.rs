@@ -52,7 +52,7 @@ fn gates_volts_and_encoder_of_the_firmware_play_the_instrument_and_a_power_cut_o
             command.args(["--sink", "default"]);
         }
         None => {
-            println!("jackd is not installed: the sound goes nowhere, at the same pace");
+            println!("without a JACK server: the sound goes nowhere, at the same pace");
             command.args(["--sink", "none"]);
         }
     }
