@@ -126,39 +126,39 @@ describe("MIDI", () => {
           if (view.getUint32(0, true) === 1) window.struck.push(1000 * view.getFloat64(8, true));
         }
         return post.call(this, data, ...rest);
+      };
+      // A sound card whose clock is even: that of a machine without one stumbles when it is busy.
+      AudioContext.prototype.getOutputTimestamp = function () {
+        const performanceTime = performance.now();
+        this.offset ??= performanceTime - 1000 * this.currentTime;
+        return { contextTime: (performanceTime - this.offset) / 1000, performanceTime };
       };`;
     await connected({ before });
-    // Steps between notes that the page passed on no more than this late; the machine itself may be busy, and later is too late.
-    const PUNCTUAL_MS = 10;
+    // Each round beside the time at which the page passed the notes on; one good round counts, the machine may be busy too.
+    const uneven = (times) => median(times.slice(1).map((ms, index) => Math.abs(ms - times[index] - 150)));
     const rounds = [];
-    for (let round = 0; round < 8 && !rounds.some(({ sounds, came }) => sounds < came / 2); round += 1) {
-      const { struck, said, late } = await page.page.evaluate(async () => {
+    for (let round = 0; round < 6 && !rounds.some(({ sounds, came }) => sounds < came / 2); round += 1) {
+      const { struck, said } = await page.page.evaluate(async () => {
         window.struck.length = 0;
         const said = [];
-        const late = [];
         const begin = performance.now() + 20;
         for (let note = 0; note < 12; note += 1) {
           const due = begin + 150 * note;
           while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
           // Up to eight milliseconds late, and another delay each time.
-          const until = due + ((note * 37) % 9);
-          while (performance.now() < until);
+          const late = due + ((note * 37) % 9);
+          while (performance.now() < late);
           said.push(performance.now());
-          late.push(performance.now() - due);
           window.device.say([0x90, 60, 127], due);
         }
-        return { struck: window.struck, said, late };
+        return { struck: window.struck, said };
       });
       assert.equal(struck.length, 12);
-      const punctual = late.map((ms) => ms <= PUNCTUAL_MS);
-      const steps = [...punctual.keys()].slice(1).filter((note) => punctual[note] && punctual[note - 1]);
-      if (steps.length < 5) continue;
-      const uneven = (times) => median(steps.map((note) => Math.abs(times[note] - times[note - 1] - 150)));
       rounds.push({ sounds: uneven(struck), came: uneven(said) });
     }
     const figures = rounds.map(({ sounds, came }) => `${sounds.toFixed(2)} (came ${came.toFixed(2)})`).join(", ");
     console.log(`notes every 150 ms, up to 8 ms late: off by ${figures} ms`);
-    assert.ok(rounds.some(({ sounds, came }) => sounds < came / 2), `notes are off by ${figures || "nothing known: too busy"} ms`);
+    assert.ok(rounds.some(({ sounds, came }) => sounds < came / 2), `notes are off by ${figures} ms`);
   });
 
   test("a flood neither stalls the page nor drowns the engine, and nonsense is ignored", async () => {
