@@ -2,6 +2,37 @@
 
 const SAMPLES_PER_POST = 1024;
 
+// The reading end of web/gpu/ring.js: counters of bytes written and read, then a power of two of bytes.
+class RingReader {
+  constructor(shared) {
+    this.counters = new Uint32Array(shared, 0, 2);
+    this.bytes = new Uint8Array(shared, 8);
+    this.word = new Uint8Array(4);
+    this.length = new Uint32Array(this.word.buffer);
+  }
+
+  // Copies the next message to `memory` from `at` on, where it is no longer than `most`. Its length; -1 where there is none.
+  read(memory, at, most) {
+    const [written, read] = [Atomics.load(this.counters, 0), Atomics.load(this.counters, 1)];
+    const waiting = (written - read) >>> 0;
+    if (waiting === 0) return -1;
+    this.get(read, 4, this.word, 0);
+    const [length] = this.length;
+    const fits = length <= most && length + 4 <= waiting;
+    if (fits) this.get(read + 4, length, memory, at);
+    // What was not written by ring.js is left out, with all that waits.
+    Atomics.store(this.counters, 1, fits ? (read + 4 + ((length + 3) & ~3)) >>> 0 : written);
+    return fits ? length : 0;
+  }
+
+  get(place, length, memory, at) {
+    const from = (place >>> 0) & (this.bytes.length - 1);
+    const first = Math.min(length, this.bytes.length - from);
+    memory.set(this.bytes.subarray(from, from + first), at);
+    if (first < length) memory.set(this.bytes.subarray(0, length - first), at + first);
+  }
+}
+
 // The only fine clock in this scope, where there is one; diagnostics, nothing is timed by it.
 const now = globalThis.Temporal ? () => Number(Temporal.Now.instant().epochNanoseconds) * 1e-9 : null;
 
@@ -14,7 +45,28 @@ class NeurorackProcessor extends AudioWorkletProcessor {
     this.heard = this.engine.nr_input_memory(this.handle) / Float32Array.BYTES_PER_ELEMENT;
     this.block = new Float32Array(2 * SAMPLES_PER_POST);
     this.filled = 0;
-    this.port.onmessage = ({ data }) => this.receive(new Uint8Array(data));
+    this.port.onmessage = ({ data }) => {
+      if (data instanceof ArrayBuffer) this.receive(new Uint8Array(data));
+      else this.listen(data);
+    };
+  }
+
+  // From now on messages also come through a port, or a ring in shared memory: in place of the last one.
+  listen(channel) {
+    if (this.other) this.other.onmessage = null;
+    this.ring = this.other = null;
+    if (channel instanceof MessagePort) {
+      this.other = channel;
+      channel.onmessage = ({ data }) => this.receive(new Uint8Array(data));
+    } else {
+      this.ring = new RingReader(channel);
+    }
+  }
+
+  // One message of the ring a quantum: each is a small part of one.
+  drain() {
+    const length = this.ring.read(this.bytes(), this.message, this.engine.nr_message_capacity());
+    if (length >= 0) this.engine.nr_message(this.handle, length);
   }
 
   // A view is dead once the memory has grown.
@@ -46,6 +98,7 @@ class NeurorackProcessor extends AudioWorkletProcessor {
   process([input = []], [[output]]) {
     if (!output) return true;
     const start = now?.();
+    if (this.ring) this.drain();
     const capacity = this.engine.nr_output_capacity();
     for (let done = 0; done < output.length; done += capacity) {
       const count = Math.min(capacity, output.length - done);

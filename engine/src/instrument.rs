@@ -13,7 +13,8 @@ use crate::motion::Stroke;
 use crate::shelf::{Places, Retired, Shelf};
 use crate::stream::limiter::limit;
 use crate::stream::math::cosine;
-use crate::voice::{Panel, Voice};
+use crate::take::Take;
+use crate::voice::{Material, Panel, Voice};
 use std::sync::Arc;
 
 /// Most hits that sound at a time; [`Settings::voices`] says how many do.
@@ -78,6 +79,17 @@ pub enum BankRefused {
     },
 }
 
+/// What coming hits play.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Model {
+    /// Nothing yet.
+    Nothing,
+    /// The bank at this place.
+    Bank(usize),
+    /// The take at this place.
+    Take(usize),
+}
+
 /// The thing that makes sound: up to [`VOICES`] overlapping hits of the bank in use.
 ///
 /// [`Instrument::silent`] and [`Instrument::new`] allocate; everything else is real-time safe.
@@ -93,8 +105,8 @@ pub struct Instrument {
     bend: f32,
     queue: EventQueue,
     shelf: Shelf,
-    /// Places of the bank and of F1 and F2 for coming hits.
-    bank: Option<usize>,
+    model: Model,
+    /// Places of F1 and F2 for coming hits.
     curves: [Option<usize>; 2],
     /// On the heap: together they fill a good part of a browser's stack.
     voices: Box<[Voice]>,
@@ -135,10 +147,10 @@ impl Instrument {
             bend: 0.0,
             queue: EventQueue::default(),
             shelf: Shelf::default(),
-            bank: None,
+            model: Model::Nothing,
             curves: [None; 2],
             voices: (0..VOICES).map(|_| Voice::new(sample_rate_hz)).collect(),
-            places: [Places { bank: 0, curves: [0; 2] }; VOICES],
+            places: [Places::Streamed { bank: 0, curves: [0; 2] }; VOICES],
             newest: 0,
             work: Workspace::new(sample_rate_hz),
             tail: vec![0.0; fade].into_boxed_slice(),
@@ -177,7 +189,25 @@ impl Instrument {
             return Err(BankRefused::SampleRate { instrument_hz: self.sample_rate_hz, bank });
         }
         let place = self.shelf.put_bank(bank).map_err(|bank| BankRefused::NoRoom { bank })?;
-        self.bank = Some(place);
+        self.model = Model::Bank(place);
+        Ok(())
+    }
+
+    /// Plays coming hits with this take, until a bank or another take is used. Hits that sound go over to it within
+    /// milliseconds where theirs is of the same family, and ring out otherwise. Real-time safe.
+    ///
+    /// A take has no descriptors of its own to be moved: of the panel it takes level, velocity, pitch and bend at once, the
+    /// rest with the next take. Curves and the seed of the settings are not for it.
+    ///
+    /// # Errors
+    /// Gives the take back when it is incomplete, or too many others ring out or have not been collected with
+    /// [`Instrument::take_retired`]. What is played stays.
+    pub fn use_take(&mut self, take: Arc<Take>) -> Result<(), Arc<Take>> {
+        if !take.is_complete() {
+            return Err(take);
+        }
+        let place = self.shelf.put_take(take)?;
+        self.model = Model::Take(place);
         Ok(())
     }
 
@@ -193,11 +223,12 @@ impl Instrument {
 
     /// Something that is no longer needed, to be freed elsewhere; ask until there is nothing more. Real-time safe.
     pub fn take_retired(&mut self) -> Option<Retired> {
-        let Self { shelf, voices, places, bank, curves, .. } = self;
-        let sounding = || voices.iter().zip(places.iter()).filter(|(voice, _)| voice.is_sounding());
+        let Self { shelf, voices, places, model, curves, .. } = self;
+        let sounding = || voices.iter().zip(places.iter()).filter(|(voice, _)| voice.is_sounding()).map(|(_, at)| at);
         shelf.take_unused(
-            |place| *bank == Some(place) || sounding().any(|(_, places)| places.bank == place),
-            |place| curves.contains(&Some(place)) || sounding().any(|(_, places)| places.curves.contains(&place)),
+            |place| *model == Model::Bank(place) || sounding().any(|at| at.has_bank(place)),
+            |place| curves.contains(&Some(place)) || sounding().any(|at| at.has_curve(place)),
+            |place| *model == Model::Take(place) || sounding().any(|at| at.has_take(place)),
         )
     }
 
@@ -221,6 +252,7 @@ impl Instrument {
     pub fn render(&mut self, frame: &ControlFrame, out: &mut [f32]) {
         let parameters = Parameters::read(&frame.sanitised(), &self.settings).bent(self.bend);
         out.fill(0.0);
+        self.follow_takes();
         let mut start = 0;
         while start < out.len() {
             while let Some(event) = self.queue.pop_at(start as u32) {
@@ -262,11 +294,33 @@ impl Instrument {
         self.sample_rate_hz
     }
 
-    /// Which bank coming hits play, by [`PreparedBank::serial`].
+    /// Which bank coming hits play, by [`PreparedBank::serial`], or which their take was rendered with.
     #[must_use]
     pub fn bank_serial(&self) -> Option<u64> {
-        let places = Places { bank: self.bank?, curves: self.playable_curves()? };
-        self.shelf.material(places).map(|material| material.bank.serial())
+        match self.model {
+            Model::Nothing => None,
+            Model::Bank(place) => {
+                self.playable_curves()?;
+                self.shelf.bank(place).map(PreparedBank::serial)
+            }
+            Model::Take(place) => self.shelf.take(place).map(|take| take.label().bank),
+        }
+    }
+
+    /// Which takes play, by [`TakeLabel::number`](crate::TakeLabel::number): what coming hits play, and the newest hit while it
+    /// sounds. Real-time safe.
+    #[must_use]
+    pub fn takes(&self) -> [Option<u32>; 2] {
+        let number = |place: usize| self.shelf.take(place).map(|take| take.label().number);
+        let coming = match self.model {
+            Model::Take(place) => number(place),
+            Model::Nothing | Model::Bank(_) => None,
+        };
+        let sounding = match self.places[self.newest] {
+            Places::Taken { take, .. } if self.voices[self.newest].is_sounding() => number(take),
+            _ => None,
+        };
+        [coming, sounding]
     }
 
     fn happen(&mut self, event: Event, at: usize, parameters: &Parameters) {
@@ -322,17 +376,22 @@ impl Instrument {
 
     /// Starts a hit. Returns whether there was a bank and a curve to play.
     fn strike(&mut self, parameters: &Parameters, velocity: f32, semitones: f32) -> bool {
-        let (Some(bank), Some(curves)) = (self.bank, self.playable_curves()) else { return false };
+        let places = match (self.model, self.playable_curves()) {
+            (Model::Bank(bank), Some(curves)) => Places::Streamed { bank, curves },
+            (Model::Take(take), _) => Places::Taken { take, leaving: None },
+            (Model::Nothing, _) | (Model::Bank(_), None) => return false,
+        };
         let index = self.free_voice(parameters);
-        let places = Places { bank, curves };
         let Some(material) = self.shelf.material(places) else { return false };
         // Without variation every hit draws the same: hits are identical.
         let mut fixed = Random::new(self.settings.seed);
         let random = if parameters.variation > 0.0 { &mut self.random } else { &mut fixed };
         let stroke = Stroke { velocity, semitones, seed: random.next_u64() };
         let mut offsets = [0; MAX_BANDS];
-        for offset in &mut offsets[..material.bank.bands()] {
-            *offset = random.below(LOOP_SAMPLES as u32) as u16;
+        if let Material::Streamed(streamed) = material {
+            for offset in &mut offsets[..streamed.bank.bands()] {
+                *offset = random.below(LOOP_SAMPLES as u32) as u16;
+            }
         }
         let panel = Panel { parameters, settings: &self.settings };
         self.voices[index].strike(material, panel, stroke, offsets, &mut self.work);
@@ -384,6 +443,24 @@ impl Instrument {
             *tail += sample;
         }
         self.tail_left = fade;
+    }
+
+    /// Hits that sound go over to the newest take where it is of their family, one exchange after the other.
+    fn follow_takes(&mut self) {
+        let Model::Take(newest) = self.model else { return };
+        let Some(family) = self.shelf.take(newest).map(|take| take.label().family) else { return };
+        for (voice, places) in self.voices.iter_mut().zip(&mut self.places) {
+            let Places::Taken { take, leaving } = places else { continue };
+            if !voice.is_sounding() || !voice.is_settled() {
+                continue;
+            }
+            *leaving = None;
+            if *take != newest && self.shelf.take(*take).is_some_and(|take| take.label().family == family) {
+                *leaving = Some(*take);
+                *take = newest;
+                voice.exchange();
+            }
+        }
     }
 
     fn add_voices(&mut self, parameters: &Parameters, out: &mut [f32]) {

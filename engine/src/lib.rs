@@ -18,6 +18,7 @@ pub mod preset;
 mod shelf;
 pub mod sources;
 pub mod stream;
+pub mod take;
 mod voice;
 
 pub use bank::{Bank, ModelBank, PreparedBank, RenderedBank};
@@ -25,4 +26,5 @@ pub use control::{ControlFrame, Settings};
 pub use curve::ScaledCurve;
 pub use event::{Event, GateInput};
 pub use instrument::{CurveSlot, Instrument};
-pub use shelf::Retired;
+pub use shelf::{Retired, TAKES};
+pub use take::{Take, TakeLabel};

@@ -7,6 +7,7 @@ use crate::models::reading::CurvePair;
 use crate::models::sinc_nsf::{Hit, MAX_BANDS, Workspace};
 use crate::motion::{Motion, Stroke};
 use crate::stream::hop_clock::HopClock;
+use crate::take::{Heads, Taken};
 
 /// Time in which a hit fades out when it is frozen, and in again when the freeze ends, in seconds.
 pub(crate) const FREEZE_FADE_S: f32 = 0.008;
@@ -15,6 +16,10 @@ pub(crate) const FREEZE_FADE_S: f32 = 0.008;
 /// of a block cannot change the sound.
 pub(crate) struct Voice {
     hit: Hit,
+    /// Where a rendered hit is read.
+    heads: Heads,
+    /// Whether it is a rendered one.
+    taken: bool,
     hop: Box<[f32]>,
     /// Samples of the hop, and how many of them were handed out.
     rendered: usize,
@@ -40,9 +45,18 @@ pub(crate) struct Panel<'a> {
     pub(crate) settings: &'a Settings,
 }
 
-/// What a voice plays from: it stays the same from trigger to end.
+/// What a voice plays from; of which kind it is stays the same from trigger to end.
 #[derive(Clone, Copy)]
-pub(crate) struct Material<'a> {
+pub(crate) enum Material<'a> {
+    /// A network that is streamed; the same from trigger to end.
+    Streamed(Streamed<'a>),
+    /// A hit that was rendered before.
+    Taken(Taken<'a>),
+}
+
+/// A network and what it is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Streamed<'a> {
     pub(crate) bank: &'a PreparedBank,
     pub(crate) curves: CurvePair<'a>,
 }
@@ -52,6 +66,8 @@ impl Voice {
     pub(crate) fn new(sample_rate_hz: u32) -> Self {
         Self {
             hit: Hit::idle(sample_rate_hz),
+            heads: Heads::new(sample_rate_hz),
+            taken: false,
             hop: vec![0.0; HopClock::longest_hop(sample_rate_hz)].into_boxed_slice(),
             rendered: 0,
             handed_out: 0,
@@ -76,8 +92,14 @@ impl Voice {
         work: &mut Workspace,
     ) {
         self.motion.strike(stroke);
-        let touch = self.motion.step(panel.parameters, panel.settings);
-        self.hit.start(&material.bank.tables(), material.curves, &touch, offsets, work);
+        match material {
+            Material::Streamed(Streamed { bank, curves }) => {
+                let touch = self.motion.step(panel.parameters, panel.settings);
+                self.hit.start(&bank.tables(), curves, &touch, offsets, work);
+            }
+            Material::Taken(_) => self.heads.strike(),
+        }
+        self.taken = matches!(material, Material::Taken(_));
         self.velocity = stroke.velocity;
         self.held = false;
         self.presence = 1.0;
@@ -151,16 +173,31 @@ impl Voice {
         self.age
     }
 
-    /// The scaled channels that sound now.
+    /// The scaled channels that sound now; none where the hit was rendered before.
     pub(crate) fn asked(&self) -> Option<&Conditioned> {
-        if self.sounding { self.hit.asked() } else { None }
+        if self.sounding && !self.taken { self.hit.asked() } else { None }
+    }
+
+    /// A rendered hit goes over to another take, from its next hop on. Real-time safe.
+    pub(crate) fn exchange(&mut self) {
+        self.heads.exchange();
+    }
+
+    /// Whether a rendered hit reads one take alone.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.heads.is_settled()
     }
 
     fn next_hop(&mut self, material: Material<'_>, panel: Panel<'_>, work: &mut Workspace) {
         let touch = self.motion.step(panel.parameters, panel.settings);
         self.hop.fill(0.0);
         self.handed_out = 0;
-        self.rendered = self.hit.render_hop(&material.bank.tables(), material.curves, &touch, work, &mut self.hop);
+        self.rendered = match material {
+            Material::Streamed(Streamed { bank, curves }) => {
+                self.hit.render_hop(&bank.tables(), curves, &touch, work, &mut self.hop)
+            }
+            Material::Taken(taken) => self.heads.render(taken, touch.ratio, &mut self.hop),
+        };
         self.sounding = self.rendered > 0;
         self.peak = self.hop[..self.rendered].iter().fold(0.0, |peak, sample| peak.max(sample.abs()));
     }

@@ -1,5 +1,6 @@
 //! What the page knows: one place of signals that every component reads.
 
+use crate::ahead;
 use crate::animation::Animator;
 use crate::audio::{Audio, AudioInput};
 use crate::descriptor::Descriptor;
@@ -138,6 +139,8 @@ pub(crate) struct Desk {
     pub(crate) module: Module,
     /// What renders sounds beside the engine, where there is such a thing.
     pub(crate) gpu: Gpu,
+    /// Hits that are rendered before they are played.
+    pub(crate) ahead: ahead::Standing,
 }
 
 impl Desk {
@@ -190,6 +193,7 @@ impl Desk {
             midi: Midi::new(),
             module: Module::new(),
             gpu: Gpu::new(),
+            ahead: ahead::Standing::new(),
         }
     }
 
@@ -200,6 +204,13 @@ impl Desk {
 
     pub(crate) fn slot(self, slot: Slot) -> RwSignal<Option<Arc<SoundSet>>> {
         self.slots[slot.index()]
+    }
+
+    /// The bank that plays, or the first that is streamed where the one that plays is not: what many sounds are rendered with.
+    pub(crate) fn streamed_bank(self) -> Option<Arc<BankFile>> {
+        let streams = |bank: &Arc<BankFile>| bank.model.kind().streams();
+        let playing = self.bank.get_untracked().filter(streams);
+        playing.or_else(|| self.banks.with_untracked(|banks| banks.iter().find(|bank| streams(bank)).cloned()))
     }
 
     /// Says a sentence in the page's one place for what went wrong.

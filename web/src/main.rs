@@ -8,6 +8,7 @@
 
 #![expect(unreachable_pub, reason = "Leptos makes the function behind a component public")]
 
+mod ahead;
 mod animation;
 mod app;
 mod audio;

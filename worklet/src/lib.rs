@@ -4,6 +4,7 @@
 
 pub mod message;
 mod status;
+mod takes;
 mod worklet;
 
 pub use status::{Refusal, Status};

@@ -18,11 +18,20 @@
 //! | 12 | gesture | points of two `i16`, in hundredths of a volt; none ends it |
 //! | 13 | input scales | of both channels volts at full scale and offset `4 x f32` |
 //! | 14 | jacks | what a module's CV 1 to 4 read in volts `4 x f32`, no number where there is no plug; time in seconds `f64` |
+//! | 15 | rendered bank | its serial `u64`: takes of this bank are played from now on, until a bank is used |
+//! | 16 | take begins | serial of its bank `u64`, family `u32`, number `u32`, transposition in semitones `f32`, samples `u32` |
+//! | 17 | take chunk | offset in samples `u32`, samples `f32` |
+//! | 18 | use take | nothing |
 //!
 //! The controls' voltages are the knobs; what cables add to them, and what they do to the gates, is the rack's. Actions are
 //! 0 all pads up, 1 XY pad (x, y), 2 lane (which, value), 3 wheel (value), and of the clock 4 start, 5 stop, 6 continue,
 //! 7 pulse; 8 bend (semitones), 9 hold the pad (1 or 0).
 
+mod takes;
+
+pub use takes::{TakeData, take_messages};
+
+use neurorack_engine::TakeLabel;
 use neurorack_engine::curve::ScaledCurve;
 use neurorack_engine::descriptors::{Descriptors, MovedTimbre, Timbre};
 use neurorack_engine::instrument::CurveSlot;
@@ -101,6 +110,27 @@ pub enum Message<'a> {
     },
     /// The image is complete: play coming hits with it.
     BankUse,
+    /// Coming hits are takes of this bank, as soon as there is one; until then what was played is.
+    RenderedBank {
+        /// The bank, by the first eight bytes of its file's hash.
+        serial: u64,
+    },
+    /// A take of this many samples will come in chunks, from its first sample on.
+    TakeBegin {
+        /// What it is a take of.
+        label: TakeLabel,
+        /// How many samples it has.
+        samples: u32,
+    },
+    /// The next samples of it.
+    TakeChunk {
+        /// Where they belong.
+        offset: u32,
+        /// The samples.
+        data: TakeData<'a>,
+    },
+    /// The take is complete: play it.
+    TakeUse,
 }
 
 /// A scaled curve as it lies in a message.
@@ -213,7 +243,19 @@ impl<'a> Message<'a> {
                 word(offset.to_le_bytes());
                 bytes.extend_from_slice(data);
             }
-            Self::BankUse => {}
+            Self::RenderedBank { serial } => bytes.extend_from_slice(&serial.to_le_bytes()),
+            Self::TakeBegin { label: TakeLabel { bank, family, number, semitones }, samples } => {
+                bytes.extend_from_slice(&bank.to_le_bytes());
+                for word in [family.to_le_bytes(), number.to_le_bytes(), semitones.to_le_bytes(), samples.to_le_bytes()]
+                {
+                    bytes.extend_from_slice(&word);
+                }
+            }
+            Self::TakeChunk { offset, data } => {
+                word(offset.to_le_bytes());
+                bytes.extend_from_slice(data.samples);
+            }
+            Self::BankUse | Self::TakeUse => {}
         }
         bytes
     }
@@ -272,6 +314,14 @@ impl<'a> Message<'a> {
                 let volts = [volts(0)?, volts(1)?, volts(2)?, volts(3)?];
                 Some(Self::Action { time_s, action: Action::Jacks { volts } })
             }
+            15 => Some(Self::RenderedBank { serial: u64::from_le_bytes(*body.first_chunk()?) }),
+            16 => {
+                let bank = u64::from_le_bytes(*body.first_chunk()?);
+                let label = TakeLabel { bank, family: whole(2)?, number: whole(3)?, semitones: float(4)? };
+                Some(Self::TakeBegin { label, samples: whole(5)? })
+            }
+            17 => Some(Self::TakeChunk { offset: whole(0)?, data: TakeData::read(&body[4..])? }),
+            18 => Some(Self::TakeUse),
             _ => None,
         }
     }
@@ -292,6 +342,10 @@ impl<'a> Message<'a> {
             Self::Action { .. } => 11,
             Self::Gesture(_) => 12,
             Self::InputScales(_) => 13,
+            Self::RenderedBank { .. } => 15,
+            Self::TakeBegin { .. } => 16,
+            Self::TakeChunk { .. } => 17,
+            Self::TakeUse => 18,
         }
     }
 }
@@ -381,6 +435,13 @@ mod tests {
             Message::BankBegin { bytes: 7 },
             Message::BankChunk { offset: 3, data: &[1, 2, 3] },
             Message::BankUse,
+            Message::RenderedBank { serial: 0x0123_4567_89ab_cdef },
+            Message::TakeBegin {
+                label: TakeLabel { bank: 1 << 40, family: 2, number: 3, semitones: -1.5 },
+                samples: 4,
+            },
+            Message::TakeChunk { offset: 2, data: TakeData::from(&[0.5, -0.25][..]) },
+            Message::TakeUse,
         ];
         for message in messages {
             let bytes = message.encode();
@@ -397,5 +458,7 @@ mod tests {
         let trigger = Message::Trigger { time_s: 1.0, velocity: 1.0, semitones: 0.0 }.encode();
         assert_eq!(trigger, [1, 0, 0, 0, 0, 0, 0x80, 0x3F, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0]);
         assert_eq!(Message::BankUse.encode(), [6, 0, 0, 0]);
+        let chunk = Message::TakeChunk { offset: 1, data: TakeData::from(&[1.0][..]) }.encode();
+        assert_eq!(chunk, [17, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0x80, 0x3F]);
     }
 }

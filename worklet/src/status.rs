@@ -50,6 +50,10 @@ pub struct Status {
     pub render_s: f64,
     /// Where the XY pad stands, -1 to 1 both ways.
     pub pad: [f32; 2],
+    /// The take that coming hits play, by its number; 0 where they play a network.
+    pub coming_take: u32,
+    /// The take that the newest hit plays, by its number; 0 where it plays none or is over.
+    pub sounding_take: u32,
 }
 
 impl Status {

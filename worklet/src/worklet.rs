@@ -2,6 +2,7 @@
 
 use crate::message::{CurveData, Message};
 use crate::status::{Refusal, Status};
+use crate::takes::Takes;
 use neurorack_engine::bank::{ImageBuffer, ImageError, MAX_IMAGE_BYTES};
 use neurorack_engine::instrument::{BankRefused, CurveSlot};
 use neurorack_engine::offline::{self, perform};
@@ -56,6 +57,7 @@ pub struct Worklet {
     /// Memory for banks that no bank lies in.
     spare: [Option<ImageBuffer>; 2],
     arrival: Option<Arrival>,
+    takes: Takes,
     /// Events lost before they reached the instrument.
     dropped: u64,
     /// Context time of the instrument's first sample.
@@ -64,7 +66,7 @@ pub struct Worklet {
 }
 
 impl Worklet {
-    /// A silent instrument at this rate, with room for two banks. Allocates 24 MiB.
+    /// A silent instrument at this rate, with room for two banks and some takes. Allocates 30 MiB.
     #[must_use]
     pub fn new(sample_rate_hz: u32, seed: u64) -> Self {
         Self {
@@ -77,6 +79,7 @@ impl Worklet {
             curves: (0..CURVES).map(|_| Arc::default()).collect(),
             spare: [Some(ImageBuffer::new(MAX_IMAGE_BYTES)), Some(ImageBuffer::new(MAX_IMAGE_BYTES))],
             arrival: None,
+            takes: Takes::new(),
             dropped: 0,
             first_s: 0.0,
             status: Status::initial(),
@@ -133,6 +136,7 @@ impl Worklet {
         let rate = f64::from(self.instrument.sample_rate_hz());
         let asked = self.instrument.asked();
         let rack = self.rack.state();
+        let [coming_take, sounding_take] = self.instrument.takes().map(Option::unwrap_or_default);
         let status = Status {
             hits: statistics.hits,
             dropped_events: statistics.dropped_events + self.dropped + u64::from(rack.dropped),
@@ -152,6 +156,8 @@ impl Worklet {
             pad: rack.pad,
             has_asked: u32::from(asked.is_some()),
             asked: asked.unwrap_or_default().to_array(),
+            coming_take,
+            sounding_take,
             ..self.status
         };
         self.status.peak = 0.0;
@@ -196,6 +202,23 @@ impl Worklet {
             Message::BankBegin { bytes } => self.note(Self::begin_bank, bytes as usize),
             Message::BankChunk { offset, data } => self.take_chunk(offset as usize, data),
             Message::BankUse => self.note(|worklet, ()| worklet.use_bank(), ()),
+            Message::RenderedBank { serial } => {
+                self.takes.welcome(Some(serial));
+                true
+            }
+            Message::TakeBegin { label, samples } => {
+                self.collect_retired();
+                self.takes.begin(label, samples as usize);
+                true
+            }
+            Message::TakeChunk { offset, data } => {
+                self.takes.extend(offset as usize, data);
+                true
+            }
+            Message::TakeUse => {
+                self.takes.play(&mut self.instrument);
+                true
+            }
         }
     }
 
@@ -263,7 +286,10 @@ impl Worklet {
             }
         };
         let (refusal, bank) = match self.instrument.use_bank(Arc::new(bank)) {
-            Ok(()) => return Ok(()),
+            Ok(()) => {
+                self.takes.welcome(None);
+                return Ok(());
+            }
             Err(BankRefused::SampleRate { bank, .. }) => (Refusal::SampleRate, bank),
             Err(BankRefused::NoRoom { bank }) => (Refusal::Busy, bank),
             Err(_) => return Err(Refusal::Damaged),
@@ -278,7 +304,7 @@ impl Worklet {
         }
     }
 
-    /// Curves stay in this worklet's list; a bank's memory becomes spare.
+    /// Curves and takes stay in this worklet's lists; a bank's memory becomes spare.
     fn retire(&mut self, retired: Retired) {
         if let Retired::Bank(bank) = retired
             && let Some(bank) = Arc::into_inner(bank)

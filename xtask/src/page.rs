@@ -14,13 +14,14 @@ use crate::workspace::{self, Family};
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What audio thread and workers run beside the modules.
-const SCRIPTS: [&str; 6] = [
+const SCRIPTS: [&str; 7] = [
     "worklet/banker.js",
     "worklet/processor.js",
     "worklet/recorder.js",
     "worklet/renderer.js",
     "web/decoder/decoder.js",
     "web/gpu/gpu.js",
+    "web/gpu/ring.js",
 ];
 
 /// What runs there: the crates, and what they are called beside the page.

@@ -4,6 +4,7 @@
 //! sides of the engine need (the conditioning of curves, the noise spectra) lives in the engine and is used from here, so
 //! that it exists once.
 
+mod ahead;
 pub mod bank_network;
 pub mod batch;
 pub mod drive;

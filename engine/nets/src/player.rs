@@ -1,11 +1,14 @@
 //! Hits on a processor of choice, without a word of burn: what hosts use.
 
 use burn::tensor::{Device, Tensor};
-use neurorack_engine::bank::{ModelBank, PreparedBank};
+use neurorack_engine::bank::{BankError, Kind, ModelBank, PreparedBank};
+use neurorack_engine::control::Parameters;
 use neurorack_engine::curve::ScaledCurve;
 use neurorack_engine::descriptors::DescriptorCurve;
+use neurorack_engine::models::hn_sinc_nsf::{self, Ask, Draws};
 use neurorack_engine::offline::plain_hit;
 
+use crate::ahead::AheadRenderer;
 use crate::bank_network::{BankNetwork, BankNetworkError};
 use crate::batch::{BatchRenderer, MOST_HITS, finish, samples};
 use crate::drive::Asking;
@@ -38,6 +41,15 @@ pub enum PlayerError {
     /// The bank cannot be played.
     #[error(transparent)]
     Bank(#[from] BankNetworkError),
+    /// The bank cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] BankError),
+    /// The bank is of another kind than what was asked for.
+    #[error("the bank's network is {kind}, which renders other sounds than were asked for: take another bank")]
+    Kind {
+        /// The kind in its card.
+        kind: &'static str,
+    },
     /// No bank was given yet.
     #[error("there is no bank to render with: give one first")]
     NoBank,
@@ -58,7 +70,14 @@ pub enum PlayerError {
 /// Renders hits of one bank.
 pub struct Player {
     device: Device,
-    bank: Option<(BatchRenderer, ModelBank)>,
+    processor: Processor,
+    bank: Option<Loaded>,
+}
+
+/// A bank, and what renders it.
+enum Loaded {
+    Streamed(Box<(BatchRenderer, ModelBank)>),
+    Rendered(Box<AheadRenderer>),
 }
 
 impl Player {
@@ -77,26 +96,46 @@ impl Player {
             #[cfg(not(feature = "wgpu"))]
             Processor::Gpu => return Err(PlayerError::NoGpu { reason: "this program was built without".into() }),
         };
-        Ok(Self { device, bank: None })
+        Ok(Self { device, processor, bank: None })
     }
 
-    /// Takes up a bank's file.
+    /// Takes up a bank's file, of either kind. Returns the SHA-256 of the file.
     ///
     /// # Errors
     /// When it cannot be played; the bank before stays.
-    pub fn use_bank(&mut self, bytes: &[u8]) -> Result<(), PlayerError> {
-        let network = BankNetwork::read(bytes, &self.device)?;
-        self.bank = Some((BatchRenderer::new(&network, &self.device), network.bank));
-        Ok(())
+    pub fn use_bank(&mut self, bytes: &[u8]) -> Result<[u8; 32], PlayerError> {
+        let (loaded, hash) = match Kind::of(bytes)? {
+            Kind::SincNsf => {
+                let network = BankNetwork::read(bytes, &self.device)?;
+                let hash = network.bank.hash();
+                (Loaded::Streamed(Box::new((BatchRenderer::new(&network, &self.device), network.bank))), hash)
+            }
+            Kind::HnSincNsf => {
+                let card = (self.processor == Processor::Gpu).then_some(&self.device);
+                let ahead = AheadRenderer::read(bytes, card)?;
+                let hash = ahead.bank().hash();
+                (Loaded::Rendered(Box::new(ahead)), hash)
+            }
+        };
+        self.bank = Some(loaded);
+        Ok(hash)
     }
 
-    /// Renders the beginning of the bank's first factory sound and compares it with the engine's. Returns the difference as a share of the
-    /// sound's peak.
+    /// Renders a short sound of the bank and compares it: a streamed network's with the engine's of the first factory set,
+    /// another's with the golden hit that it brings. Returns the difference as a share of the sound's peak.
     ///
     /// # Errors
     /// When it is larger than [`TOLERANCE`], or nothing comes back.
     pub async fn verify(&self) -> Result<f32, PlayerError> {
-        let (_, bank) = self.bank.as_ref().ok_or(PlayerError::NoBank)?;
+        let difference = match self.bank.as_ref().ok_or(PlayerError::NoBank)? {
+            Loaded::Streamed(streamed) => self.difference_from_engine(&streamed.1).await?,
+            Loaded::Rendered(ahead) => ahead.difference().await?,
+        };
+        // Not a number is no small difference.
+        if difference <= TOLERANCE { Ok(difference) } else { Err(PlayerError::Different { difference }) }
+    }
+
+    async fn difference_from_engine(&self, bank: &ModelBank) -> Result<f32, PlayerError> {
         let whole = &bank.factory()[0];
         let beginning = whole.frames().iter().copied().take(VERIFIED_FRAMES).collect();
         let curve = DescriptorCurve::new(beginning)
@@ -105,15 +144,23 @@ impl Player {
         let mut expected = plain_hit(&prepared, &curve);
         finish(&mut expected);
         let rendered = self.hits(&[ScaledCurve::from(&curve)], || true).await?.pop().unwrap_or_default();
-        let peak = expected.iter().fold(f32::MIN_POSITIVE, |peak, sample| peak.max(sample.abs()));
-        let differences = expected.iter().zip(&rendered).map(|(a, b)| (a - b).abs());
-        let difference = if rendered.len().abs_diff(expected.len()) > 1 {
-            f32::INFINITY
-        } else {
-            differences.fold(0.0, f32::max) / peak
+        Ok(difference(&expected, &rendered))
+    }
+
+    /// One hit of the original's network as it is played: under these controls for all of its length, as strong as `ask`
+    /// says, with an end without a click. At [`hn_sinc_nsf::SAMPLE_RATE_HZ`].
+    ///
+    /// # Errors
+    /// When no bank of this kind was given, or the processor stops.
+    pub async fn ahead(&self, ask: &Ask<'_>, parameters: &Parameters) -> Result<Vec<f32>, PlayerError> {
+        let ahead = match self.bank.as_ref().ok_or(PlayerError::NoBank)? {
+            Loaded::Rendered(ahead) => ahead,
+            Loaded::Streamed(_) => return Err(PlayerError::Kind { kind: Kind::SincNsf.name() }),
         };
-        // Not a number is no small difference.
-        if difference <= TOLERANCE { Ok(difference) } else { Err(PlayerError::Different { difference }) }
+        let frames = hn_sinc_nsf::frames(ask, |_| *parameters);
+        let mut sound = ahead.render(&frames, &Draws::new(ask.seed, frames.len())).await?;
+        hn_sinc_nsf::finish(&mut sound, ask.velocity);
+        Ok(sound)
     }
 
     /// One hit of each curve at 44.1 kHz, limited as the instrument limits it, from its first sample to silence. Where
@@ -122,7 +169,10 @@ impl Player {
     /// # Errors
     /// When no bank was given, or the processor stops.
     pub async fn hits(&self, curves: &[ScaledCurve], goes_on: impl Fn() -> bool) -> Result<Vec<Vec<f32>>, PlayerError> {
-        let (renderer, _) = self.bank.as_ref().ok_or(PlayerError::NoBank)?;
+        let renderer = match self.bank.as_ref().ok_or(PlayerError::NoBank)? {
+            Loaded::Streamed(streamed) => &streamed.0,
+            Loaded::Rendered(_) => return Err(PlayerError::Kind { kind: Kind::HnSincNsf.name() }),
+        };
         let mut sounds = vec![Vec::new(); curves.len()];
         for (curves, sounds) in curves.chunks(MOST_HITS).zip(sounds.chunks_mut(MOST_HITS)) {
             let hits: Vec<Asking<'_>> =
@@ -144,8 +194,21 @@ impl Player {
     }
 }
 
+/// Largest difference between two sounds, as a share of the first one's peak; infinite where their lengths differ.
+pub(crate) fn difference(expected: &[f32], rendered: &[f32]) -> f32 {
+    if rendered.len().abs_diff(expected.len()) > 1 {
+        return f32::INFINITY;
+    }
+    let peak = expected.iter().fold(f32::MIN_POSITIVE, |peak, sample| peak.max(sample.abs()));
+    // What is not a number stays so: it is larger than every tolerance.
+    let largest = expected.iter().zip(rendered).map(|(a, b)| (a - b).abs()).fold(0.0f32, |largest, difference| {
+        if difference.is_nan() || largest.is_nan() { f32::NAN } else { largest.max(difference) }
+    });
+    largest / peak
+}
+
 /// A tensor's values, waited for.
-async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, PlayerError> {
+pub(crate) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, PlayerError> {
     let lost = |reason: String| PlayerError::Lost { reason };
     let data = tensor.into_data_async().await.map_err(|why| lost(format!("{why:?}")))?;
     data.try_to_vec().map_err(|why| lost(format!("{why:?}")))

@@ -28,6 +28,14 @@ impl Kind {
         self == Self::SincNsf
     }
 
+    /// The kind of a bank's file, from its outside: size, header and card.
+    ///
+    /// # Errors
+    /// When the outside is not a bank's that this version plays.
+    pub fn of(bytes: &[u8]) -> Result<Self, BankError> {
+        Ok(super::open(bytes)?.kind)
+    }
+
     /// The kind of this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         [Self::SincNsf, Self::HnSincNsf].into_iter().find(|kind| kind.name() == name)

@@ -102,6 +102,8 @@ impl Audio {
             let kept = State {
                 engine: state.engine.take(),
                 bankers: std::mem::take(&mut state.bankers),
+                ahead: std::mem::take(&mut state.ahead),
+                takes: state.takes,
                 device: state.device.clone(),
                 ..State::default()
             };

@@ -9,6 +9,7 @@ use crate::desk::Phase;
 use js_sys::{Object, Reflect, Uint8Array, WebAssembly};
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -25,6 +26,7 @@ const PROCESSOR_NAME: &str = "neurorack";
 /// The page's audio graph; clones are the same graph.
 #[derive(Clone)]
 pub(super) struct Graph {
+    id: u32,
     context: AudioContext,
     node: Rc<RefCell<Option<AudioWorkletNode>>>,
     /// The way out for previews, connected once: what changes the graph while it sounds stays away from the engine's way.
@@ -43,7 +45,9 @@ impl Graph {
             .map_err(|error| {
                 format!("No sound device could be opened ({}): connect one and press Start.", reason(&error))
             })?;
-        let graph = Self { context, node: Rc::default(), previews: Rc::default() };
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let graph =
+            Self { id: NEXT.fetch_add(1, Ordering::Relaxed), context, node: Rc::default(), previews: Rc::default() };
         graph.resume();
         Ok(graph)
     }
@@ -94,6 +98,16 @@ impl Graph {
     /// Sends a copy of a message that is kept for other engines.
     pub(super) fn post_copy(&self, message: &JsValue) {
         self.post_with(message, &js_sys::Array::new());
+    }
+
+    /// Gives the engine its end of a way by which others reach it; what moves there is named twice.
+    pub(super) fn hand_over(&self, channel: &JsValue, moved: &js_sys::Array) {
+        self.post_with(channel, moved);
+    }
+
+    /// The number of this graph: no other of this page has it.
+    pub(super) fn id(&self) -> u32 {
+        self.id
     }
 
     fn post_with(&self, message: &JsValue, handed_over: &js_sys::Array) {

@@ -58,6 +58,11 @@ pub(super) fn settings(menu: &neurorack_panel::Settings) -> Vec<u8> {
     Message::Settings(engine_settings(menu)).encode()
 }
 
+/// Coming hits are takes of this bank.
+pub(super) fn rendered_bank(serial: u64) -> Vec<u8> {
+    Message::RenderedBank { serial }.encode()
+}
+
 /// A new sound for coming hits.
 pub(super) fn curve(slot: Slot, curve: &ScaledCurve) -> Vec<u8> {
     let slot = match slot {

@@ -84,6 +84,7 @@ impl Listener {
         } else {
             self.underruns.rest();
         }
+        self.desk.ahead.coming.set_value(status.coming_take);
         if status.voices == 0 {
             self.desk.audio.rung_out();
         }

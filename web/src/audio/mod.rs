@@ -1,5 +1,6 @@
 //! The way to the engine in its AudioWorklet: fetched and compiled before the first tap, started by it.
 
+mod ahead;
 mod aligner;
 mod audio_input;
 mod banker;
@@ -15,6 +16,7 @@ mod support;
 mod timed;
 mod underruns;
 
+use crate::ahead::Ahead;
 use crate::clock::now_ms;
 use crate::desk::{Desk, Phase, Slot};
 use crate::sounds::{BankFile, factory};
@@ -62,6 +64,10 @@ struct State {
     graph: Option<Graph>,
     /// What plays each bank, by the bank's number.
     bankers: HashMap<u32, Rc<Banker>>,
+    /// What renders those that are rendered ahead.
+    ahead: HashMap<u32, Rc<Ahead>>,
+    /// Takes that were asked for so far.
+    takes: u32,
     /// Gate 1 was struck before there was a graph: it sounds as soon as there is one.
     strike_waits: bool,
     woken_ms: f64,
@@ -157,12 +163,22 @@ impl Audio {
         banker
     }
 
+    /// Keeps what renders a bank ahead.
+    pub(crate) fn keep_ahead(self, bank: &BankFile, ahead: Ahead) {
+        self.state.update_value(|state| {
+            state.ahead.insert(bank.id, Rc::new(ahead));
+        });
+    }
+
     /// The messages that carry a bank to an engine of this rate in hertz, or of whichever it was first prepared for; with
     /// the rate.
     ///
     /// # Errors
     /// With the rest of a sentence, where its worker fails.
     pub(crate) async fn prepared(self, bank: &BankFile, rate_hz: Option<u32>) -> Result<(u32, js_sys::Array), String> {
+        if !bank.model.kind().streams() {
+            return Err("its network is too heavy to render many sounds with: choose another bank for that".into());
+        }
         let banker = self.state.with_value(|state| state.bankers.get(&bank.id).cloned());
         banker.ok_or("the bank is still on its way")?.prepare(rate_hz).await
     }
@@ -419,7 +435,11 @@ impl Audio {
             state.delivery.turn += 1;
             state.delivery.turn
         });
-        let overtaken = || Some(self.state.with_value(|state| state.delivery.turn)) != turn;
+        let overtaken = move || Some(self.state.with_value(|state| state.delivery.turn)) != turn;
+        if let Some(ahead) = self.state.with_value(|state| state.ahead.get(&bank.id).cloned()) {
+            return self.play_ahead(desk, graph, bank, ahead, overtaken).await;
+        }
+        desk.ahead.play.set(None);
         let ringing = || {
             let since_ms = self.state.with_value(|state| state.delivery.ringing_since_ms);
             since_ms.is_some_and(|since_ms| now_ms() - since_ms < LONGEST_HIT_MS)

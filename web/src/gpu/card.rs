@@ -1,21 +1,15 @@
 //! One worker with the module that renders on the graphics card.
 
-use crate::audio::{pause, reason};
+use super::line::Line;
+use crate::audio::reason;
 use crate::sounds::BankFile;
-use crate::worker::Worker;
-use futures::channel::oneshot::Receiver;
-use futures::future::{Either, select};
-use js_sys::{Array, ArrayBuffer, Float32Array, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Float32Array, Function, Promise, Reflect, Uint8Array};
 use neurorack_engine::ScaledCurve;
 use neurorack_engine::descriptors::DescriptorCurve;
 use neurorack_engine::instrument::CurveSlot;
 use neurorack_worklet::message::{CurveData, Message};
-use std::pin::pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-
-/// The script, relative to the page.
-const SCRIPT: &str = "gpu.js";
 
 /// Rate of what it renders, in hertz.
 pub(crate) const RATE_HZ: u32 = 44_100;
@@ -26,11 +20,8 @@ const MOST: usize = 16;
 /// How long a batch may take, in seconds: what a hand waits for comes between two.
 const BATCH_S: f64 = 0.25;
 
-/// The longest that the module is waited for: two megabytes over a slow line.
-const FETCH_MS: u64 = 120_000;
-
 /// The longest that a first answer is waited for, in which programs for the card are compiled.
-const FIRST_MS: u64 = 120_000;
+pub(crate) const FIRST_MS: u64 = 120_000;
 
 /// The longest that an answer is waited for beside the time that its sounds should take, and how many times that.
 const ANSWER_MS: u64 = 10_000;
@@ -44,7 +35,7 @@ const USELESS: f64 = 2.0;
 
 /// A card that renders one bank; dropping it ends its worker.
 pub(crate) struct Card {
-    worker: Worker,
+    line: Line,
     /// Seconds of sound in a second.
     speed: f64,
 }
@@ -62,7 +53,7 @@ pub(crate) struct Trial {
 ///
 /// # Errors
 /// With the beginning of a sentence, where there is none.
-pub(super) async fn look_for_one() -> Result<(), String> {
+pub(crate) async fn look_for_one() -> Result<(), String> {
     let none = |why: &str| Err(format!("this browser reaches no graphics card: {why}"));
     let navigator: JsValue = leptos::prelude::window().navigator().into();
     let field = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED);
@@ -83,11 +74,9 @@ impl Card {
     /// # Errors
     /// With the beginning of a sentence, where any of these fails.
     pub(crate) async fn open(file: &ArrayBuffer, bank: &BankFile) -> Result<(Self, Trial), String> {
-        let worker = Worker::start(SCRIPT).map_err(|error| reason(&error))?;
-        let mut card = Self { worker, speed: 0.0 };
-        card.ask("gpu", &JsValue::TRUE, FETCH_MS).await?;
-        card.ask("bank", file, FIRST_MS).await?;
-        let (difference, _) = card.ask("verify", &JsValue::TRUE, FIRST_MS).await?;
+        let mut card = Self { line: Line::open(true).await?, speed: 0.0 };
+        card.line.ask("bank", file, FIRST_MS).await?;
+        let (difference, _) = card.line.ask("verify", &JsValue::TRUE, FIRST_MS).await?;
         let difference = difference.as_f64().ok_or("the graphics card was not compared with the engine")?;
         for sounds in [1, MOST, MOST] {
             // A number of sounds for the first time: programs for it are compiled.
@@ -105,7 +94,7 @@ impl Card {
         let curves: Vec<&DescriptorCurve> = bank.model.factory().iter().take(sounds).collect();
         let seconds: f32 = curves.iter().map(|curve| curve.seconds()).sum();
         let curves: Vec<ScaledCurve> = curves.into_iter().map(ScaledCurve::from).collect();
-        let (_, ms) = self.ask("hits", &messages(curves.iter()), FIRST_MS).await?;
+        let (_, ms) = self.line.ask("hits", &messages(curves.iter()), FIRST_MS).await?;
         Ok(f64::from(seconds) / (ms / 1_000.0).max(1e-3))
     }
 
@@ -125,41 +114,15 @@ impl Card {
         let wanted = curves.len();
         let seconds = curves.iter().map(|curve| curve.frames().len()).sum::<usize>() as f64 * FRAME_S;
         let most_ms = ANSWER_MS + (PATIENCE * 1_000.0 * seconds / self.speed.max(1e-2)) as u64;
-        let asked = self.begin("hits", &messages(curves.iter().copied()));
+        let asked = self.line.ask("hits", &messages(curves.iter().copied()), most_ms);
         async move {
-            let (sounds, _) = answered(asked, most_ms).await?;
+            let (sounds, _) = asked.await?;
             let sounds: Array = sounds.dyn_into().map_err(|_| "the graphics card answered with no sounds")?;
             let sounds: Option<Vec<Float32Array>> = sounds.iter().map(|sound| sound.dyn_into().ok()).collect();
             sounds
                 .filter(|sounds| sounds.len() == wanted)
                 .ok_or_else(|| "the graphics card left out some of the sounds".into())
         }
-    }
-
-    /// Asks one question and waits for the answer, with the milliseconds it took.
-    async fn ask(&self, what: &str, value: &JsValue, most_ms: u64) -> Result<(JsValue, f64), String> {
-        answered(self.begin(what, value), most_ms).await
-    }
-
-    /// Asks one question.
-    fn begin(&self, what: &str, value: &JsValue) -> Receiver<JsValue> {
-        let question = Object::new();
-        // Fails only for an object that is sealed.
-        let _ = Reflect::set(&question, &what.into(), value);
-        self.worker.ask(&question, &Array::new())
-    }
-}
-
-/// Waits for an answer, but not for ever.
-async fn answered(answer: Receiver<JsValue>, most_ms: u64) -> Result<(JsValue, f64), String> {
-    let answer = match select(answer, pin!(pause(most_ms))).await {
-        Either::Left((answer, _)) => answer.map_err(|_| "the graphics card stopped")?,
-        Either::Right(_) => return Err("the graphics card does not answer".into()),
-    };
-    let field = |name: &str| Reflect::get(&answer, &name.into()).unwrap_or(JsValue::UNDEFINED);
-    match field("refusal").as_string() {
-        Some(refusal) => Err(refusal),
-        None => Ok((field("sounds"), field("ms").as_f64().unwrap_or_default())),
     }
 }
 

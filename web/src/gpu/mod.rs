@@ -4,14 +4,16 @@
 //! card, the processor's renderer goes on: nobody waits for it, and the sound itself never comes from here.
 
 mod card;
+mod line;
 mod standing;
 
 use crate::audio::pause;
 use crate::desk::Desk;
 use crate::storage;
-pub(crate) use card::{Card, RATE_HZ};
+pub(crate) use card::{Card, FIRST_MS, RATE_HZ, look_for_one};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+pub(crate) use line::Line;
 pub(crate) use standing::{Choice, Standing};
 use std::rc::Rc;
 
@@ -73,7 +75,7 @@ impl Gpu {
 
     /// Someone renders much: the card is fetched and tried in the background, unless it was found useless or left out.
     pub(crate) fn want(self, desk: Desk) {
-        let Some(bank) = desk.bank.get_untracked() else { return };
+        let Some(bank) = desk.streamed_bank() else { return };
         let here = self.state.with_value(|state| state.card.as_ref().is_some_and(|(id, _)| *id == bank.id));
         // A choice forgets what was found out.
         let settled = self.standing.with_untracked(|standing| {

@@ -33,7 +33,7 @@ pub(super) struct Sound {
     pub(super) rate_hz: u32,
 }
 
-/// What renders hits with the bank that plays: the graphics card where there is one to be had, the processor's worker
+/// What renders hits with the bank that plays, or with the first that is streamed: the graphics card where there is one to be had, the processor's worker
 /// otherwise. Dropping it ends the worker.
 pub(super) struct Supply {
     desk: Desk,
@@ -55,7 +55,7 @@ impl Supply {
     /// # Errors
     /// With a sentence, where it does not start.
     pub(super) async fn start(desk: Desk) -> Option<Result<Self, String>> {
-        let (engine, bank) = (desk.audio.engine()?, desk.bank.get_untracked()?);
+        let (engine, bank) = (desk.audio.engine()?, desk.streamed_bank()?);
         let (rate_hz, prepared) = match desk.audio.prepared(&bank, None).await {
             Ok(prepared) => prepared,
             Err(why) => return Some(Err(format!("The map cannot be rendered: {why}."))),

@@ -23,6 +23,14 @@ pub(crate) fn BankBlock() -> impl IntoView {
             facts.map(fact).collect_view()
         })
     };
+    let ahead = move || {
+        desk.ahead.play.get().map(|play| {
+            view! {
+                <div><dt>"Rendered by"</dt><dd>{play.rendered_by()}</dd></div>
+                <div><dt>"Sound"</dt><dd role="status" aria-live="off" aria-label="Age of the sound">{play.age()}</dd></div>
+            }
+        })
+    };
     view! {
         <section
             class="bank-block bank"
@@ -37,7 +45,7 @@ pub(crate) fn BankBlock() -> impl IntoView {
                 <h2 id="bank-title">"Bank"</h2>
                 <FileButton name="Load a bank file".into() text="Load a file" accept=".safetensors" purpose=Purpose::Bank />
             </div>
-            <dl>{facts}</dl>
+            <dl>{facts} {ahead}</dl>
         </section>
     }
 }

@@ -2,12 +2,13 @@
 
 use super::measuring::{Impact, measure_file, measure_samples};
 use super::set::{BankFile, SoundSet};
+use crate::ahead::Ahead;
 use crate::audio::Banker;
 use crate::desk::{Desk, Slot};
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use neurorack_engine::bank::Catalogue;
+use neurorack_engine::bank::{Catalogue, Kind};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -87,16 +88,35 @@ fn set_of(impact: &Impact, name: String, origin: &str) -> Result<SoundSet, Strin
 
 /// Takes a bank into the list and plays it.
 async fn bank(desk: Desk, file: &ArrayBuffer) -> Result<(), String> {
+    let bytes = js_sys::Uint8Array::new(file).to_vec();
+    // A file that is no bank is told so by the worker that reads it whole.
+    if Kind::of(&bytes).is_ok_and(|kind| !kind.streams()) {
+        return rendered_bank(desk, file, &bytes).await;
+    }
     let engine = desk.audio.engine().ok_or("the engine is still on its way: try again in a moment")?;
     let (banker, hash) = Banker::read(&engine, file).await?;
     banker.verify().await?;
-    let catalogue =
-        Catalogue::read(&js_sys::Uint8Array::new(file).to_vec(), hash).map_err(|error| error.to_string())?;
-    let bank = Arc::new(desk.banks.with_untracked(|banks| BankFile::new(catalogue, banks)));
+    let bank = listed(desk, &bytes, hash)?;
     desk.audio.keep_banker(&bank, banker);
-    desk.banks.update(|banks| banks.push(bank.clone()));
     desk.audio.use_bank(desk, bank);
     Ok(())
+}
+
+/// The same for a bank whose hits are rendered ahead, by a part of the page that is fetched now.
+async fn rendered_bank(desk: Desk, file: &ArrayBuffer, bytes: &[u8]) -> Result<(), String> {
+    let (ahead, hash) = Ahead::read(file).await?;
+    let bank = listed(desk, bytes, hash)?;
+    desk.audio.keep_ahead(&bank, ahead);
+    desk.audio.use_bank(desk, bank);
+    Ok(())
+}
+
+/// Puts a bank that was found good into the list.
+fn listed(desk: Desk, bytes: &[u8], hash: [u8; 32]) -> Result<Arc<BankFile>, String> {
+    let catalogue = Catalogue::read(bytes, hash).map_err(|error| error.to_string())?;
+    let bank = Arc::new(desk.banks.with_untracked(|banks| BankFile::new(catalogue, banks)));
+    desk.banks.update(|banks| banks.push(bank.clone()));
+    Ok(bank)
 }
 
 /// Waits until the browser has drawn what was pressed.

@@ -116,6 +116,12 @@ pub(crate) struct BankFile {
 }
 
 impl BankFile {
+    /// What the engine calls it: the first eight bytes of the file's hash.
+    pub(crate) fn serial(&self) -> u64 {
+        let hash = self.model.hash();
+        u64::from_le_bytes(std::array::from_fn(|byte| hash[byte]))
+    }
+
     /// A bank for a list that already holds `others`: a name that is taken gets a number.
     pub(crate) fn new(model: Catalogue, others: &[Arc<Self>]) -> Self {
         let own = model.card().name.clone();

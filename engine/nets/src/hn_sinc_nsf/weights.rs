@@ -2,6 +2,7 @@
 
 use super::{ConditionLayer, FilterBlock, HARMONICS, HnSincNsf, WIDTH};
 use burn::tensor::{Device, Distribution, Tensor, TensorData};
+use half::f16;
 use safetensors::{Dtype, SafeTensors};
 use std::convert::Infallible;
 
@@ -24,7 +25,7 @@ pub enum WeightsError {
         name: String,
     },
     /// A tensor has another shape or number type.
-    #[error("tensor {name} is {found:?} of {dtype:?} where {expected:?} of F32 is needed")]
+    #[error("tensor {name} is {found:?} of {dtype:?} where {expected:?} of F32 or F16 is needed")]
     Shape {
         /// The tensor's published name.
         name: String,
@@ -49,16 +50,24 @@ impl HnSincNsf {
         let file = SafeTensors::deserialize(bytes)?;
         Self::build(device, &mut |name, shape| {
             let tensor = file.tensor(name).map_err(|_| WeightsError::Missing { name: name.to_owned() })?;
-            if tensor.shape() != shape || tensor.dtype() != Dtype::F32 {
+            let values: Option<Vec<f32>> = match tensor.dtype() {
+                _ if tensor.shape() != shape => None,
+                Dtype::F32 => {
+                    Some(tensor.data().as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect())
+                }
+                Dtype::F16 => {
+                    Some(tensor.data().as_chunks().0.iter().map(|&bytes| f16::from_le_bytes(bytes).to_f32()).collect())
+                }
+                _ => None,
+            };
+            let Some(values) = values else {
                 return Err(WeightsError::Shape {
                     name: name.to_owned(),
                     expected: shape.to_vec(),
                     found: tensor.shape().to_vec(),
                     dtype: tensor.dtype(),
                 });
-            }
-            let values: Vec<f32> =
-                tensor.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+            };
             if values.iter().any(|value| !value.is_finite()) {
                 return Err(WeightsError::NotFinite { name: name.to_owned() });
             }
