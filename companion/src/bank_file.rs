@@ -42,6 +42,15 @@ impl BankArgument {
         Ok(bank)
     }
 
+    /// The file as it is.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    #[cfg(feature = "wgpu")]
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>> {
+        files::read(&self.path()?, MAX_FILE_BYTES)
+    }
+
     fn path(&self) -> Result<PathBuf> {
         self.bank.clone().map_or_else(default_bank, Ok)
     }

@@ -15,6 +15,7 @@ mod install;
 mod keep;
 mod map_file;
 mod midi;
+mod original;
 mod panel;
 mod plot;
 mod preset;

@@ -8,7 +8,7 @@ pub mod control;
 pub mod curve;
 pub mod descriptors;
 pub mod event;
-mod fft;
+pub mod fft;
 mod freeze;
 pub mod instrument;
 pub mod models;

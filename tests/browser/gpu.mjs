@@ -5,7 +5,7 @@ export const SOFTWARE_ADAPTER = ["--enable-unsafe-webgpu", "--use-webgpu-adapter
 
 /**
  * To run in the page: opens a worker on the card (or the processor), with the shipped bank, and leaves it as `window.asked`,
- * a function that asks one question and returns the answer.
+ * a function that asks one question and returns the answer; `window.move` does so with objects that move to the worker.
  */
 export function openWorker({ gpu }) {
   const worker = new Worker("gpu.js");
@@ -17,12 +17,13 @@ export function openWorker({ gpu }) {
     else reject(new Error(answer.refusal));
   };
   worker.onerror = (event) => waiting.forEach(({ reject }) => reject(new Error(`the worker stopped: ${event.message}`)));
-  window.asked = (question) =>
+  window.move = (question, moved) =>
     new Promise((resolve, reject) => {
       const id = ++number;
       waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, ...question });
+      worker.postMessage({ id, ...question }, moved);
     });
+  window.asked = (question) => window.move(question, []);
   return (async () => {
     const opened = await window.asked({ gpu });
     const bank = await (await fetch("banks/impacts.safetensors")).arrayBuffer();

@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod messages;
 mod scene;
+mod take;
 
 /// The native half of the browser tests; `cargo xtask` calls it.
 #[derive(Debug, Parser)]
@@ -37,7 +38,10 @@ enum Command {
 
 fn main() -> Result<()> {
     match Cli::parse().command {
-        Command::Messages { bank, folder } => messages::write(&bank, &folder),
+        Command::Messages { bank, folder } => {
+            messages::write(&bank, &folder)?;
+            take::write(&folder)
+        }
         Command::Bench { bank, seconds } => bench::run(&bank, seconds),
     }
 }

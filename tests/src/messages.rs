@@ -63,7 +63,7 @@ pub(crate) fn write(bank: &Path, folder: &Path) -> Result<()> {
 }
 
 /// The messages one after the other, each with its length as `u32` before it.
-fn framed(messages: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn framed(messages: &[Vec<u8>]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for message in messages {
         bytes.extend_from_slice(&(message.len() as u32).to_le_bytes());

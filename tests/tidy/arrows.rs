@@ -26,6 +26,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
             "neurorack-host",
             "neurorack-panel",
             "neurorack-link",
+            "neurorack-nets",
             "neurorack-protocol",
         ],
     ),

@@ -134,13 +134,22 @@ fn held_up(session: &Session) -> Result<()> {
     Ok(())
 }
 
-/// Shows how quickly sounds of one second are rendered beside the page.
+/// Shows how quickly sounds of one second are rendered beside the page, and what that costs who plays.
 fn previews(session: &Session) -> Result<()> {
     println!("\npreviews of one second:");
     for value in figures(session, &["gpu-bench.mjs"])? {
         let (ms, real_time) = (number(&value, "ms")?, number(&value, "real_time")?);
         let what = value["what"].as_str().unwrap_or_default();
         println!("{what:<40} {:>3} in {ms:>7.0} ms, {real_time:>6.1} times real time", value["hits"]);
+    }
+    println!("\nstrikes at Gate 1, from the press to the first sample:");
+    for value in figures(session, &["map-load.mjs"])? {
+        let (median_ms, longest_ms) = (number(&value, "median_ms")?, number(&value, "longest_ms")?);
+        let what = value["what"].as_str().unwrap_or_default();
+        let (heard, underruns) = (&value["heard"], &value["underruns"]);
+        println!(
+            "{what:<24} {heard:>3} heard, {median_ms:>5.1} ms, at most {longest_ms:>5.1} ms, {underruns} underruns"
+        );
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::curve_file::CurveFile;
 use crate::files;
 use crate::hit::{self, Hand, Scene};
 use crate::map_file::{self, MapArgument};
+use crate::original::Original;
 use crate::panel::PanelArguments;
 use crate::preset;
 use crate::sequence::{self, Sequence};
@@ -82,6 +83,10 @@ pub(crate) struct Render {
     /// Seed of every random draw: the same seed gives the same samples.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
+    /// Render the original's network on the graphics card.
+    #[cfg(feature = "wgpu")]
+    #[arg(long)]
+    gpu: bool,
     /// Sample rate in hertz.
     #[arg(long, value_name = "HZ", default_value_t = 44_100, value_parser = clap::value_parser!(u32).range(8_000..=192_000))]
     rate: u32,
@@ -137,10 +142,19 @@ impl Render {
             self.sequence.is_none(),
             "a sequence is played by the instrument, which streams: choose a bank of kind sinc-nsf, or render hits one by one"
         );
+        let original = self.original(bank)?;
         match &self.preset {
-            Some(named) => preset::render_ahead(bank, named, self.rate, self.seconds, self.play),
-            None => hit::render_ahead(bank, &self.scene(bank)?, self.rate, self.seed, self.seconds),
+            Some(named) => preset::render_ahead(&original, named, self.rate, self.seconds, self.play),
+            None => hit::render_ahead(&original, &self.scene(bank)?, self.rate, self.seed, self.seconds),
         }
+    }
+
+    fn original<'a>(&self, bank: &'a RenderedBank) -> Result<Original<'a>> {
+        #[cfg(feature = "wgpu")]
+        if self.gpu {
+            return Original::on_card(bank, &self.bank.bytes()?);
+        }
+        Ok(Original::on_processor(bank))
     }
 
     fn scene(&self, bank: &impl AsRef<Catalogue>) -> Result<Scene> {

@@ -1,19 +1,20 @@
 //! The same scenes with a bank that is rendered ahead: the original Neurorack's network, resampled to the file's rate.
 
 use super::{Hand, Scene, sample_of};
+use crate::original::Original;
 use anyhow::{Result, ensure};
 use neurorack_engine::control::Parameters;
-use neurorack_engine::models::hn_sinc_nsf::{self, Ask, SAMPLE_RATE_HZ};
+use neurorack_engine::models::hn_sinc_nsf::{Ask, SAMPLE_RATE_HZ};
 use neurorack_engine::stream::limiter::limit;
-use neurorack_engine::{ControlFrame, RenderedBank, ScaledCurve, Settings};
+use neurorack_engine::{ControlFrame, ScaledCurve, Settings};
 use neurorack_recording::Recording;
 
 /// Renders a scene to mono samples; `seconds` overrides its natural length.
 ///
 /// # Errors
-/// When it is to be frozen: there is no instrument whose loop could sound.
+/// When it is to be frozen, there is no instrument whose loop could sound; or when nothing is rendered.
 pub(crate) fn render_ahead(
-    bank: &RenderedBank,
+    original: &Original<'_>,
     scene: &Scene,
     rate_hz: u32,
     seed: u64,
@@ -30,7 +31,7 @@ pub(crate) fn render_ahead(
         // Hits in a row that play the same sound shall not play the same noise.
         let seed = seed.wrapping_add(index as u64);
         let ask = Ask { curves: [&curves[0], &curves[1]], settings: &settings, velocity, semitones, seed };
-        let sound = at_rate(hn_sinc_nsf::hit(bank.weights(), &ask, |_| parameters), rate_hz)?;
+        let sound = at_rate(original.hit(&ask, |_| parameters)?, rate_hz)?;
         let start = sample_of(hit.start_frame, rate_hz);
         audio.resize(audio.len().max(start + sound.len()), 0.0);
         for (sum, sample) in audio[start..].iter_mut().zip(sound) {

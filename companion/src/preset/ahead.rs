@@ -1,14 +1,15 @@
 //! One hit of a preset of a bank that is rendered ahead.
 
 use crate::hit::at_rate;
+use crate::original::Original;
 use anyhow::{Context, Result, ensure};
 use neurorack_engine::control::{GateTarget, Parameters};
-use neurorack_engine::models::hn_sinc_nsf::{self, Ask};
+use neurorack_engine::models::hn_sinc_nsf::Ask;
 use neurorack_engine::preset::Preset;
 use neurorack_engine::sources::{Patch, Rack};
 use neurorack_engine::stream::hop_clock::CONTROL_HOP;
 use neurorack_engine::stream::limiter::limit;
-use neurorack_engine::{ControlFrame, RenderedBank, ScaledCurve};
+use neurorack_engine::{ControlFrame, ScaledCurve};
 
 /// Rate of the rack, at which one of its pieces is one control frame.
 const RACK_HZ: u32 = 44_100;
@@ -19,13 +20,14 @@ const RACK_HZ: u32 = 44_100;
 /// # Errors
 /// When the preset is of another bank, or strikes nothing.
 pub(crate) fn render_ahead(
-    bank: &RenderedBank,
+    original: &Original<'_>,
     named: &str,
     rate_hz: u32,
     seconds: Option<f32>,
     plays: bool,
 ) -> Result<Vec<f32>> {
     ensure!(!plays, "the sources of a preset cannot play a bank that is rendered ahead: leave --play out for one hit");
+    let bank = original.bank();
     let preset: Preset = super::read(named)?;
     preset.check_bank(bank).context("this preset needs its bank: give it with --bank FILE")?;
     let settings = preset.settings;
@@ -51,11 +53,11 @@ pub(crate) fn render_ahead(
     let [f1, f2] = [&curves[0], &curves[1]].map(ScaledCurve::from);
     let ask =
         Ask { curves: [&f1, &f2], settings: &settings, velocity: first.velocity, semitones: 0.0, seed: settings.seed };
-    let sound = hn_sinc_nsf::hit(bank.weights(), &ask, |_| {
+    let sound = original.hit(&ask, |_| {
         let parameters = waiting.take().unwrap_or_else(&mut next);
         levels.push(parameters.level);
         parameters
-    });
+    })?;
     let mut audio = at_rate(sound, rate_hz)?;
     let hop = f64::from(CONTROL_HOP) / f64::from(RACK_HZ) * f64::from(rate_hz);
     for (index, sample) in audio.iter_mut().enumerate() {

@@ -171,31 +171,36 @@ impl HnSincNsf {
         let unvoiced = voiced.clone().neg() + 1.0;
         let noise_gain = voiced.clone() * VOICED_NOISE + unvoiced * UNVOICED_NOISE;
         let sines = (cycles * (2.0 * PI)).sin() * SINE_AMPLITUDE * voiced + noise * noise_gain;
-        (self.source_weight.clone().matmul(sines) + self.source_bias.clone()).tanh()
+        tanh(self.source_weight.clone().matmul(sines) + self.source_bias.clone())
     }
 }
 
 impl ConditionLayer {
     fn forward(&self, signal: Tensor<3>) -> Tensor<3> {
         let options = ConvOptions::new([1], [1], [1], 1);
-        conv1d(signal, self.weight.clone(), Some(self.bias.clone()), options).tanh()
+        tanh(conv1d(signal, self.weight.clone(), Some(self.bias.clone()), options))
     }
 }
 
 impl FilterBlock {
     /// `[1, 1, L]` in and out; context `[1, 64, L]`.
     fn forward(&self, signal: Tensor<3>, context: &Tensor<3>) -> Tensor<3> {
-        let mut hidden = self.widen.clone().matmul(signal.clone()).tanh();
+        let mut hidden = tanh(self.widen.clone().matmul(signal.clone()));
         for (i, weight) in self.dilated.iter().enumerate() {
             let dilation = 1 << i;
             let causal = ConvOptions::new_with_padding([1], [(2 * dilation, 0)], [dilation], 1);
             let convolved = conv1d(hidden.clone(), weight.clone(), None, causal);
-            hidden = hidden + convolved.tanh() + context.clone();
+            hidden = hidden + tanh(convolved) + context.clone();
         }
         let [to_16, to_1] = &self.narrow;
-        let narrowed = to_16.clone().matmul(hidden * self.scale).tanh();
-        to_1.clone().matmul(narrowed).tanh() + signal
+        let narrowed = tanh(to_16.clone().matmul(hidden * self.scale));
+        tanh(to_1.clone().matmul(narrowed)) + signal
     }
+}
+
+/// The hyperbolic tangent. In 32 bits it is 1 from 10 on; graphics cards make no number of it where `exp` overflows.
+fn tanh(signal: Tensor<3>) -> Tensor<3> {
+    signal.clamp(-15.0, 15.0).tanh()
 }
 
 /// Repeats every frame for one hop: `[1, C, T]` to `[1, C, 512 * T]`.

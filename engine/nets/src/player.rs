@@ -147,17 +147,21 @@ impl Player {
         Ok(difference(&expected, &rendered))
     }
 
-    /// One hit of the original's network as it is played: under these controls for all of its length, as strong as `ask`
-    /// says, with an end without a click. At [`hn_sinc_nsf::SAMPLE_RATE_HZ`].
+    /// One hit of the original's network as it is played, as strong as `ask` says, with an end without a click. `parameters`
+    /// says how the panel stands so many seconds after the trigger. At [`hn_sinc_nsf::SAMPLE_RATE_HZ`].
     ///
     /// # Errors
     /// When no bank of this kind was given, or the processor stops.
-    pub async fn ahead(&self, ask: &Ask<'_>, parameters: &Parameters) -> Result<Vec<f32>, PlayerError> {
+    pub async fn ahead(
+        &self,
+        ask: &Ask<'_>,
+        parameters: impl FnMut(f32) -> Parameters,
+    ) -> Result<Vec<f32>, PlayerError> {
         let ahead = match self.bank.as_ref().ok_or(PlayerError::NoBank)? {
             Loaded::Rendered(ahead) => ahead,
             Loaded::Streamed(_) => return Err(PlayerError::Kind { kind: Kind::SincNsf.name() }),
         };
-        let frames = hn_sinc_nsf::frames(ask, |_| *parameters);
+        let frames = hn_sinc_nsf::frames(ask, parameters);
         let mut sound = ahead.render(&frames, &Draws::new(ask.seed, frames.len())).await?;
         hn_sinc_nsf::finish(&mut sound, ask.velocity);
         Ok(sound)

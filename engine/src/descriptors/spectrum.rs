@@ -1,9 +1,6 @@
 //! The four spectral descriptors: roll-off, flatness, bandwidth, centroid.
 
-use std::sync::Arc;
-
-use realfft::num_complex::Complex;
-use realfft::{RealFftPlanner, RealToComplex};
+use crate::fft::{Complex, RealForward};
 
 /// Share of the summed magnitude below the roll-off frequency.
 const ROLLOFF_SHARE: f64 = 0.85;
@@ -24,27 +21,25 @@ pub(super) struct SpectralShape {
 ///
 /// In 64 bits: the rounding noise of a 32-bit transform, far from a pure tone, would show in the bandwidth.
 pub(super) struct SpectrumMeter {
-    fft: Arc<dyn RealToComplex<f64>>,
+    fft: RealForward<f64>,
     /// Periodic Hann window.
     window: Box<[f64]>,
     windowed: Box<[f64]>,
     spectrum: Box<[Complex<f64>]>,
     magnitude: Box<[f64]>,
-    scratch: Box<[Complex<f64>]>,
     bin_hz: f64,
 }
 
 impl SpectrumMeter {
     /// A meter for frames of `window` samples.
     pub(super) fn new(window: usize, sample_rate_hz: f32) -> Self {
-        let fft = RealFftPlanner::new().plan_fft_forward(window);
+        let fft = RealForward::new(window);
         let hann = |n: usize| 0.5 - 0.5 * (std::f64::consts::TAU * n as f64 / window as f64).cos();
         Self {
             window: (0..window).map(hann).collect(),
-            windowed: fft.make_input_vec().into(),
-            spectrum: fft.make_output_vec().into(),
+            windowed: vec![0.0; window].into(),
+            spectrum: fft.spectrum().into(),
             magnitude: vec![0.0; window / 2 + 1].into(),
-            scratch: fft.make_scratch_vec().into(),
             bin_hz: f64::from(sample_rate_hz) / window as f64,
             fft,
         }
@@ -57,8 +52,7 @@ impl SpectrumMeter {
         for ((windowed, sample), weight) in self.windowed.iter_mut().zip(frame).zip(&self.window) {
             *windowed = f64::from(*sample) * weight;
         }
-        let transformed = self.fft.process_with_scratch(&mut self.windowed, &mut self.spectrum, &mut self.scratch);
-        debug_assert!(transformed.is_ok(), "the buffers have the lengths of the plan");
+        self.fft.process(&self.windowed, &mut self.spectrum);
         for (magnitude, bin) in self.magnitude.iter_mut().zip(&self.spectrum) {
             *magnitude = bin.norm_sqr().sqrt();
         }

@@ -5,10 +5,7 @@
 //! (Glasberg and Moore, "Derivation of auditory filter shapes from notched-noise data", 1990). It also keeps where the
 //! descriptors lay when it was measured, so that one can tell how far a curve has been moved since.
 
-use std::sync::Arc;
-
-use realfft::num_complex::Complex;
-use realfft::{RealFftPlanner, RealToComplex};
+use crate::fft::{Complex, RealForward};
 
 use super::{ANALYSIS_RATE_HZ, Descriptors, WINDOW_SAMPLES};
 
@@ -263,16 +260,15 @@ impl Bands {
 
 /// Magnitudes of windowed stretches, zeros around the samples.
 struct Transform {
-    fft: Arc<dyn RealToComplex<f64>>,
+    fft: RealForward<f64>,
     frame: Vec<f64>,
     spectrum: Vec<Complex<f64>>,
-    scratch: Vec<Complex<f64>>,
 }
 
 impl Transform {
     fn new(size: usize) -> Self {
-        let fft = RealFftPlanner::new().plan_fft_forward(size);
-        Self { frame: fft.make_input_vec(), spectrum: fft.make_output_vec(), scratch: fft.make_scratch_vec(), fft }
+        let fft = RealForward::new(size);
+        Self { frame: vec![0.0; size], spectrum: fft.spectrum(), fft }
     }
 
     /// Magnitudes of the stretch that begins at sample `start`.
@@ -281,8 +277,7 @@ impl Transform {
             let sample = usize::try_from(start + n as isize).ok().and_then(|at| samples.get(at));
             *value = sample.map_or(0.0, |&sample| f64::from(sample) * window(n));
         }
-        let transformed = self.fft.process_with_scratch(&mut self.frame, &mut self.spectrum, &mut self.scratch);
-        debug_assert!(transformed.is_ok(), "the buffers have the lengths of the plan");
+        self.fft.process(&self.frame, &mut self.spectrum);
         self.spectrum.iter().map(|bin| bin.norm_sqr().sqrt()).collect()
     }
 }

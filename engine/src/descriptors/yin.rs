@@ -7,10 +7,7 @@
 //! form of librosa 0.11: the sums run over the whole frame, whose end counts as followed by silence, where the paper has
 //! a window of fixed length, and step 6 of the paper (best local estimate) is left out.
 
-use std::sync::Arc;
-
-use realfft::num_complex::Complex;
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use crate::fft::{Complex, RealForward, RealInverse};
 
 /// A trough of the normalised difference below this is a pitch.
 pub const TROUGH_THRESHOLD: f32 = 0.1;
@@ -23,12 +20,11 @@ const HIGHEST_HZ: f64 = 5_000.0;
 
 /// Estimates the fundamental frequency of frames of one length.
 pub(super) struct Yin {
-    forward: Arc<dyn RealToComplex<f32>>,
-    inverse: Arc<dyn ComplexToReal<f32>>,
+    forward: RealForward<f32>,
+    inverse: RealInverse<f32>,
     /// The frame followed by zeros, then its autocorrelation.
     time: Box<[f32]>,
     spectrum: Box<[Complex<f32>]>,
-    scratch: Box<[Complex<f32>]>,
     /// `d'` at lags `shortest..=longest`.
     difference: Box<[f64]>,
     /// Shortest and longest period, samples.
@@ -43,18 +39,14 @@ impl Yin {
         let sample_rate_hz = f64::from(sample_rate_hz);
         let longest = ((sample_rate_hz / LOWEST_HZ).ceil() as usize).clamp(3, window - 1);
         let shortest = ((sample_rate_hz / HIGHEST_HZ) as usize).clamp(1, longest - 2);
-        let mut planner = RealFftPlanner::new();
-        let padded = fast_length(window + longest);
-        let forward = planner.plan_fft_forward(padded);
-        let inverse = planner.plan_fft_inverse(padded);
-        let scratch = forward.get_scratch_len().max(inverse.get_scratch_len());
+        let padded = (window + longest).next_power_of_two();
+        let forward = RealForward::new(padded);
         Self {
-            time: forward.make_input_vec().into(),
-            spectrum: forward.make_output_vec().into(),
-            scratch: vec![Complex::default(); scratch].into(),
+            time: vec![0.0; padded].into(),
+            spectrum: forward.spectrum().into(),
             difference: vec![0.0; longest - shortest + 1].into(),
             forward,
-            inverse,
+            inverse: RealInverse::new(padded),
             shortest,
             longest,
             sample_rate_hz,
@@ -76,12 +68,11 @@ impl Yin {
         let (start, padding) = self.time.split_at_mut(frame.len());
         start.copy_from_slice(frame);
         padding.fill(0.0);
-        let there = self.forward.process_with_scratch(&mut self.time, &mut self.spectrum, &mut self.scratch);
+        self.forward.process(&self.time, &mut self.spectrum);
         for bin in &mut self.spectrum {
             *bin = Complex::new(bin.norm_sqr(), 0.0);
         }
-        let back = self.inverse.process_with_scratch(&mut self.spectrum, &mut self.time, &mut self.scratch);
-        debug_assert!(there.is_ok() && back.is_ok(), "the buffers have the lengths of the plans");
+        self.inverse.process(&self.spectrum, &mut self.time);
     }
 
     /// Fills `difference` with `d'` from the autocorrelation in `time`.
@@ -131,11 +122,4 @@ impl Yin {
         let slope = (d[index + 1] - d[index - 1]) / 2.0;
         if slope.abs() >= curvature.abs() { 0.0 } else { -slope / curvature }
     }
-}
-
-/// The least `2^n` or `3 * 2^n` that is at least `length`: quick to transform.
-fn fast_length(length: usize) -> usize {
-    let power = length.next_power_of_two();
-    let three_quarters = power / 4 * 3;
-    if three_quarters >= length { three_quarters } else { power }
 }

@@ -130,8 +130,8 @@ impl BandEdges {
 
 /// Builds noise loops of [`LOOP_SAMPLES`] samples; keeps the transform's plan and buffers between bands.
 pub struct LoopBuilder {
-    transform: RealInverse,
-    spectrum: Vec<rustfft::num_complex::Complex<f32>>,
+    transform: RealInverse<f32>,
+    spectrum: Vec<crate::fft::Complex<f32>>,
     samples: Vec<f32>,
 }
 

@@ -52,7 +52,7 @@ impl Wanted {
         let [first, second] = &self.curves;
         let seed = self.settings.seed;
         let ask = Ask { curves: [first, second], settings: &self.settings, velocity: 1.0, semitones: 0.0, seed };
-        let sound = player.ahead(&ask, &parameters).await?;
+        let sound = player.ahead(&ask, |_| parameters).await?;
         Ok(take_messages(TakeLabel { bank, family, number, semitones: parameters.semitones }, &sound))
     }
 }

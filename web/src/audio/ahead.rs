@@ -82,6 +82,9 @@ impl Audio {
         let mut asked = Asked::default();
         let mut first_sent = Some(first_sent);
         while !overtaken() {
+            if first_sent.is_none() {
+                ahead.try_card(desk);
+            }
             let renderer = ahead.renderer();
             asked.show(desk, &renderer);
             let hits = desk.readout.with_untracked(|readout| readout.hits);
@@ -99,7 +102,6 @@ impl Audio {
                         // Who waited may have gone on.
                         let _ = first_sent.send(());
                     }
-                    ahead.try_card(desk);
                 }
                 Err(why) => {
                     asked.last = None;

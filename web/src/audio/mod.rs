@@ -177,7 +177,7 @@ impl Audio {
     /// With the rest of a sentence, where its worker fails.
     pub(crate) async fn prepared(self, bank: &BankFile, rate_hz: Option<u32>) -> Result<(u32, js_sys::Array), String> {
         if !bank.model.kind().streams() {
-            return Err("its network is too heavy to render many sounds with: choose another bank for that".into());
+            return Err("its hits are rendered ahead; record the page, or use `neurorack render`".into());
         }
         let banker = self.state.with_value(|state| state.bankers.get(&bank.id).cloned());
         banker.ok_or("the bank is still on its way")?.prepare(rate_hz).await

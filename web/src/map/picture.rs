@@ -2,9 +2,7 @@
 
 use super::tint::Palette;
 use leptos::prelude::*;
-use realfft::num_complex::Complex;
-use realfft::{RealFftPlanner, RealToComplex};
-use std::sync::Arc;
+use neurorack_engine::fft::{Complex, RealForward};
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::HtmlCanvasElement;
 
@@ -27,7 +25,7 @@ const DB: (f32, f32) = (-70.0, -6.0);
 
 /// Makes pictures, one after the other.
 pub(super) struct Painter {
-    transform: Arc<dyn RealToComplex<f32>>,
+    transform: RealForward<f32>,
     window: Vec<f32>,
     /// The bins of each row, lowest first, and the rate in hertz at which they are.
     rows: (u32, Vec<std::ops::Range<usize>>),
@@ -37,13 +35,13 @@ pub(super) struct Painter {
 
 impl Painter {
     pub(super) fn new() -> Self {
-        let transform = RealFftPlanner::new().plan_fft_forward(WINDOW);
+        let transform = RealForward::new(WINDOW);
         let step = std::f32::consts::TAU / WINDOW as f32;
         Self {
             window: (0..WINDOW).map(|n| 0.5 - 0.5 * (n as f32 * step).cos()).collect(),
             rows: (0, Vec::new()),
-            input: transform.make_input_vec(),
-            bins: transform.make_output_vec(),
+            input: vec![0.0; WINDOW],
+            bins: transform.spectrum(),
             transform,
         }
     }
@@ -77,7 +75,7 @@ impl Painter {
         for ((input, sample), weight) in self.input.iter_mut().zip(rest).zip(&self.window) {
             *input = sample * weight;
         }
-        self.transform.process(&mut self.input, &mut self.bins).expect("the buffers are the transform's own");
+        self.transform.process(&self.input, &mut self.bins);
         std::array::from_fn(|row| {
             let power = self.bins[self.rows.1[row].clone()].iter().map(Complex::norm_sqr).fold(0.0, f32::max);
             // A full-scale sine has a magnitude of a quarter of the Hann window's length.

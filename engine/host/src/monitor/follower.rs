@@ -6,11 +6,9 @@
 use neurorack_engine::descriptors::{
     ANALYSIS_RATE_HZ, Analyser, AnalysisConfig, Descriptors, HOP_SAMPLES, MAX_FRAMES, WINDOW_SAMPLES,
 };
-use realfft::num_complex::Complex;
-use realfft::{RealFftPlanner, RealToComplex};
+use neurorack_engine::fft::{Complex, RealForward};
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
-use rubato::{Fft, FixedSync, Resampler};
-use std::sync::Arc;
+use rubato::{Async, FixedAsync, Resampler, SincInterpolationParameters, SincInterpolationType, WindowFunction};
 
 /// Rows of the spectrogram.
 pub const SPECTRUM_ROWS: usize = 72;
@@ -22,12 +20,15 @@ const SPECTRUM_HZ: (f32, f32) = (40.0, 18_000.0);
 const SPECTRUM_DB: (f32, f32) = (-82.0, -6.0);
 
 /// Input samples that are resampled at once; the picture is late by about half of them.
-const BLOCK_SAMPLES: usize = 1_024;
+const BLOCK_SAMPLES: usize = 256;
+
+/// Length of the resampler's filter.
+const SINC_SAMPLES: usize = 128;
 
 /// Measures one hit while it sounds.
 pub(super) struct Follower {
     /// None where the output has the analysis's own rate.
-    resampler: Option<Fft<f32>>,
+    resampler: Option<Async<f32>>,
     /// Output waiting for a whole block of the resampler.
     waiting: Vec<f32>,
     /// Resampled samples still to be left out: the resampler's delay.
@@ -42,7 +43,12 @@ impl Follower {
     /// A follower of output at this rate, in hertz.
     pub(super) fn new(rate_hz: u32) -> Self {
         let resampler = (rate_hz != ANALYSIS_RATE_HZ && rate_hz > 0).then(|| {
-            Fft::new(rate_hz as usize, ANALYSIS_RATE_HZ as usize, BLOCK_SAMPLES, 1, FixedSync::Both)
+            let ratio = f64::from(ANALYSIS_RATE_HZ) / f64::from(rate_hz);
+            let quality = SincInterpolationParameters {
+                interpolation: SincInterpolationType::Linear,
+                ..SincInterpolationParameters::new(SINC_SAMPLES, WindowFunction::BlackmanHarris)
+            };
+            Async::new_sinc(ratio, 1.0, &quality, BLOCK_SAMPLES, 1, FixedAsync::Input)
                 .expect("the rates and the block are not 0")
         });
         let mut follower = Self {
@@ -113,7 +119,7 @@ impl Follower {
 
 /// Spectra of the analysis's window and hop.
 struct Spectrum {
-    transform: Arc<dyn RealToComplex<f32>>,
+    transform: RealForward<f32>,
     window: Vec<f32>,
     /// The newest samples, oldest first, at most one window.
     history: Vec<f32>,
@@ -123,13 +129,13 @@ struct Spectrum {
 
 impl Spectrum {
     fn new() -> Self {
-        let transform = RealFftPlanner::new().plan_fft_forward(WINDOW_SAMPLES);
+        let transform = RealForward::new(WINDOW_SAMPLES);
         let step = std::f32::consts::TAU / WINDOW_SAMPLES as f32;
         Self {
             window: (0..WINDOW_SAMPLES).map(|n| 0.5 - 0.5 * (n as f32 * step).cos()).collect(),
             history: Vec::with_capacity(WINDOW_SAMPLES),
-            windowed: transform.make_input_vec(),
-            bins: transform.make_output_vec(),
+            windowed: vec![0.0; WINDOW_SAMPLES],
+            bins: transform.spectrum(),
             transform,
         }
     }
@@ -157,7 +163,7 @@ impl Spectrum {
         for ((windowed, sample), weight) in self.windowed.iter_mut().zip(&self.history).zip(&self.window) {
             *windowed = sample * weight;
         }
-        self.transform.process(&mut self.windowed, &mut self.bins).expect("the buffers are the transform's own");
+        self.transform.process(&self.windowed, &mut self.bins);
         let (low, high) = SPECTRUM_HZ;
         let bin_of = |row: f32| {
             let hz = low * (high / low).powf(row / SPECTRUM_ROWS as f32);
