@@ -1,10 +1,9 @@
 // How quickly previews are rendered: 64 hits of one second, by the graphics card, by burn on the processor and by the engine's
 // own worker. Prints one line of JSON for each.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { written } from "./engine.mjs";
 import { SOFTWARE_ADAPTER, curveMessage, openWorker } from "./gpu.mjs";
-import { Page, launch, setting } from "./page.mjs";
+import { Page, launch } from "./page.mjs";
 
 const HITS = 64;
 const RATE = 48_000;
@@ -57,6 +56,30 @@ const byEngine = (count) => `(async () => {
   return ms;
 })()`;
 
+/**
+ * Runs in the page: renders a hit of the original's network, one second, by the worker that `openWorker` opened; milliseconds.
+ * `asking` holds settings and controls, and shorter curves.
+ */
+const take = (bank, asking) => `(async () => {
+  ${curveMessage}
+  const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  await window.asked({ bank: bytes("${bank.toString("base64")}").buffer });
+  const asking = bytes("${asking.toString("base64")}");
+  const messages = [];
+  for (let at = 0; messages.length < 2; ) {
+    const length = new DataView(asking.buffer).getUint32(at, true);
+    messages.push(asking.slice(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  const [first, second] = [curveMessage(1), curveMessage(1)];
+  second[4] = 1;
+  const { port1 } = new MessageChannel();
+  await window.move({ channel: port1 }, [port1]);
+  const take = { messages: [...messages, first, second], family: 1, number: 1 };
+  await window.asked({ take });
+  return (await window.asked({ take })).ms;
+})()`;
+
 /** The page at rest, whose workers are asked. */
 async function open(browser) {
   const { page } = await Page.open(browser, { serviceWorkers: "block" });
@@ -87,8 +110,9 @@ for (const [more, count] of [[["--enable-unsafe-webgpu"], HITS], [SOFTWARE_ADAPT
 const browser = await launch();
 const page = await open(browser);
 // The bank and its settings, each message with its length before it.
-await page.evaluate((setup) => (window.setup = setup), readFileSync(join(setting("NEURORACK_EVENTS"), "bench-setup.bin")).toString("base64"));
+await page.evaluate((setup) => (window.setup = setup), written("bench-setup.bin").toString("base64"));
 tell("the engine's worker", HITS, await page.evaluate(byEngine(HITS)));
 await page.evaluate(openWorker, { gpu: false });
 tell("burn on the processor", HITS, await page.evaluate(byBurn(HITS)));
+tell("a take of the original, processor", 1, await page.evaluate(take(written("original.safetensors"), written("take.bin"))));
 await browser.close();

@@ -8,8 +8,9 @@ mod renderer;
 mod standing;
 mod wanted;
 
+use crate::audio::pause;
 use crate::desk::Desk;
-use crate::gpu::Choice;
+use crate::gpu::{AGAIN_MS, Choice, MOST_FAILURES};
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -28,6 +29,8 @@ pub(crate) struct Ahead {
     renderer: RefCell<Rc<Renderer>>,
     /// For which choice a card was tried; none where it is to be tried.
     tried: Cell<Option<Choice>>,
+    /// How often a card that rendered failed.
+    failures: Cell<u32>,
 }
 
 impl Ahead {
@@ -37,8 +40,8 @@ impl Ahead {
     /// With the rest of a sentence, where it cannot be played.
     pub(crate) async fn read(file: &ArrayBuffer) -> Result<(Self, [u8; 32]), String> {
         let (renderer, hash) = Renderer::open(file, false).await?;
-        let ahead = Self { file: file.clone(), renderer: RefCell::new(Rc::new(renderer)), tried: Cell::new(None) };
-        Ok((ahead, hash))
+        let renderer = RefCell::new(Rc::new(renderer));
+        Ok((Self { file: file.clone(), renderer, tried: Cell::new(None), failures: Cell::new(0) }, hash))
     }
 
     /// Who renders now.
@@ -77,15 +80,25 @@ impl Ahead {
         });
     }
 
-    /// What renders has failed: the processor takes over, where it was the card.
+    /// What renders has failed: the processor takes over, where it was the card, which is tried again after a while.
     ///
     /// # Errors
     /// With the rest of a sentence, where it was the processor itself.
-    pub(crate) async fn recover(&self, desk: Desk, why: String) -> Result<(), String> {
+    pub(crate) async fn recover(self: &Rc<Self>, desk: Desk, why: String) -> Result<(), String> {
         if !self.renderer().is_card() {
             return Err(why);
         }
-        desk.ahead.card.set(Some(why));
+        let failures = self.failures.get() + 1;
+        self.failures.set(failures);
+        let again = failures < MOST_FAILURES;
+        desk.ahead.card.set(Some(if again { format!("{why}; it is tried again soon") } else { why }));
+        if again {
+            let ahead = self.clone();
+            spawn_local(async move {
+                pause(AGAIN_MS << (failures - 1)).await;
+                ahead.tried.set(None);
+            });
+        }
         let (renderer, _) = Renderer::open(&self.file, false).await?;
         *self.renderer.borrow_mut() = Rc::new(renderer);
         Ok(())

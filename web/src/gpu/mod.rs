@@ -21,10 +21,10 @@ use std::rc::Rc;
 const PLACE: &str = "neurorack rendering";
 
 /// Time after which a card that was lost is tried again, in milliseconds, and twice as long after each failure.
-const AGAIN_MS: u64 = 15_000;
+pub(crate) const AGAIN_MS: u64 = 15_000;
 
 /// Failures after which it is left alone until someone asks for it.
-const MOST_FAILURES: u32 = 3;
+pub(crate) const MOST_FAILURES: u32 = 3;
 
 /// How many times faster than the processor's renderer a card has to be to be worth its memory.
 const WORTH: f64 = 1.5;
