@@ -1,0 +1,13 @@
+"""The module's board, made from its source: `python3 main.py collect | generate`."""
+from __future__ import annotations
+import sys
+from pathlib import Path
+import library, project, schematic
+from design import whole
+BOARD = Path(__file__).resolve().parent.parent
+if sys.argv[1] == "collect":
+    library.collect()
+else:
+    (BOARD / "kicad").mkdir(exist_ok=True)
+    project.write(BOARD / "kicad", "neurorack")
+    schematic.write(whole(), BOARD / "kicad")
