@@ -52,6 +52,9 @@ SHEETS = ["cv", "converter", "gates", "mcu", "panel", "audio", "power"]
 QUAD = {1: ("1", "2", "3"), 2: ("7", "6", "5"), 3: ("8", "9", "10"), 4: ("14", "13", "12")}
 """Output, inverting and other input of the four amplifiers in a package of fourteen pins."""
 
+AMPLIFIER = {1: 2, 2: 3, 3: 1, 4: 4}
+"""Which of them is whose: the one that lies towards the jack."""
+
 
 def cv(design: Design, n: int) -> None:
     """CV `n`: -5 … +5 V at the jack become 2.837 … 0.163 V at the converter; a plug opens the jack's switch."""
@@ -94,8 +97,10 @@ def converter(design: Design) -> None:
     cv_nets = {}
     plugs = {}
     for n, (out, minus, plus) in QUAD.items():
-        cv_nets |= {f"p{out}": f"CV{n}_OUT", f"p{minus}": f"CV{n}_SUM", f"p{plus}": "GND"}
         plugs |= {f"p{out}": f"PLUG{n}", f"p{minus}": "VTH", f"p{plus}": f"CV{n}_PLUG"}
+    for n, unit in AMPLIFIER.items():
+        out, minus, plus = QUAD[unit]
+        cv_nets |= {f"p{out}": f"CV{n}_OUT", f"p{minus}": f"CV{n}_SUM", f"p{plus}": "GND"}
     add("cv", "U101", "MCP6004", p4="+3V3A", p11="GND", **cv_nets)
     add("cv", "C191", "100n", "+3V3A", "GND")
     add("cv", "U102", "MCP6564", p4="+3V3A", p11="GND", **plugs)

@@ -58,6 +58,32 @@ def _power(template: Node, old: str, name: str) -> Node:
     return symbol
 
 
+def courtyard(node: Node, box: tuple[float, float, float, float]) -> None:
+    """Replaces what a footprint keeps free around its body."""
+    node[:] = [part for part in node if not (isinstance(part, list) and str(part[0]).startswith("fp_")
+                                             and child(part, "layer")[1] == "F.CrtYd")]
+    node.append(["fp_rect", ["start", box[0], box[1]], ["end", box[2], box[3]], ["stroke", ["width", 0.05], ["type", "solid"]],
+                 ["fill", "no"], ["layer", Quoted("F.CrtYd")]])
+
+
+def fitted(node: Node, name: str) -> None:
+    """Changes three footprints for this board, where KiCad leaves more room than eleven HP have."""
+    if name.startswith("Jack_3.5mm"):
+        # The body as drawn; KiCad counts the soldered sleeve pin and half a millimetre on each side.
+        courtyard(node, (-4.55, 1.95, 4.55, 12.5))
+    elif name == "LED_D3.0mm":
+        courtyard(node, (-0.7, -1.97, 3.24, 1.97))
+        node[:] = [part for part in node if not (isinstance(part, list) and part[0] in ("fp_arc", "fp_line")
+                                                 and child(part, "layer")[1] == "F.SilkS")]
+    elif name.startswith("RaspberryPi_Pico"):
+        # Smaller rings let the encoder's lug pass; the outline is the board's own edge.
+        node[:] = [part for part in node if not (isinstance(part, list) and (part[0] == "zone" or (
+            str(part[0]) in ("fp_line", "fp_arc", "fp_text") and child(part, "layer")[1] == "F.SilkS")))]
+        for pad in children(node, "pad"):
+            size = child(pad, "size")
+            size[1:] = [min(float(size[1]), 1.6), min(float(size[2]), 1.6)]
+
+
 def collect() -> None:
     """Copies symbols and footprints from the installed KiCad."""
     read: dict[str, Node] = {}
@@ -88,6 +114,7 @@ def collect() -> None:
         node = parse((INSTALLED / "footprints" / f"{nick}.pretty" / f"{bare}.kicad_mod").read_text(encoding="utf-8"))
         # Pictures of parts need no models: they are megabytes, and not ours.
         node = [part for part in node if not (isinstance(part, list) and part[0] in ("model", "embedded_fonts"))]
+        fitted(node, bare)
         (FOOTPRINTS / f"{bare}.kicad_mod").write_text(text_of(node) + "\n", encoding="utf-8")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from design import QUAD
+from design import AMPLIFIER, QUAD
 from sheet import Sheet
 
 TITLE = "CV inputs and plug detection"
@@ -13,9 +13,9 @@ def draw(sheet: Sheet) -> None:
     """Draws the page."""
     sheet.text(8, 6, "Each input: (v x 27k/100k) turned over, and 1.5 V from -3.0 V through 54k: -5/0/+5 V become 2.837/1.500/0.163 V. "
                      "-3 dB at 2.66 kHz.")
-    sheet.text(104, 6, "A plug lets the jack's switch go: 10M pull it above 0.8 V.")
+    sheet.text(92, 6, "A plug lets the jack's switch go: 10M pull it above 0.8 V.")
     for n in (1, 2, 3, 4):
-        channel(sheet, n, 8 + 25 * (n - 1) - 4)
+        channel(sheet, n, 6 + 25 * (n - 1))
     sheet.place("U101", 143, 25, unit=5)
     sheet.place("C191", 149, 25)
     sheet.place("U102", 143, 45, unit=5)
@@ -25,14 +25,14 @@ def draw(sheet: Sheet) -> None:
 def channel(sheet: Sheet, n: int, top: float) -> None:
     """Draws CV `n`, its tip 14 steps below `top`."""
     h, y = n * 100, top + 14
-    out, minus, plus = QUAD[n]
+    out, minus, plus = QUAD[AMPLIFIER[n]]
     sheet.box(7, top + 1.5, 133, top + 24)
     sheet.text(8, top + 4, f"CV {n}", 3.0)
     sheet.place(f"J{h + 1}", 12, y, mirror="x")
     sheet.wire(f"J{h + 1}.TN", (15, y - 1), (15, y - 2), (16, y - 2))
     sheet.place(f"R{h + 1}", 23, y, rot=90)
     sheet.wire(f"J{h + 1}.T", f"R{h + 1}.1")
-    sheet.place("U101", 44, y + 1, unit=n, mirror="x")
+    sheet.place("U101", 44, y + 1, unit=AMPLIFIER[n], mirror="x")
     sheet.wire(f"R{h + 1}.2", (30, y), (34, y), f"U101.{minus}")
     sheet.place(f"D{h + 1}", 30, y + 5, mirror="x")
     sheet.wire((30, y), f"D{h + 1}.3")

@@ -28,7 +28,7 @@ def draw(sheet: Sheet) -> None:
     sheet.wire("D902.2", (39, 30), (42, 30), (46, 30))
     sheet.flag(39, 30, up=False)
     sheet.wire((42, 30), "C902.2")
-    sheet.text(56, 8, "5 V, and what runs from it or from USB")
+    sheet.text(58, 13, "5 V, and what runs from it or from USB")
     sheet.place("U901", 66, 20)
     sheet.wire((61, 20), "U901.1")
     sheet.place("C904", 74, 23)
