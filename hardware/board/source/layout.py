@@ -10,7 +10,8 @@ import pcbnew
 import netlist
 from catalogue import KINDS
 from design import Design, Part
-from geometry import BOARD_BOX
+from geometry import BOARD_BOX, JACK_HOLE
+from geometry import turn as turn_point
 from library import FOOTPRINTS, footprint_name
 from placement import places
 from schematic import BLURB, root_id, sheet_id, symbol_id
@@ -18,8 +19,11 @@ from stable import settle
 
 TRACKS = Path(__file__).resolve().parent / "tracks.json"
 
-ISLAND = (22.9, 37.9, 45.9, 48.7)
+ISLAND = (22.9, 34.3, 45.9, 48.7)
 """Where the Jetson's ground rules: left, top, right, bottom."""
+
+LABEL_ABOVE = {"TP301", "TP401"}
+"""Test pads whose name stands above them."""
 
 LAYERS = {"F": pcbnew.F_Cu, "B": pcbnew.B_Cu}
 
@@ -115,20 +119,43 @@ def footprint(board: pcbnew.BOARD, part: Part, nets: dict[tuple[str, str], pcbne
     item.SetOrientationDegrees(turn)
     if side == "B":
         item.Flip(at(x, y), pcbnew.FLIP_DIRECTION_LEFT_RIGHT)
-    small = kind.footprint.split(":")[0] in ("Resistor_SMD", "Capacitor_SMD", "Package_TO_SOT_SMD", "TestPoint", "LED_THT",
-                                             "Connector_Audio") and part.kind != "47u"
     label = item.Reference()
     label.SetTextSize(pcbnew.VECTOR2I(mm(0.8), mm(0.8)))
     label.SetTextThickness(mm(0.13))
-    if small:
-        label.SetVisible(False)
+    label.SetVisible((part.ref[0] == "U" and "SOT-23" not in kind.footprint) or part.kind == "jack")
+    if label.IsVisible():
+        # In the middle of the body: read before it is soldered, and in nobody's way.
+        box = item.GetCourtyard(pcbnew.B_CrtYd if side == "B" else pcbnew.F_CrtYd).BBox()
+        label.SetPosition(box.GetCenter() if part.kind != "jack" else item.GetPosition() + toward_hole(turn))
+        label.SetTextAngleDegrees(90 if len(part.ref) > 4 else 0)
     if not kind.fit and part.note:
-        text(board, part.note, x, y + 1.35, pcbnew.B_SilkS, 0.8)
+        text(board, part.note, x, y + (-1.3 if part.ref in LABEL_ABOVE else 1.3), pcbnew.B_SilkS, 0.8)
     for pad in item.Pads():
         net = nets.get((part.ref, pad.GetNumber()))
         if net is not None:
             pad.SetNet(net)
     return item
+
+
+def toward_hole(turned: int) -> pcbnew.VECTOR2I:
+    """From a jack's origin to its hole."""
+    return at(*turn_point(*JACK_HOLE, turned))
+
+
+def forbid_pours(board: pcbnew.BOARD, layer: int, box: tuple[float, float, float, float]) -> None:
+    """No plane in a rectangle."""
+    x0, y0, x1, y1 = box
+    item = pcbnew.ZONE(board)
+    item.SetIsRuleArea(True)
+    item.SetDoNotAllowCopperPour(True)
+    for forbid in (item.SetDoNotAllowTracks, item.SetDoNotAllowVias, item.SetDoNotAllowPads, item.SetDoNotAllowFootprints):
+        forbid(False)
+    item.SetLayer(layer)
+    item.SetZoneName(f"no pour {pcbnew.LayerName(layer)}")
+    item.Outline().NewOutline()
+    for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1)):
+        item.Outline().Append(mm(x), mm(y))
+    board.Add(item)
 
 
 def zone(board: pcbnew.BOARD, net: pcbnew.NETINFO_ITEM, layer: int, box: tuple[float, float, float, float], priority: int,
@@ -159,7 +186,8 @@ def planes(board: pcbnew.BOARD, nets: dict[str, pcbnew.NETINFO_ITEM]) -> None:
     for layer in (pcbnew.F_Cu, pcbnew.In1_Cu, pcbnew.B_Cu):
         zone(board, nets["GND"], layer, inner, 0, 0.25)
     zone(board, nets["+3V3A"], pcbnew.In2_Cu, inner, 0, 0.25)
-    for layer in (pcbnew.F_Cu, pcbnew.In1_Cu, pcbnew.In2_Cu, pcbnew.B_Cu):
+    forbid_pours(board, pcbnew.F_Cu, ISLAND)
+    for layer in (pcbnew.In1_Cu, pcbnew.In2_Cu, pcbnew.B_Cu):
         zone(board, nets["JETSON_GND"], layer, ISLAND, 1, 0.5)
 
 
@@ -204,11 +232,15 @@ def populate(design: Design, schematic: Path) -> tuple[pcbnew.BOARD, dict[str, p
 def words(board: pcbnew.BOARD) -> None:
     """What the board says about itself."""
     text(board, "NEURORACK  board 1  CERN-OHL-P-2.0", 27.75, 67.6, pcbnew.F_SilkS, 1.2)
-    text(board, "DISPLAY: GND VCC SCL SDA", 27.75, 13.9, pcbnew.F_SilkS, 1.0)
-    text(board, "-12V: RED STRIPE", 49.6, 33.0 - 0.2, pcbnew.B_SilkS, 0.8)
-    text(board, "JETSON 3V3 GND BCK LR DAT MUTE", 32.3, 49.2, pcbnew.B_SilkS, 0.8)
-    text(board, "ISOLATED", 46.0, 37.2, pcbnew.B_SilkS, 0.8)
-    text(board, "USB", 11.3, 62.6, pcbnew.B_SilkS, 1.0)
+    for at_pin, name in enumerate(("GND", "VCC", "SCL", "SDA")):
+        x, y, _, _ = places()["J801"]
+        text(board, name, x + 2.54 * at_pin, y + 2.0, pcbnew.F_SilkS)
+    text(board, "RED STRIPE", 49.6, 32.9, pcbnew.B_SilkS)
+    for at_pin, name in enumerate(("3V3", "GND", "BCK", "LR", "DAT", "MUT")):
+        x, y, _, _ = places()["J702"]
+        text(board, name, x - 2.5 * at_pin, y + 4.7, pcbnew.B_SilkS)
+    text(board, "JETSON, ISOLATED", 32.3, 47.8, pcbnew.B_SilkS)
+    text(board, "USB", 11.3, 62.8, pcbnew.B_SilkS, 1.0)
 
 
 def write(design: Design, folder: Path, name: str) -> None:

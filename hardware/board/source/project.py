@@ -18,6 +18,7 @@ RULES = {
     "min_text_height": 0.7,
     "min_text_thickness": 0.08,
     "max_error": 0.005,
+    "min_resolved_spokes": 1,
     "solder_mask_to_copper_clearance": 0.0,
     "use_height_for_length_calcs": True,
 }

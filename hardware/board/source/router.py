@@ -123,8 +123,19 @@ class Router:
             self.fixed.block(self.number[pad.net], pad.x, pad.y, pad.hx, pad.hy, pad.r, pad.layers)
             if pad.hole:
                 self.fixed.hole(pad.x, pad.y, pad.hole)
+        self._keep_out(board)
         self._edges()
         self.routed = Grid()
+
+    def _keep_out(self, board: pcbnew.BOARD) -> None:
+        """Where a footprint forbids tracks: under the metal of a jack."""
+        for footprint in board.GetFootprints():
+            for area in footprint.Zones():
+                box = area.GetBoundingBox()
+                x, y = pcbnew.ToMM(box.GetCenter().x), pcbnew.ToMM(box.GetCenter().y)
+                hx, hy = pcbnew.ToMM(box.GetWidth()) / 2, pcbnew.ToMM(box.GetHeight()) / 2
+                layers = ("F" if area.IsOnLayer(pcbnew.F_Cu) else "") + ("B" if area.IsOnLayer(pcbnew.B_Cu) else "")
+                self.fixed.block(-1, x, y, hx, hy, min(hx, hy), layers, extra=0.05 - CLEARANCE)
 
     def _edges(self) -> None:
         x0, y0, x1, y1 = BOARD_BOX

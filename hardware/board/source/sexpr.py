@@ -67,6 +67,8 @@ def text_of(node: object, depth: int = 0) -> str:
         return atom(node)
     if all(not isinstance(child, list) for child in node):
         return "(" + " ".join(atom(child) for child in node) + ")"
+    if node[0] == "pts":
+        return "(pts " + " ".join(text_of(child) for child in node[1:]) + ")"
     flat = 0
     while flat < len(node) and not isinstance(node[flat], list):
         flat += 1
