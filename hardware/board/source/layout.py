@@ -57,6 +57,8 @@ def outline(board: pcbnew.BOARD, box: tuple[float, float, float, float], radius:
     lines = [((x0 + radius, y0), (x1 - radius, y0)), ((x1, y0 + radius), (x1, y1 - radius)),
              ((x1 - radius, y1), (x0 + radius, y1)), ((x0, y1 - radius), (x0, y0 + radius))]
     for a, b in lines:
+        if abs(a[0] - b[0]) + abs(a[1] - b[1]) < 1e-4:
+            continue
         shape = pcbnew.PCB_SHAPE(board, pcbnew.SHAPE_T_SEGMENT)
         shape.SetStart(at(*a))
         shape.SetEnd(at(*b))
@@ -129,7 +131,7 @@ def footprint(board: pcbnew.BOARD, part: Part, nets: dict[tuple[str, str], pcbne
         label.SetPosition(box.GetCenter() if part.kind != "jack" else item.GetPosition() + toward_hole(turn))
         label.SetTextAngleDegrees(90 if len(part.ref) > 4 else 0)
     if not kind.fit and part.note:
-        text(board, part.note, x, y + (-1.3 if part.ref in LABEL_ABOVE else 1.3), pcbnew.B_SilkS, 0.8)
+        text(board, part.note, x, y + (-1.4 if part.ref in LABEL_ABOVE else 1.4), pcbnew.B_SilkS, 0.8)
     for pad in item.Pads():
         net = nets.get((part.ref, pad.GetNumber()))
         if net is not None:

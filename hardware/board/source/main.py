@@ -17,3 +17,6 @@ else:
     schematic.write(whole(), BOARD / "kicad")
     import layout
     layout.write(whole(), BOARD / "kicad", "neurorack")
+    import faceplate
+    project.write(BOARD / "kicad", "faceplate")
+    faceplate.write(BOARD / "kicad")

@@ -62,7 +62,7 @@ def back() -> dict[str, Place]:
     put("C801", 34.0, 27.7)
     put("C802", 34.0, 29.8)
     for at, ref in enumerate(("TP901", "TP902", "TP903", "TP904", "TP905")):
-        put(ref, 24.6 + 2.9 * at, 32.4)
+        put(ref, 24.4 + 2.95 * at, 32.4)
     put("TP906", 38.6, 58.6)
     put("TP801", 38.6, 62.0)
     put("C803", 34.6, 11.4)
@@ -81,8 +81,8 @@ def back() -> dict[str, Place]:
     put("R715", 33.6, 35.2)
     put("C712", 33.6, 37.0)
     put("C711", 30.0, 36.0)
-    put("TP702", 24.4, 35.6)
-    put("TP703", 27.3, 35.6)
+    put("TP702", 24.0, 35.6)
+    put("TP703", 26.9, 35.6)
     put("C713", 51.8, 48.0)
     put("R716", 51.8, 44.6)
     # The converter for audio.
