@@ -57,7 +57,7 @@ AMPLIFIER = {1: 2, 2: 3, 3: 1, 4: 4}
 
 
 def cv(design: Design, n: int) -> None:
-    """CV `n`: -5 … +5 V at the jack become 2.837 … 0.163 V at the converter; a plug opens the jack's switch."""
+    """CV `n`: -5 … +5 V behind 1k become 2.837 … 0.163 V at the converter; a plug opens the jack's switch."""
     add, h, net = design.add, n * 100, f"CV{n}_"
     add("cv", f"J{h + 1}", "jack", pS="GND", pT=net + "TIP", pTN=net + "SWITCH")
     add("cv", f"R{h + 1}", "100k 0.1%", net + "TIP", net + "SUM")

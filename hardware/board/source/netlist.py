@@ -37,3 +37,24 @@ def of(schematic: Path) -> dict[str, list[Pin]]:
     """The netlist of a schematic."""
     with tempfile.TemporaryDirectory() as folder:
         return read(export(schematic, Path(folder) / "netlist.net"))
+
+
+def text(path: Path) -> str:
+    """An exported netlist in an order that stays: `value REF VALUE` and `net NAME: REF.PIN …`, a line each."""
+    lines = [f"value {ref} {value}" for ref, value in sorted(values(path).items())]
+    lines += [f"net {name}: " + " ".join(f"{ref}.{pin}" for ref, pin in sorted(pins)) for name, pins in sorted(read(path).items())]
+    return "\n".join(lines) + "\n"
+
+
+def plain(said: str) -> tuple[dict[str, list[Pin]], dict[str, str]]:
+    """Nets and values of such a text."""
+    nets: dict[str, list[Pin]] = {}
+    found: dict[str, str] = {}
+    for line in said.splitlines():
+        if line.startswith("value "):
+            _, ref, value = line.split(" ", 2)
+            found[ref] = value
+        else:
+            name, pins = line.removeprefix("net ").rsplit(": ", 1)
+            nets[name] = [tuple(pin.split(".")) for pin in pins.split()]
+    return nets, found

@@ -11,7 +11,7 @@ PAPER = "A3"
 
 def draw(sheet: Sheet) -> None:
     """Draws the page."""
-    sheet.text(8, 6, "Each input: (v x 27k/100k) turned over, and 1.5 V from -3.0 V through 54k: -5/0/+5 V become 2.837/1.500/0.163 V. "
+    sheet.text(8, 6, "Each input: 27k/(100k + 1k of the source) turned over, and 1.5 V from -3.0 V through 54k: -5/0/+5 V become 2.837/1.500/0.163 V. "
                      "-3 dB at 2.66 kHz.")
     sheet.text(92, 6, "A plug lets the jack's switch go: 10M pull it above 0.8 V.")
     for n in (1, 2, 3, 4):
