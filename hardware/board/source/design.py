@@ -194,8 +194,8 @@ def audio(design: Design) -> None:
     add("audio", "R706", "1k 1206", "MIX_OUT", "OUT_TIP")
     add("audio", "J701", "jack", pS="GND", pT="OUT_TIP")
     add("audio", "TP701", "pad", "MIX_OUT", note="OUT")
-    add("audio", "TP702", "pad", "JETSON_3V3", note="J3V3")
-    add("audio", "TP703", "pad", "JETSON_GND", note="JGND")
+    add("audio", "TP702", "pad", "JETSON_3V3", note="J3V")
+    add("audio", "TP703", "pad", "JETSON_GND", note="JG")
 
 
 def power(design: Design) -> None:

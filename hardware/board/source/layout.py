@@ -88,7 +88,7 @@ def text(board: pcbnew.BOARD, words: str, x: float, y: float, layer: int, size: 
     item.SetText(words)
     item.SetPosition(at(x, y))
     item.SetTextSize(pcbnew.VECTOR2I(mm(size), mm(size)))
-    item.SetTextThickness(mm(max(0.12, size * 0.15)))
+    item.SetTextThickness(mm(max(0.11, size * 0.15)))
     item.SetLayer(layer)
     item.SetMirrored(layer in (pcbnew.B_SilkS, pcbnew.B_Cu, pcbnew.B_Mask))
     item.SetTextAngleDegrees(turn)
@@ -131,7 +131,7 @@ def footprint(board: pcbnew.BOARD, part: Part, nets: dict[tuple[str, str], pcbne
         label.SetPosition(box.GetCenter() if part.kind != "jack" else item.GetPosition() + toward_hole(turn))
         label.SetTextAngleDegrees(90 if len(part.ref) > 4 else 0)
     if not kind.fit and part.note:
-        text(board, part.note, x, y + (-1.4 if part.ref in LABEL_ABOVE else 1.4), pcbnew.B_SilkS, 0.8)
+        text(board, part.note, x, y + (-1.4 if part.ref in LABEL_ABOVE else 1.4), pcbnew.B_SilkS, 0.7)
     for pad in item.Pads():
         net = nets.get((part.ref, pad.GetNumber()))
         if net is not None:
@@ -236,11 +236,11 @@ def words(board: pcbnew.BOARD) -> None:
     text(board, "NEURORACK  board 1  CERN-OHL-P-2.0", 27.75, 67.6, pcbnew.F_SilkS, 1.2)
     for at_pin, name in enumerate(("GND", "VCC", "SCL", "SDA")):
         x, y, _, _ = places()["J801"]
-        text(board, name, x + 2.54 * at_pin, y + 2.0, pcbnew.F_SilkS)
+        text(board, name, x + 2.54 * at_pin, y + 2.0, pcbnew.F_SilkS, 0.7)
     text(board, "RED STRIPE", 49.6, 32.9, pcbnew.B_SilkS)
     for at_pin, name in enumerate(("3V3", "GND", "BCK", "LR", "DAT", "MUT")):
         x, y, _, _ = places()["J702"]
-        text(board, name, x - 2.5 * at_pin, y + 4.7, pcbnew.B_SilkS)
+        text(board, name, x - 2.5 * at_pin, y + 4.7, pcbnew.B_SilkS, 0.7)
     text(board, "JETSON, ISOLATED", 32.3, 47.8, pcbnew.B_SilkS)
     text(board, "USB", 11.3, 62.8, pcbnew.B_SilkS, 1.0)
 

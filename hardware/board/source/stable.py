@@ -53,9 +53,34 @@ def reference(node: Node) -> str:
     return next(str(part[2]) for part in node if isinstance(part, list) and part[0] == "property" and part[1] == "Reference")
 
 
+def stackup(layers: int) -> Node:
+    """What the board is made of: black mask, white print, gold."""
+    def copper(name: str, thickness: float) -> Node:
+        return ["layer", Quoted(name), ["type", Quoted("copper")], ["thickness", thickness]]
+
+    def dielectric(at: int, kind: str, thickness: float) -> Node:
+        return ["layer", Quoted(f"dielectric {at}"), ["type", Quoted(kind)], ["thickness", thickness], ["material", Quoted("FR4")],
+                ["epsilon_r", 4.5], ["loss_tangent", 0.02]]
+
+    def outside(side: str, word: str) -> list[Node]:
+        return [["layer", Quoted(f"{side}.SilkS"), ["type", Quoted(f"{word} Silk Screen")], ["color", Quoted("White")]],
+                ["layer", Quoted(f"{side}.Paste"), ["type", Quoted(f"{word} Solder Paste")]],
+                ["layer", Quoted(f"{side}.Mask"), ["type", Quoted(f"{word} Solder Mask")], ["color", Quoted("Black")],
+                 ["thickness", 0.01]]]
+
+    inside = [dielectric(1, "core", 1.51)] if layers == 2 else [
+        dielectric(1, "prepreg", 0.21), copper("In1.Cu", 0.0152), dielectric(2, "core", 1.065), copper("In2.Cu", 0.0152),
+        dielectric(3, "prepreg", 0.21)]
+    return ["stackup", *outside("F", "Top"), copper("F.Cu", 0.035), *inside, copper("B.Cu", 0.035), *reversed(outside("B", "Bottom")),
+            ["copper_finish", Quoted("ENIG")], ["dielectric_constraints", "no"]]
+
+
 def settle(path: Path) -> None:
     """Rewrites a file."""
     root = sort(parse(path.read_text(encoding="utf-8")))
+    setup = child(root, "setup")
+    if child(setup, "stackup") is None:
+        setup.insert(1, stackup(sum(str(layer[1]).endswith(".Cu") for layer in child(root, "layers")[1:])))
     renamed(root, path.name)
     generator = child(root, "generator_version")
     if generator is not None:

@@ -77,6 +77,14 @@ def expect(what: str, is_: object, wanted: object) -> Iterator[str]:
         yield f"{what}: {is_} instead of {wanted}"
 
 
+def unit_of(plus: str) -> tuple[str, str]:
+    """Inverting input and output of the amplifier with this other input; raises `LookupError` where it is none."""
+    found = [(minus, out) for minus, (out, other) in UNITS.items() if other == plus]
+    if not found:
+        raise LookupError(f"pin {plus} is no input")
+    return found[0]
+
+
 def cv(c: Circuit, n: int) -> Iterator[str]:
     """CV `n`: jack, 100k, virtual ground, 27k and 2n2, 54k from -3.0 V, 220 and 10n, input n - 1 of the converter."""
     jack = f"J{n}01"
@@ -104,7 +112,7 @@ def cv(c: Circuit, n: int) -> Iterator[str]:
     yield from expect("pull-up", c.between(sense, c.net("U1001", "2")), ["10M"])
     yield from expect("hum", c.between(sense, gnd), ["1n"])
     ref, plus = c.pin_at(sense, "MCP6564")
-    minus, (out_pin, _) = next((m, unit) for m, unit in UNITS.items() if unit[1] == plus)
+    minus, out_pin = unit_of(plus)
     yield from expect("threshold", c.net(ref, minus), c.net("R1003", "2"))
     yield from expect("GPIO", c.net(ref, out_pin), c.net("U801", str(GPIO[n + 1])))
 
@@ -116,7 +124,7 @@ def gate(c: Circuit, n: int) -> Iterator[str]:
     yield from expect("sleeve and switch", {c.net(jack, "S"), c.net(jack, "TN")}, {gnd})
     yield from expect("divider", c.between(inside, gnd), ["100p", "49.9k"])
     ref, plus = c.pin_at(inside, "MCP6562")
-    minus, (out_pin, _) = next((m, unit) for m, unit in UNITS.items() if unit[1] == plus)
+    minus, out_pin = unit_of(plus)
     out = c.net(ref, out_pin)
     yield from expect("hysteresis", c.between(inside, out), ["1M"])
     yield from expect("threshold", c.net(ref, minus), c.net("R1003", "2"))

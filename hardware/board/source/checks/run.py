@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+import assembly
 import bom
 import netlist
 import schematic
 import spice
 from catalogue import KINDS
-from checks import circuit, dimensions, pins, simulation
+from checks import circuit, dimensions, mutations, pins, simulation
 from checks.report import Report
 from design import Design, whole
 from geometry import ROOT, faceplate
 from library import BOARD, pins as symbol_pins, symbol_name
 
-KICAD, DECKS, FAB = BOARD / "kicad", BOARD / "spice", BOARD / "fab"
+KICAD, DECKS, FAB, PICTURES = BOARD / "kicad", BOARD / "spice", BOARD / "fab", BOARD / "pictures"
 FIRMWARE = ROOT / "hardware" / "firmware"
 NETLIST = KICAD / "netlist.txt"
 
@@ -66,6 +68,9 @@ def everywhere(report: Report, design: Design) -> None:
     for name, text in spice.decks(design).items():
         report.claim(f"spice/{name} is what the source makes", same(DECKS / name, text))
     report.claim("the bill of materials is what the source makes", same(FAB / "bom.csv", bom.text(design)))
+    for side in "FB":
+        drawn = PICTURES / f"assembly-{'front' if side == 'F' else 'back'}.svg"
+        report.claim(f"{drawn.name} is what the source makes", same(drawn, assembly.drawing(design, side)))
     report.claim("each part has a maker's number and an alternate", bom.incomplete(design))
     panel = faceplate()
     report.attempt("the panel has 11 HP and 3 U, its slots lie on the grid", lambda: list(dimensions.eurorack(panel)))
@@ -81,6 +86,15 @@ def everywhere(report: Report, design: Design) -> None:
     report.attempt("the firmware's pins are the board's", lambda: list(pins.pins(c, FIRMWARE)))
     report.attempt("the firmware's README names its pins", lambda: list(pins.readme(FIRMWARE)))
     report.attempt("the emulator listens at the firmware's pins", lambda: list(pins.emulator(FIRMWARE)))
+    every = all_pins(design)
+    report.attempt("mutation: any pin taken off its net is noticed", lambda: list(mutations.pulled(c, every)))
+    report.attempt("mutation: any two neighbouring pins exchanged are noticed", lambda: list(mutations.swapped(c, every)))
+    report.attempt("mutation: any two inputs of the converter exchanged are noticed", lambda: list(mutations.channels(c, every)))
+    report.attempt("mutation: any resistor or capacitor of another value is noticed", lambda: list(mutations.other_values(c, every)))
+    report.attempt("mutation: any hole moved by 0.2 mm is noticed",
+                   lambda: list(mutations.moved_holes(panel, KICAD / "faceplate.kicad_pcb", KICAD / "neurorack.kicad_pcb")))
+    report.attempt("mutation: any two neighbouring pins of the firmware exchanged are noticed",
+                   lambda: list(mutations.firmware(c, FIRMWARE)))
 
 
 def simulated(report: Report, design: Design) -> None:
@@ -104,6 +118,7 @@ def simulated(report: Report, design: Design) -> None:
         return wrong
 
     report.attempt("any module can be calibrated", many)
+    report.attempt("mutation: a wrong resistor or capacitor is heard in ngspice", lambda: list(mutations.wrong_resistors(design)))
 
 
 def judged(report: Report, design: Design) -> None:
@@ -130,6 +145,29 @@ def judged(report: Report, design: Design) -> None:
         boards.write(design, made)
         for name in ("neurorack.kicad_pcb", "faceplate.kicad_pcb"):
             report.claim(f"{name} is what the source makes", same(KICAD / name, (made / name).read_text(encoding="utf-8")))
+        import fab
+        import faceplate as panel_board
+
+        report.claim("fab/faceplate.svg is what the source makes", same(FAB / "faceplate.svg", panel_board.picture(faceplate())))
+        for name in fab.LAYERS:
+            stale = [file for file, text in fab.gerbers(KICAD, name).items() if fab.unpacked(FAB / f"{name}.zip").get(file) != text]
+            report.claim(f"fab/{name}.zip is what the board's file gives", [f"{file} differs" for file in stale])
+        report.claim("fab/positions.csv is what the board's file gives", same(FAB / "positions.csv", fab.positions(KICAD)))
+        report.attempt("mutation: a wire taken out of the schematic is noticed", lambda: list(mutations.cut_wires(KICAD, text)))
+        report.attempt("mutation: a track taken off the board is noticed", lambda: list(mutations.cut_tracks(KICAD)))
+
+
+def read_back(report: Report) -> None:
+    """What a reader of gerbers that is not KiCad's sees in the archives."""
+    reader = os.environ.get("NEURORACK_GERBER_PYTHON", "")
+    if not reader:
+        report.skip("the gerbers, as another program reads them: `cargo xtask hardware check` fetches gerbonara for it")
+        return
+    for name in ("neurorack", "faceplate"):
+        run = subprocess.run([reader, "-B", str(Path(__file__).parent / "gerbers.py"), str(FAB / f"{name}.zip")], capture_output=True, text=True,
+                             check=False)
+        print(f"       {run.stdout.strip()}")
+        report.claim(f"gerbonara reads fab/{name}.zip", [] if run.returncode == 0 else (run.stderr or run.stdout).strip().splitlines()[-1:])
 
 
 def main() -> int:
@@ -138,4 +176,5 @@ def main() -> int:
     everywhere(report, design)
     simulated(report, design)
     judged(report, design)
+    read_back(report)
     return report.close()
