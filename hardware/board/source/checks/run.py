@@ -14,7 +14,7 @@ import netlist
 import schematic
 import spice
 from catalogue import KINDS
-from checks import circuit, dimensions, mutations, pins, simulation
+from checks import certificate, circuit, dimensions, mutations, pins, simulation
 from checks.report import Report
 from design import Design, whole
 from geometry import ROOT, faceplate
@@ -86,6 +86,7 @@ def everywhere(report: Report, design: Design) -> None:
     report.attempt("the firmware's pins are the board's", lambda: list(pins.pins(c, FIRMWARE)))
     report.attempt("the firmware's README names its pins", lambda: list(pins.readme(FIRMWARE)))
     report.attempt("the emulator listens at the firmware's pins", lambda: list(pins.emulator(FIRMWARE)))
+    report.attempt("a certificate says PASS only where all passed and was measured", lambda: list(certificate.honest()))
     every = all_pins(design)
     report.attempt("mutation: any pin taken off its net is noticed", lambda: list(mutations.pulled(c, every)))
     report.attempt("mutation: any two neighbouring pins exchanged are noticed", lambda: list(mutations.swapped(c, every)))
