@@ -84,6 +84,8 @@ def used_symbols(names: set[str]) -> Node:
 def fields_at(placed: Placed, name: str) -> list[tuple[float, float, str]]:
     """Where reference and value stand beside a symbol: dx, dy in steps, and how they are set."""
     if name in ("R", "C", "C_Polarized", "LED", "SS14"):
+        if name in ("LED", "SS14") and placed.rot % 180:
+            return [(-2.4, -0.4, ""), (-2.4, 0.5, "")]
         vertical = (placed.rot % 180 == 0) == (name in ("R", "C", "C_Polarized"))
         return [(0.9, -0.45, "left"), (0.9, 0.55, "left")] if vertical else [(0, -0.8, ""), (0, 0.85, "")] if name == "R" else [(0, -1.15, ""), (0, 1.25, "")]
     if name == "TestPoint":

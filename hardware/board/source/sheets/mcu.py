@@ -16,3 +16,4 @@ def draw(sheet: Sheet) -> None:
     sheet.place("C801", 84, 30)
     sheet.place("C802", 94, 30)
     sheet.place("TP801", 104, 28)
+    sheet.wire("TP801.1", (107, 28))

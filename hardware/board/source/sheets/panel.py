@@ -12,6 +12,8 @@ def draw(sheet: Sheet) -> None:
     """Draws the page."""
     sheet.text(6, 8, "Display: 128x64, SH1106 at address 3C. Some boards have VCC and GND exchanged: look before it is soldered.")
     sheet.place("J801", 14, 20, mirror="y")
+    sheet.wire("J801.1", (21, 19))
+    sheet.wire("J801.2", (18, 20), (18, 17))
     sheet.wire("J801.3", (30, 21), (36, 21))
     sheet.wire("J801.4", (24, 22), (36, 22))
     sheet.place("R801", 30, 16)
@@ -21,6 +23,7 @@ def draw(sheet: Sheet) -> None:
     sheet.place("C803", 46, 18)
     sheet.text(6, 34, "Encoder: A closes before B when it is turned clockwise; the chip pulls up.")
     sheet.place("SW801", 20, 46)
+    sheet.wire("SW801.C", (10, 46))
     sheet.place("C804", 44, 46)
     sheet.place("C805", 52, 46)
     sheet.place("C806", 60, 46)
