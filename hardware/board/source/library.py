@@ -75,13 +75,21 @@ def fitted(node: Node, name: str) -> None:
         courtyard(node, (-0.7, -1.97, 3.24, 1.97))
         node[:] = [part for part in node if not (isinstance(part, list) and part[0] in ("fp_arc", "fp_line")
                                                  and child(part, "layer")[1] == "F.SilkS")]
+    elif name.startswith("RotaryEncoder"):
+        # Bourns asks for slots of 2.6 x 1.8 mm, 13.2 mm from outside to outside; Alps has them narrower.
+        for pad in children(node, "pad"):
+            if pad[1] == "MP":
+                at, size, drill = child(pad, "at"), child(pad, "size"), child(pad, "drill")
+                at[2] = -3.15 if float(at[2]) < 0 else 8.15
+                size[1:] = [3.2, 2.3]
+                drill[1:] = ["oval", 2.7, 1.9]
     elif name.startswith("RaspberryPi_Pico"):
         # Smaller rings let the encoder's lug pass; the outline is the board's own edge.
         node[:] = [part for part in node if not (isinstance(part, list) and (part[0] == "zone" or (
             str(part[0]) in ("fp_line", "fp_arc", "fp_text") and child(part, "layer")[1] == "F.SilkS")))]
         for pad in children(node, "pad"):
             size = child(pad, "size")
-            size[1:] = [min(float(size[1]), 1.6), min(float(size[2]), 1.6)]
+            size[1:] = [min(float(size[1]), 1.5), min(float(size[2]), 1.5)]
 
 
 def collect() -> None:
