@@ -35,7 +35,8 @@ def resistor(value: str, code: str, percent: str = "1 %") -> Kind:
     if percent == "0.1 %":
         number, alternate = f"ERA-3AEB{code}V", f"Susumu RG1608P-{code}-B-T5"
         return Kind(f"{value} 0.1%", "Device:R", R0603, "Panasonic", number, alternate, f"resistor {value} 0.1 % 25 ppm/K 0603")
-    number, alternate = f"RC0603FR-07{code}L", f"Vishay CRCW0603{value.replace('.', 'K').upper()} 1 % series"
+    # Vishay writes four places: 1K00, 33R0, 4K70.
+    number, alternate = f"RC0603FR-07{code}L", f"Vishay CRCW0603{code.ljust(4, '0')}FKEA"
     return Kind(value, "Device:R", R0603, "Yageo", number, alternate, f"resistor {value} {percent} 0603")
 
 
