@@ -104,7 +104,7 @@ KINDS: dict[str, Kind] = {
     "MCP3204": Kind("MCP3204", "Analog_ADC:MCP3204", "Package_SO:SOIC-14_3.9x8.7mm_P1.27mm", "Microchip",
                     "MCP3204-BI/SL", "Microchip MCP3204-CI/SL (INL twice as large)", "converter, 12 bit, 4 inputs"),
     "REF3030": Kind("REF3030", "Reference_Voltage:REF3030", "Package_TO_SOT_SMD:SOT-23", "Texas Instruments",
-                    "REF3030AIDBZR", "Texas Instruments REF3330AIDBZR", "reference 3.0 V 0.2 % 75 ppm/K"),
+                    "REF3030AIDBZR", "Texas Instruments REF3130AIDBZR", "reference 3.0 V 0.2 % 75 ppm/K"),
     "TL072": Kind("TL072", "Amplifier_Operational:TL072", "Package_SO:SOIC-8_3.9x4.9mm_P1.27mm", "Texas Instruments",
                   "TL072CDR", "Texas Instruments OPA1678IDR", "two amplifiers for +-12 V"),
     "LP5907": Kind("LP5907-3.3", "Regulator_Linear:LP5907MFX-3.3", "Package_TO_SOT_SMD:SOT-23-5", "Texas Instruments",
