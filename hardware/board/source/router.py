@@ -123,6 +123,9 @@ class Router:
             self.fixed.block(self.number[pad.net], pad.x, pad.y, pad.hx, pad.hy, pad.r, pad.layers)
             if pad.hole:
                 self.fixed.hole(pad.x, pad.y, pad.hole)
+            else:
+                # A hole in a pad would drink its solder.
+                Grid._mark(self.fixed, self.fixed.via, -1, pad.x, pad.y, pad.hx, pad.hy, pad.r, VIA_R + 0.05)
         self._keep_out(board)
         self._edges()
         self.routed = Grid()
