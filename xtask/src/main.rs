@@ -1,5 +1,5 @@
-//! The project's commands: `cargo xtask play | test | bench | dist | screenshot | firmware | module |
-//! companion | setup`, one a file.
+//! The project's commands: `cargo xtask play | test | bench | dist | screenshot | firmware | hardware |
+//! module | companion | setup`, one a file.
 
 use std::process::ExitCode;
 
@@ -12,6 +12,7 @@ mod compress;
 mod dist;
 mod firmware;
 mod gpu;
+mod hardware;
 mod module;
 mod offline;
 mod page;
@@ -53,6 +54,8 @@ enum Command {
     Screenshot(screenshot::Args),
     /// Build the module's firmware, or test it on a simulated chip
     Firmware(firmware::Args),
+    /// Check the module's board and faceplate, or make their files anew
+    Hardware(hardware::Args),
     /// Run a module without hardware
     Module(module::Args),
     /// Build the companion, also for a Jetson and as a Debian package
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Dist(args) => dist::run(&args).map(done),
         Command::Screenshot(args) => screenshot::run(&args).map(done),
         Command::Firmware(args) => firmware::run(&args).map(done),
+        Command::Hardware(args) => hardware::run(&args).map(done),
         Command::Module(args) => module::run(&args).map(done),
         Command::Companion(args) => companion::run(&args).map(done),
         Command::Setup(args) => setup::run(&args).map(done),

@@ -12,6 +12,7 @@ pub(crate) mod browser;
 mod cargo_tool;
 pub(crate) mod debian;
 pub(crate) mod emulator;
+pub(crate) mod kicad;
 pub(crate) mod node;
 pub(crate) mod portable;
 mod sysroot;

@@ -11,6 +11,7 @@ use crate::browser::Session;
 use crate::companion::Elsewhere;
 use crate::firmware;
 use crate::gpu;
+use crate::hardware;
 use crate::process;
 use crate::setup;
 use crate::tally::{self, Tally};
@@ -65,6 +66,8 @@ enum Part {
     Learn,
     /// The module's firmware on a simulated chip
     Firmware,
+    /// The module's board
+    Hardware,
     /// The page's own, without a browser
     Page,
     /// The page in Chromium
@@ -111,6 +114,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     if wants(Part::Firmware) {
         outcomes.push(firmware_tests(filter)?);
+    }
+    if wants(Part::Hardware) && filter.is_none() {
+        outcomes.push(board_checks()?);
     }
     if wants(Part::Page) {
         let mut page = rust_tests(Family::Wasm, &["neurorack-web"], filter)?;
@@ -217,6 +223,13 @@ fn firmware_tests(filter: Option<&str>) -> Result<Outcome> {
         }
     };
     Ok(Outcome { took: begun.elapsed(), ..count(name, &mut command)? })
+}
+
+/// The module's board. What needs KiCad or ngspice is skipped where they are not.
+fn board_checks() -> Result<Outcome> {
+    println!("\n== board");
+    let begun = Instant::now();
+    Ok(Outcome { name: "board", tally: hardware::tally()?, took: begun.elapsed() })
 }
 
 fn browser_tests(filter: Option<&str>) -> Result<Outcome> {

@@ -9,7 +9,7 @@ import { Host } from "./usb.mjs";
 const FLASH = 0x10000000;
 const FLASH_BYTES = 2 * 1024 * 1024;
 /** Pins, as in hardware/firmware/src/pins.rs. */
-const [GATES, A, B, PUSH, JACKS, LAMP] = [[6, 7], 10, 11, 12, [2, 3, 4, 5], 25];
+const [GATES, A, B, PUSH, JACKS, LAMP] = [[6, 7], 10, 11, 12, [2, 3, 4, 5], 22];
 /** A hand takes so long from one contact to the next. */
 const STEP_US = 3000;
 const UID = [0xe6, 0x61, 0x41, 0x04, 0x03, 0x5c, 0x4f, 0x2a];

@@ -2,7 +2,7 @@
 
 use embassy_rp::peripherals::{
     FLASH, I2C1, PIN_2, PIN_3, PIN_4, PIN_5, PIN_6, PIN_7, PIN_10, PIN_11, PIN_12, PIN_14, PIN_15, PIN_16, PIN_18,
-    PIN_19, PIN_25, SPI0, USB, WATCHDOG,
+    PIN_19, PIN_22, SPI0, USB, WATCHDOG,
 };
 use embassy_rp::{Peri, Peripherals, i2c, usb};
 
@@ -52,7 +52,7 @@ pub(crate) struct Board {
     pub(crate) gates: Gates,
     pub(crate) contacts: Contacts,
     pub(crate) display: Display,
-    pub(crate) lamp: Peri<'static, PIN_25>,
+    pub(crate) lamp: Peri<'static, PIN_22>,
     pub(crate) usb: Peri<'static, USB>,
     pub(crate) flash: Peri<'static, FLASH>,
     pub(crate) watchdog: Peri<'static, WATCHDOG>,
@@ -71,7 +71,7 @@ impl Board {
                 jacks: (p.PIN_2, p.PIN_3, p.PIN_4, p.PIN_5),
             },
             display: Display { i2c: p.I2C1, data: p.PIN_14, clock: p.PIN_15 },
-            lamp: p.PIN_25,
+            lamp: p.PIN_22,
             usb: p.USB,
             flash: p.FLASH,
             watchdog: p.WATCHDOG,

@@ -80,6 +80,14 @@ pub(crate) fn install(what: &str, package: &Package) -> Result<()> {
         .map_err(|error| error.context(format!("{what}: could not be installed; try `{by_hand}` by hand")))
 }
 
+/// Runs Debian's package manager with the rights it needs, or says that this user has none.
+pub(crate) fn apt(words: &[&str]) -> Result<()> {
+    let Some(prefix) = privilege("apt-get") else {
+        bail!("this user may not install packages; run `sudo apt-get {}` and try again", words.join(" "));
+    };
+    process::run(&mut privileged(&prefix, "apt-get", words))
+}
+
 /// The words before the package manager that give it the rights it needs, or
 /// nothing when this user has no such rights without a password.
 fn privilege(manager: &str) -> Option<Vec<&'static str>> {

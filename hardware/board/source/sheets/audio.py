@@ -1,0 +1,88 @@
+"""I2S from the Jetson, isolated, converted, mixed to one output of 10 V from peak to peak."""
+
+from __future__ import annotations
+
+from sheet import Sheet
+
+TITLE = "Audio from the Jetson"
+PAPER = "A3"
+
+
+def draw(sheet: Sheet) -> None:
+    """Draws the page."""
+    sheet.text(6, 8, "The Jetson's side: 3.3 V and ground are its own. Its 3.3 V ends the mute after half a second; MUTE low mutes again.")
+    sheet.text(86, 8, "Low latency filter (FLT high), I2S (FMT low), no third clock (SCK low)")
+    sheet.box(5, 10, 49.5, 60)
+    sheet.place("J702", 12, 24, mirror="y")
+    sheet.wire("J702.1", (18, 22), (18, 20))
+    sheet.wire("J702.2", (22, 23), (22, 30))
+    sheet.place("C725", 144, 66, rot=180)
+    sheet.wire("C725.2", (144, 63), (147, 63))
+    for at, (ref, pin) in enumerate((("R711", 3), ("R712", 4), ("R713", 5))):
+        sheet.place(ref, 26, 33 + at * 4, rot=90)
+    sheet.place("R714", 26, 46, rot=90)
+    sheet.place("R715", 38, 42)
+    sheet.place("C711", 38, 50)
+    sheet.wire("R714.2", (38, 46), (41, 46))
+    sheet.wire("R715.2", (38, 46), "C711.1")
+    sheet.place("C712", 22, 54)
+    sheet.place("TP702", 14, 46)
+    sheet.wire("TP702.1", (11, 46), (8, 46))
+    sheet.flag(11, 46, up=False)
+    sheet.place("TP703", 14, 54)
+    sheet.wire("TP703.1", (11, 54), (8, 54))
+    sheet.flag(11, 54)
+    sheet.place("U701", 60, 28)
+    sheet.place("C713", 78, 22)
+    sheet.place("R716", 78, 36)
+    sheet.place("U702", 100, 30)
+    sheet.place("C701", 112, 30.5)
+    sheet.wire("U702.2", (112, 29))
+    sheet.wire("U702.4", (112, 32))
+    sheet.place("C707", 116, 35.5)
+    sheet.wire("U702.18", (116, 34))
+    sheet.place("C702", 108, 36.5)
+    sheet.wire("U702.5", (108, 35))
+    sheet.wire("U702.1", (99, 23), (99, 21))
+    sheet.wire("U702.20", (100, 21), (99, 21))
+    sheet.wire("U702.8", (101, 23), (101, 21), (100, 21))
+    sheet.wire((99, 21), (97, 21))
+    sheet.wire("U702.3", (99, 38), (100, 38), "U702.19")
+    sheet.wire("U702.9", (101, 38), (100, 38))
+    sheet.wire((99, 38), (97, 38))
+    sheet.wire("U702.12", (91, 29), (91, 32), (91, 34), (91, 36))
+    sheet.wire("U702.10", (91, 32))
+    sheet.wire("U702.16", (91, 34))
+    sheet.wire("U702.11", (88, 31))
+    sheet.wire("U702.17", (88, 33))
+    sheet.wire("U701.10", (65, 25), (65, 24), "U701.16")
+    sheet.wire((65, 24), (67, 24))
+    for at, ref in enumerate(("C703", "C704", "C705", "C706")):
+        sheet.place(ref, 90 + 8 * at, 52)
+    sheet.text(86, 47, "At CPVDD, DVDD and AVDD")
+    for at, (line, mixed, cap) in enumerate((("R701", "R703", "C721"), ("R702", "R704", "C722"))):
+        y = 20 + 10 * at
+        sheet.place(line, 128, y, rot=90)
+        sheet.place(cap, 133, y + 3)
+        sheet.place(mixed, 138, y, rot=90)
+        sheet.wire(line + ".2", (133, y), mixed + ".1")
+        sheet.wire((133, y), cap + ".1")
+        sheet.wire(mixed + ".2", (142, y))
+    sheet.wire((142, 20), (142, 30))
+    sheet.place("U703", 150, 31, unit=1, mirror="x")
+    sheet.wire((142, 30), "U703.2")
+    sheet.place("R705", 150, 25, rot=90)
+    sheet.place("C723", 150, 21, rot=90)
+    sheet.wire((142, 25), "R705.1")
+    sheet.wire((142, 21), "C723.1")
+    sheet.wire("U703.1", (156, 31), (160, 31))
+    sheet.wire((156, 31), (156, 25), "R705.2")
+    sheet.wire((156, 25), (156, 21), "C723.2")
+    sheet.text(120, 44, "Output: mix, 28 kHz, jack", 2.0)
+    sheet.place("TP701", 128, 52)
+    sheet.place("R706", 136, 52, rot=90)
+    sheet.wire((122, 52), (128, 52), "R706.1")
+    sheet.place("J701", 146, 52, rot=180)
+    sheet.wire("R706.2", "J701.T")
+    sheet.place("U703", 128, 66, unit=3)
+    sheet.place("C724", 136, 66)
