@@ -1,10 +1,12 @@
 // Keyboards and controllers, by a MIDI device that the test plays: notes, lessons, clock, floods, refusal.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { DEVICE } from "./device.mjs";
 import { centroid, median, peak } from "./measure.mjs";
-import { launch, Page } from "./page.mjs";
+import { launch, Page, setting } from "./page.mjs";
 
 describe("MIDI", () => {
   let browser;
@@ -90,6 +92,24 @@ describe("MIDI", () => {
     await say(0xb0, 74, 0);
     await page.wait(0.1);
     assert.equal(await value("CV 1"), -5, "after a reload");
+  });
+
+  test("a programme chooses the bank at its place in the list, and what plays goes on", async () => {
+    await connected();
+    const other = Buffer.from(readFileSync(join(setting("NEURORACK_DIST"), "banks/impacts.safetensors")));
+    await page.choose("Load a bank file", "other.safetensors", other);
+    await page.page.waitForFunction(() => document.querySelectorAll("select[aria-label=Bank] option").length === 2);
+    const bank = () => page.list("Bank").evaluate((list) => list.selectedIndex);
+    assert.equal(await bank(), 1);
+    const { hits } = await page.status();
+    for (const number of [0, 1, 0, 99]) {
+      await say(0xc0, number);
+      await page.wait(0.2);
+      assert.equal(await bank(), number === 99 ? 0 : number, `programme ${number}`);
+      await say(0x90, 60, 127);
+    }
+    await page.page.waitForFunction((most) => Number(document.querySelector("#engine-status").dataset.hits) === most, hits + 4);
+    assert.deepEqual(await page.notices(), []);
   });
 
   test("MIDI clock plays the pattern: notes of the clock fall on its pulses", async () => {

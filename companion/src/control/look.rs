@@ -1,8 +1,9 @@
 //! What the desk does again and again: it hears what sounds, what the module tells and what was found, and shows all that.
 
 use super::desk::Desk;
+use super::keys::Told;
 use neurorack_host::monitor::Levels;
-use neurorack_panel::Pixels;
+use neurorack_panel::{Action, Pixels};
 use neurorack_protocol::Message;
 use std::time::{Duration, Instant};
 
@@ -59,8 +60,11 @@ impl Desk {
         while let Some(told) = self.jacks.as_ref().and_then(|jacks| jacks.next()) {
             self.hear_module(told);
         }
-        while let Some((lesson, share)) = self.keys.as_ref().and_then(|keys| keys.next()) {
-            self.follow(lesson, share);
+        while let Some(told) = self.keys.as_ref().and_then(|keys| keys.next()) {
+            match told {
+                Told::Moved(lesson, share) => self.follow(lesson, share),
+                Told::Bank(number) => self.act(Action::PlayBank(number)),
+            }
         }
         while let Some(found) = self.found() {
             self.hear_search(found);

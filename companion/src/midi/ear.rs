@@ -21,6 +21,8 @@ pub(super) struct Ear {
     ticks: Allowance,
     /// Latest values of what moved since the last look.
     moved: [Option<u8>; MOVING],
+    /// The programme that was chosen since the last look.
+    programme: Option<u8>,
     /// Where the pitch bend went since the last look, -1 to 1.
     bent: Option<f32>,
     /// Where the pitch bend stands.
@@ -38,6 +40,7 @@ impl Ear {
             // Clock at 300 beats a minute has 120 pulses a second.
             ticks: Allowance::new(16, 250),
             moved: [None; MOVING],
+            programme: None,
             bent: None,
             bend: 0.0,
             looked_ms: f64::NEG_INFINITY,
@@ -86,6 +89,7 @@ impl Ear {
                     self.moved[place] = Some(value);
                 }
             }
+            Said::Programme { number, .. } => self.programme = Some(number),
             Said::Bend { value, .. } => self.bent = Some(bent(value)),
             Said::Rest { .. } => {
                 self.bent = Some(0.0);
@@ -112,7 +116,7 @@ impl Ear {
 
     /// Whether something moved that was not played yet.
     pub(super) fn waits(&self) -> bool {
-        self.bent.is_some() || self.moved.iter().any(Option::is_some)
+        self.bent.is_some() || self.programme.is_some() || self.moved.iter().any(Option::is_some)
     }
 
     /// Plays what moved since the last look.
@@ -134,6 +138,9 @@ impl Ear {
         }
         if let Some(value) = wheel[0] {
             play(Played::Action(Action::Wheel { value: f32::from(value) / 127.0 }));
+        }
+        if let Some(number) = self.programme.take() {
+            play(Played::Bank(usize::from(number)));
         }
         if let Some(share) = self.bent.take() {
             self.bend = share * f32::from(self.options.bend_semitones);
@@ -172,12 +179,13 @@ mod tests {
 
     #[test]
     fn a_keyboard_and_its_knobs_play() {
-        let cases: [(&[u8], Vec<Played>); 9] = [
+        let cases: [(&[u8], Vec<Played>); 10] = [
             (&[0x90, 60, 127], vec![Played::Note { velocity: 1.0, semitones: 0.0 }]),
             (&[0x95, 48, 127], vec![Played::Note { velocity: 1.0, semitones: -12.0 }]),
             (&[0xB0, 74, 127], vec![Played::Lesson(Lesson::Cv1, 1.0)]),
             (&[0xB0, 20, 127], vec![Played::Action(Action::Lane { lane: 1, value: 1.0 })]),
             (&[0xB0, 1, 127], vec![Played::Action(Action::Wheel { value: 1.0 })]),
+            (&[0xC0, 2, 3], vec![Played::Bank(3)]),
             (&[0xE0, 0x7F, 0x7F], vec![Played::Action(Action::Bend { semitones: 2.0 })]),
             (&[0xB0, 123, 0], vec![Played::Action(Action::ReleaseAll)]),
             (&[0xFA, 0xF8], vec![Played::Action(Action::Start), Played::Action(Action::Pulse)]),
@@ -256,6 +264,7 @@ mod tests {
                         Played::Action(Action::Lane { lane, value }) => lane == 1 && (0.0..=1.0).contains(&value),
                         Played::Action(Action::Wheel { value }) => (0.0..=1.0).contains(&value),
                         Played::Action(Action::Bend { semitones }) => (-2.0..=2.0).contains(&semitones),
+                        Played::Bank(number) => number < 128,
                         Played::Action(_) => true,
                     }, "{one:?}");
                 }

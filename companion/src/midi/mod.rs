@@ -59,6 +59,8 @@ pub(crate) enum Played {
     Action(Action),
     /// A controller moves CV 1 to CV 4 or Volume to this place of its way, 0 to 1. Lanes come as actions.
     Lesson(Lesson, f32),
+    /// A bank is chosen, by its number in the menu from 0.
+    Bank(usize),
 }
 
 /// Whether a port is a Neurorack module's own: its serial link is heard already, and its gates would strike twice.

@@ -70,6 +70,8 @@ struct Ear {
     ticks: Allowance,
     /// Latest values of what moved since the last look: the lessons, then the wheel.
     moved: [Option<u8>; Lesson::ALL.len() + 1],
+    /// The programme that was chosen since the last look.
+    programme: Option<u8>,
     /// Where the pitch bend went since the last look, -1 to 1.
     bent: Option<f32>,
     /// Whether the next look is arranged.
@@ -96,6 +98,7 @@ impl Midi {
                 // Clock at 300 beats a minute has 120 pulses a second.
                 ticks: Allowance::new(16, 250),
                 moved: Default::default(),
+                programme: None,
                 bent: None,
                 looks: false,
                 dropped: 0,
@@ -206,6 +209,10 @@ impl Midi {
                 }
             }
             Said::Controller { number, value, .. } => self.turned(desk, number, value),
+            Said::Programme { number, .. } => {
+                self.ear.update_value(|ear| ear.programme = Some(number));
+                self.look_now(desk);
+            }
             Said::Bend { value, .. } => {
                 self.ear.update_value(|ear| ear.bent = Some(bent(value)));
                 self.look_now(desk);
@@ -269,8 +276,10 @@ impl Midi {
 
     /// Looks at what moved, and once more soon.
     fn look(self, desk: Desk) {
-        let looked = self.ear.try_update_value(|ear| (std::mem::take(&mut ear.moved), ear.bent.take(), ear.dropped));
-        let Some((moved, bent, dropped)) = looked else { return };
+        let looked = self.ear.try_update_value(|ear| {
+            (std::mem::take(&mut ear.moved), ear.programme.take(), ear.bent.take(), ear.dropped)
+        });
+        let Some((moved, programme, bent, dropped)) = looked else { return };
         if dropped != self.dropped.get_untracked() {
             self.dropped.set(dropped);
         }
@@ -283,11 +292,20 @@ impl Midi {
         if let Some(value) = wheel[0] {
             desk.audio.action(f64::NAN, Action::Wheel { value: f32::from(value) / 127.0 });
         }
+        if let Some(number) = programme {
+            let bank = desk.banks.with_untracked(|banks| banks.get(usize::from(number)).cloned());
+            // The one that plays is not sent again.
+            if let Some(bank) =
+                bank.filter(|bank| desk.bank.with_untracked(|now| now.as_ref().map(|now| now.id) != Some(bank.id)))
+            {
+                desk.audio.use_bank(desk, bank);
+            }
+        }
         if let Some(share) = bent {
             let semitones = share * f32::from(self.bend_semitones.get_untracked());
             desk.audio.action(f64::NAN, Action::Bend { semitones });
         }
-        if bent.is_some() || moved.iter().any(Option::is_some) {
+        if bent.is_some() || programme.is_some() || moved.iter().any(Option::is_some) {
             self.look_later(desk);
         }
     }

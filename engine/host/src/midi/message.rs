@@ -26,6 +26,13 @@ pub enum Said {
         /// 0 to 127.
         value: u8,
     },
+    /// A programme is chosen: a bank.
+    Programme {
+        /// 0 to 15.
+        channel: u8,
+        /// 0 to 127; keyboards may show it as 1 to 128.
+        number: u8,
+    },
     /// The pitch bend moves: 0 to 16383, at rest in the middle, 8192.
     Bend {
         /// 0 to 15.
@@ -76,6 +83,7 @@ impl Said {
             (0x90..=0x9F, &[note @ 0..0x80, velocity @ 1..0x80]) => Some(Self::Note { channel, note, velocity }),
             (0xB0..=0xBF, &[120 | 123, 0..0x80]) => Some(Self::Quiet { channel }),
             (0xB0..=0xBF, &[121, 0..0x80]) => Some(Self::Rest { channel }),
+            (0xC0..=0xCF, &[number @ 0..0x80]) => Some(Self::Programme { channel, number }),
             (0xE0..=0xEF, &[low @ 0..0x80, high @ 0..0x80]) => {
                 Some(Self::Bend { channel, value: u16::from(high) << 7 | u16::from(low) })
             }
@@ -90,6 +98,7 @@ impl Said {
         match self {
             Self::Note { channel, .. }
             | Self::Controller { channel, .. }
+            | Self::Programme { channel, .. }
             | Self::Bend { channel, .. }
             | Self::Rest { channel }
             | Self::Quiet { channel } => Some(channel),
@@ -133,7 +142,7 @@ mod tests {
 
     #[test]
     fn what_keyboards_and_controllers_send_is_understood() {
-        let cases: [(&[u8], Option<Said>); 18] = [
+        let cases: [(&[u8], Option<Said>); 20] = [
             (&[0x90, 60, 100], Some(Said::Note { channel: 0, note: 60, velocity: 100 })),
             (&[0x9F, 127, 1], Some(Said::Note { channel: 15, note: 127, velocity: 1 })),
             (&[0x90, 60, 0], None),
@@ -142,6 +151,8 @@ mod tests {
             (&[0xB0, 123, 0], Some(Said::Quiet { channel: 0 })),
             (&[0xB0, 121, 0], Some(Said::Rest { channel: 0 })),
             (&[0xB0, 126, 0], None),
+            (&[0xC3, 5], Some(Said::Programme { channel: 3, number: 5 })),
+            (&[0xC3, 0x80], None),
             (&[0xE1, 0, 64], Some(Said::Bend { channel: 1, value: MIDDLE })),
             (&[0xE0, 0x7F, 0x7F], Some(Said::Bend { channel: 0, value: 16_383 })),
             (&[0xE0, 0x80, 0], None),
@@ -168,6 +179,7 @@ mod tests {
                 Some(Said::Controller { channel, number, value }) => {
                     prop_assert!(channel < 16 && number < MODES && value < 128);
                 }
+                Some(Said::Programme { channel, number }) => prop_assert!(channel < 16 && number < 128),
                 Some(Said::Bend { channel, value }) => {
                     prop_assert!(channel < 16 && value < 16_384);
                     prop_assert!((-1.0..=1.0).contains(&bent(value)));

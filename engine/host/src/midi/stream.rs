@@ -64,6 +64,7 @@ mod tests {
     #[test]
     fn what_drivers_do_to_messages_is_undone() {
         let note = |note| Said::Note { channel: 0, note, velocity: 100 };
+        let programme = |number| Said::Programme { channel: 0, number };
         let pulse = Said::Clock(Tick::Pulse);
         let cases: [(&str, &[u8], Vec<Said>); 8] = [
             ("two in one delivery", &[0x90, 60, 100, 0x90, 62, 100], vec![note(60), note(62)]),
@@ -73,7 +74,7 @@ mod tests {
             ("clock within exclusive", &[0xF0, 1, 0xF8, 2, 0xF7], vec![pulse]),
             ("exclusive that never ends", &[0xF0, 1, 2, 0x90, 60, 100], vec![note(60)]),
             ("data after exclusive belongs to nothing", &[0x90, 60, 100, 0xF0, 1, 0xF7, 62, 100], vec![note(60)]),
-            ("one byte of data", &[0xC0, 5, 6, 0xD0, 7, 0x90, 60, 100], vec![note(60)]),
+            ("one byte of data", &[0xC0, 5, 6, 0xD0, 7, 0x90, 60, 100], vec![programme(5), programme(6), note(60)]),
         ];
         for (case, bytes, wanted) in cases {
             assert_eq!(said(bytes), wanted, "{case}");
