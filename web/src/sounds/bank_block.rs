@@ -27,7 +27,7 @@ pub(crate) fn BankBlock() -> impl IntoView {
         desk.ahead.play.get().map(|play| {
             view! {
                 <div><dt>"Rendered by"</dt><dd>{play.rendered_by()}</dd></div>
-                <div><dt>"Sound"</dt><dd role="status" aria-live="off" aria-label="Age of the sound">{play.age()}</dd></div>
+                <div><dt>"Sound"</dt><dd role="timer" aria-label="Age of the sound">{play.age()}</dd></div>
                 {desk.ahead.card.get().map(|why| view! { <div><dt>"Graphics card"</dt><dd>{why}</dd></div> })}
             }
         })
