@@ -16,8 +16,6 @@ const KICAD: Package = Package { apt: &["kicad"], dnf: &["kicad"], pacman: &["ki
 const GERBONARA: &str = "gerbonara==1.5.0";
 
 /// Debian 12 has KiCad 6; its backports have 9.
-const BACKPORTS: &str = "Types: deb\nURIs: http://deb.debian.org/debian\nSuites: bookworm-backports\nComponents: main\n\
-                         Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n";
 const BACKPORTS_FILE: &str = "/etc/apt/sources.list.d/neurorack-backports.sources";
 
 /// Installs what is missing. What cannot be had is said: the checks leave out what needs it, and count it.
@@ -61,10 +59,10 @@ fn install_kicad() -> Result<()> {
     if !system.lines().any(|line| line == "VERSION_CODENAME=bookworm") {
         system::install("KiCad 9 for the board's rules", &KICAD)?;
     } else if !Path::new("/etc/apt/sources.list.d/backports.sources").exists() {
-        std::fs::write(BACKPORTS_FILE, BACKPORTS).with_context(|| {
-            "KiCad 9 is missing, and this user may not add Debian's backports: as root, add the suite bookworm-backports and run \
-             `apt-get install -t bookworm-backports kicad`"
-        })?;
+        let by_hand = "KiCad 9 is missing, and Debian's backports could not be added: as root, add the suite bookworm-backports and run \
+                       `apt-get install -t bookworm-backports kicad`";
+        let sources = backports(&mirror().context(by_hand)?);
+        std::fs::write(BACKPORTS_FILE, sources).context(by_hand)?;
         system::apt(&["update", "-qq"])?;
     }
     if !has_kicad() {
@@ -76,6 +74,27 @@ fn install_kicad() -> Result<()> {
     Ok(())
 }
 
+/// Where this machine has its Debian from.
+fn mirror() -> Option<String> {
+    let folder = std::fs::read_dir("/etc/apt/sources.list.d").into_iter().flatten().flatten().map(|entry| entry.path());
+    let files = folder.chain([PathBuf::from("/etc/apt/sources.list")]);
+    files.filter_map(|file| std::fs::read_to_string(file).ok()).find_map(|text| first_mirror(&text))
+}
+
+/// The first address of Debian's own archive in a list of sources, of either form.
+fn first_mirror(sources: &str) -> Option<String> {
+    let lines = sources.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let address = |word: &&str| word.starts_with("http") && word.trim_end_matches('/').ends_with("/debian");
+    lines.flat_map(str::split_whitespace).find(address).map(ToOwned::to_owned)
+}
+
+fn backports(mirror: &str) -> String {
+    format!(
+        "Types: deb\nURIs: {mirror}\nSuites: bookworm-backports\nComponents: main\n\
+         Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n"
+    )
+}
+
 /// The Python that knows KiCad: the system's own, or any where there is no KiCad.
 pub(crate) fn python() -> Result<Command> {
     let own = Path::new("/usr/bin/python3");
@@ -84,4 +103,18 @@ pub(crate) fn python() -> Result<Command> {
         bail!("the board's tools are written in Python: install python3 and run again");
     };
     process::command(program)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_mirror;
+
+    #[test]
+    fn the_mirror_is_the_one_that_this_machine_uses() {
+        let one_line = "# deb http://old.example/debian bookworm main\ndeb [arch=amd64] http://mirror.example/debian/ bookworm main\n";
+        assert_eq!(first_mirror(one_line).as_deref(), Some("http://mirror.example/debian/"));
+        let stanza = "Types: deb\nURIs: https://mirror.example/debian\nSuites: bookworm\n";
+        assert_eq!(first_mirror(stanza).as_deref(), Some("https://mirror.example/debian"));
+        assert_eq!(first_mirror("deb http://mirror.example/debian-security bookworm-security main"), None);
+    }
 }
