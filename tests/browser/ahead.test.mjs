@@ -2,25 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { floats, written } from "./engine.mjs";
-import { SOFTWARE_ADAPTER, openWorker } from "./gpu.mjs";
+import { floats, framed, written } from "./engine.mjs";
+import { KEEP_DEVICE, PATIENCE_MS, SOFTWARE_ADAPTER, TOLERANCE, openWorker } from "./gpu.mjs";
 import { correlation, peak } from "./measure.mjs";
 import { launch, Page, setting } from "./page.mjs";
-
-/** Largest difference between two renderers, as a share of the sound's peak. */
-const TOLERANCE = 1e-3;
-
-/** An adapter without a card, and a busy processor, compute for a long time. */
-const PATIENCE_MS = 240_000;
-
-/** Keeps the device of a worker, to be lost on demand. */
-const KEEP_DEVICE = `
-  const requestDevice = GPUAdapter.prototype.requestDevice;
-  GPUAdapter.prototype.requestDevice = async function (...wanted) {
-    self.device = await requestDevice.apply(this, wanted);
-    return self.device;
-  };
-`;
 
 const original = () => written("original.safetensors");
 
@@ -221,13 +206,4 @@ describe("hits that are rendered ahead", () => {
 function onset(recording) {
   const start = recording.samples.findIndex((x) => Math.abs(x) > 1e-4);
   return recording.samples.slice(start, start + recording.rate / 10);
-}
-
-/** Messages of a file: each a length and that many bytes. */
-function* framed(bytes) {
-  for (let at = 0; at < bytes.length; ) {
-    const length = bytes.readUInt32LE(at);
-    yield bytes.subarray(at + 4, at + 4 + length);
-    at += 4 + length;
-  }
 }

@@ -15,6 +15,15 @@ export function floats(buffer) {
   return new Float32Array(buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.length));
 }
 
+/** Messages of a file: each a length and that many bytes. */
+export function* framed(bytes) {
+  for (let at = 0; at < bytes.length; ) {
+    const length = bytes.readUInt32LE(at);
+    yield bytes.subarray(at + 4, at + 4 + length);
+    at += 4 + length;
+  }
+}
+
 /** An empty page of the served origin, with the written files under `/written/` and what pages need to read them. */
 export async function bench(browser) {
   const context = await browser.newContext();

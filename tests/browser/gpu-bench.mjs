@@ -1,7 +1,7 @@
 // How quickly previews are rendered: 64 hits of one second, by the graphics card, by burn on the processor and by the engine's
 // own worker. Prints one line of JSON for each.
 
-import { written } from "./engine.mjs";
+import { framed, written } from "./engine.mjs";
 import { SOFTWARE_ADAPTER, curveMessage, openWorker } from "./gpu.mjs";
 import { Page, launch } from "./page.mjs";
 
@@ -64,13 +64,7 @@ const take = (bank, asking) => `(async () => {
   ${curveMessage}
   const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   await window.asked({ bank: bytes("${bank.toString("base64")}").buffer });
-  const asking = bytes("${asking.toString("base64")}");
-  const messages = [];
-  for (let at = 0; messages.length < 2; ) {
-    const length = new DataView(asking.buffer).getUint32(at, true);
-    messages.push(asking.slice(at + 4, at + 4 + length));
-    at += 4 + length;
-  }
+  const messages = ${JSON.stringify([...framed(asking)].slice(0, 2).map((message) => [...message]))}.map((message) => Uint8Array.from(message));
   const [first, second] = [curveMessage(1), curveMessage(1)];
   second[4] = 1;
   const { port1 } = new MessageChannel();

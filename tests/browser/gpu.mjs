@@ -3,6 +3,21 @@
 /** What gives Chromium a WebGPU adapter where there is no card: correct, and slow. */
 export const SOFTWARE_ADAPTER = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
+/** Largest difference between two renderers, as a share of the sound's peak. */
+export const TOLERANCE = 1e-3;
+
+/** An adapter without a card compiles and computes for a long time. */
+export const PATIENCE_MS = 240_000;
+
+/** What runs ahead of the worker's own script: keeps the device, to be lost on demand. */
+export const KEEP_DEVICE = `
+  const requestDevice = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (...wanted) {
+    self.device = await requestDevice.apply(this, wanted);
+    return self.device;
+  };
+`;
+
 /**
  * To run in the page: opens a worker on the card (or the processor), with the shipped bank, and leaves it as `window.asked`,
  * a function that asks one question and returns the answer; `window.move` does so with objects that move to the worker.

@@ -2,25 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { SOFTWARE_ADAPTER, curveMessage, openWorker } from "./gpu.mjs";
+import { KEEP_DEVICE, PATIENCE_MS, SOFTWARE_ADAPTER, TOLERANCE, curveMessage, openWorker } from "./gpu.mjs";
 import { fill } from "./map.mjs";
 import { peak } from "./measure.mjs";
 import { launch, Page } from "./page.mjs";
-
-/** Largest difference between two renderers, as a share of the sound's peak. */
-const TOLERANCE = 1e-3;
-
-/** An adapter without a card compiles and computes for a long time. */
-const PATIENCE_MS = 240_000;
-
-/** What runs ahead of the worker's own script: keeps the device, to be lost on demand. */
-const KEEP_DEVICE = `
-  const requestDevice = GPUAdapter.prototype.requestDevice;
-  GPUAdapter.prototype.requestDevice = async function (...wanted) {
-    self.device = await requestDevice.apply(this, wanted);
-    return self.device;
-  };
-`;
 
 const REFUSE_ADAPTER = "GPU.prototype.requestAdapter = async () => null;";
 
