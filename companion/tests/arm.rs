@@ -29,9 +29,14 @@ fn on_arm() -> Command {
     command
 }
 
-/// The bank that is shipped.
+/// A bank that is shipped.
+fn shipped(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../static/banks").join(name)
+}
+
+/// The first of them.
 fn bank() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../static/banks/impacts.safetensors")
+    shipped("impacts.safetensors")
 }
 
 /// Standard output of a run that succeeds.
@@ -52,8 +57,12 @@ fn the_program_for_arm_says_its_version() {
 
 #[test]
 #[ignore = "needs the program that `cargo xtask test --only arm` builds"]
-fn the_shipped_bank_sounds_on_arm_as_in_training() {
-    assert!(output(on_arm(), &["banks", "verify"]).contains("sound: within"));
+fn the_shipped_banks_sound_on_arm_as_in_training() {
+    for name in ["impacts.safetensors", "frave-impacts.safetensors", "frave-metal.safetensors"] {
+        let bank = shipped(name);
+        let said = output(on_arm(), &["banks", "verify", bank.to_str().unwrap()]);
+        assert!(said.contains("sound: within"), "{name}: {said}");
+    }
 }
 
 #[test]
@@ -67,7 +76,20 @@ fn the_shipped_banks_card_reads_the_same_on_arm() {
 #[ignore = "needs the program that `cargo xtask test --only arm` builds"]
 fn hits_on_arm_are_those_of_this_machine() {
     let folder = tempfile::tempdir().unwrap();
-    let hits: [&[&str]; 2] = [
+    let freed = shipped("frave-impacts.safetensors");
+    let hits: [&[&str]; 3] = [
+        &[
+            "--bank",
+            freed.to_str().unwrap(),
+            "--f1",
+            "Deep boom",
+            "--f2",
+            "Small bell",
+            "--cv1",
+            "1",
+            "--seconds",
+            "0.5",
+        ],
         &["--f1", "Deep boom", "--f2", "Steel plate", "--cv1", "-2", "--seconds", "0.6"],
         &[
             "--f1",

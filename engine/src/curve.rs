@@ -2,6 +2,7 @@
 
 use crate::descriptors::{ANALYSIS_RATE_HZ, DescriptorCurve, HOP_SAMPLES, MAX_FRAMES, MovedTimbre};
 use crate::models::conditioning::{CHANNELS, Conditioned, scale};
+use crate::models::frave::Course;
 
 /// A descriptor curve in the network's scales, the same for every bank: computed outside the audio thread, shared by `Arc`.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +11,8 @@ pub struct ScaledCurve {
     frames: Vec<Conditioned>,
     // Invariant: what it has been moved by is finite.
     timbre: Option<MovedTimbre>,
+    // Invariant: that of the frames.
+    course: Course,
 }
 
 impl ScaledCurve {
@@ -23,6 +26,12 @@ impl ScaledCurve {
     #[must_use]
     pub fn timbre(&self) -> Option<&MovedTimbre> {
         self.timbre.as_ref()
+    }
+
+    /// What the curve does on the whole.
+    #[must_use]
+    pub fn course(&self) -> &Course {
+        &self.course
     }
 
     /// Seconds between frames.
@@ -47,6 +56,7 @@ impl ScaledCurve {
             self.frames.clear();
             self.frames.extend(frames);
             self.timbre = timbre;
+            self.course = Course::of(&self.frames, Self::FRAME_S as f32);
         }
         good
     }
@@ -59,7 +69,8 @@ impl Default for ScaledCurve {
         let mut silence: Conditioned = [0.0; CHANNELS];
         silence[0] = -4.0;
         frames.push(silence);
-        Self { frames, timbre: None }
+        let course = Course::of(&frames, Self::FRAME_S as f32);
+        Self { frames, timbre: None, course }
     }
 }
 
@@ -69,6 +80,7 @@ impl From<&DescriptorCurve> for ScaledCurve {
         scaled.frames.clear();
         scaled.frames.extend(scale(curve));
         scaled.timbre = curve.moved_timbre();
+        scaled.course = Course::of(&scaled.frames, Self::FRAME_S as f32);
         scaled
     }
 }

@@ -171,6 +171,11 @@ impl Instrument {
             self.freeze.seed(settings.seed);
         }
         self.settings = settings;
+        for gate in GateInput::ALL {
+            if self.settings.gates[gate as usize] != GateTarget::Sustain {
+                self.voices.iter_mut().for_each(|voice| voice.release(gate));
+            }
+        }
         self.follow_freeze(None);
     }
 
@@ -325,11 +330,21 @@ impl Instrument {
 
     fn happen(&mut self, event: Event, at: usize, parameters: &Parameters) {
         match event {
-            Event::Trigger { velocity, semitones, .. } => self.trigger(velocity, semitones, at, parameters),
+            Event::Trigger { velocity, semitones, .. } => {
+                self.trigger(velocity, semitones, at, parameters);
+            }
             Event::Gate { gate, high, velocity, .. } => {
                 self.gates[gate as usize] = high;
                 match self.settings.gates[gate as usize] {
-                    GateTarget::Trigger if high => self.trigger(velocity, 0.0, at, parameters),
+                    GateTarget::Trigger if high => {
+                        self.trigger(velocity, 0.0, at, parameters);
+                    }
+                    GateTarget::Sustain if high => {
+                        if self.trigger(velocity, 0.0, at, parameters) {
+                            self.voices[self.newest].sustain(gate);
+                        }
+                    }
+                    GateTarget::Sustain => self.voices.iter_mut().for_each(|voice| voice.release(gate)),
                     GateTarget::Freeze => self.follow_freeze(Some(parameters)),
                     GateTarget::Trigger | GateTarget::Nothing => {}
                 }
@@ -337,16 +352,18 @@ impl Instrument {
         }
     }
 
-    /// A hit, or one more that was dropped.
-    fn trigger(&mut self, velocity: f32, semitones: f32, at: usize, parameters: &Parameters) {
+    /// A hit, or one more that was dropped. Returns whether there is one.
+    fn trigger(&mut self, velocity: f32, semitones: f32, at: usize, parameters: &Parameters) -> bool {
         let velocity = within(velocity, 0.0, 1.0, 0.0) * parameters.velocity;
         let semitones = within(semitones, -MOST_SEMITONES, MOST_SEMITONES, 0.0);
-        if self.strike(parameters, velocity, semitones) {
+        let struck = self.strike(parameters, velocity, semitones);
+        if struck {
             self.statistics.hits += 1;
             self.statistics.last_trigger_frame = Some(self.statistics.frames + at as u64);
         } else {
             self.statistics.dropped_events += 1;
         }
+        struck
     }
 
     /// Freezes while a gate that is assigned to it is high, and lets go when none is. Without parameters it only lets go.

@@ -7,7 +7,7 @@ use crate::models::touch::{Reading, Touch};
 use crate::stream::hop_clock::HopClock;
 
 /// Targets that are smoothed for each hit.
-const SMOOTHED: [Target; 12] = [
+const SMOOTHED: [Target; 16] = [
     Target::Morph,
     Target::Scrub,
     Target::Transient,
@@ -20,6 +20,10 @@ const SMOOTHED: [Target; 12] = [
     Target::Richness,
     Target::Brightness,
     Target::Fundamental,
+    Target::TimbreA,
+    Target::TimbreB,
+    Target::TimbreC,
+    Target::TimbreD,
 ];
 
 /// How much softer the weakest hit is than the strongest, as a transient.
@@ -61,14 +65,17 @@ impl Motion {
 
     /// The next control frame's touch. Real-time safe.
     pub(crate) fn step(&mut self, parameters: &Parameters, settings: &Settings) -> Touch {
-        let Parameters { morph, scrub, transient, variation, semitones, octaves, .. } = *parameters;
+        let Parameters { morph, scrub, transient, variation, semitones, octaves, latent, .. } = *parameters;
         let [a, b, c, d, e, f, g] = octaves;
-        let targets = [morph, scrub, transient, variation, semitones, a, b, c, d, e, f, g];
+        let [p, q, r, s] = latent;
+        let targets = [morph, scrub, transient, variation, semitones, a, b, c, d, e, f, g, p, q, r, s];
         let mut smooth = [0.0; SMOOTHED.len()];
         for ((value, smoother), target) in smooth.iter_mut().zip(&mut self.smoothers).zip(targets) {
             *value = smoother.step(target);
         }
-        let [alpha, scrub, transient, variation, semitones, mut octaves @ ..] = smooth;
+        let [alpha, scrub, transient, variation, semitones, rest @ ..] = smooth;
+        let [a, b, c, d, e, f, g, latent @ ..] = rest;
+        let mut octaves = [a, b, c, d, e, f, g];
         let chance = self.chance.step();
         if variation > 0.0 {
             for ((octaves, chance), varies) in octaves.iter_mut().zip(chance).zip(settings.vary) {
@@ -84,6 +91,8 @@ impl Motion {
             transient: (transient - SOFTNESS * (1.0 - self.stroke.velocity)).clamp(-1.0, 1.0),
             octaves,
             ratio: if semitones == 0.0 { 1.0 } else { libm::exp2(f64::from(semitones) / 12.0) },
+            sustained: false,
+            latent,
         }
     }
 }

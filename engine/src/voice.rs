@@ -2,9 +2,11 @@
 
 use crate::bank::PreparedBank;
 use crate::control::{Parameters, Settings};
+use crate::event::GateInput;
 use crate::models::conditioning::Conditioned;
 use crate::models::reading::CurvePair;
 use crate::models::sinc_nsf::{Hit, MAX_BANDS, Workspace};
+use crate::models::touch::Touch;
 use crate::motion::{Motion, Stroke};
 use crate::stream::hop_clock::HopClock;
 use crate::take::{Heads, Taken};
@@ -26,6 +28,8 @@ pub(crate) struct Voice {
     handed_out: usize,
     motion: Motion,
     velocity: f32,
+    /// The gate that keeps it sounding.
+    sustained_by: Option<GateInput>,
     /// Whether it was frozen: then the loop sounds in its place.
     held: bool,
     /// How much of it is heard, 0 to 1, and the most that this changes in a sample.
@@ -73,6 +77,7 @@ impl Voice {
             handed_out: 0,
             motion: Motion::new(),
             velocity: 0.0,
+            sustained_by: None,
             held: false,
             presence: 1.0,
             presence_step: 1.0 / (FREEZE_FADE_S * sample_rate_hz as f32),
@@ -101,6 +106,7 @@ impl Voice {
         }
         self.taken = matches!(material, Material::Taken(_));
         self.velocity = stroke.velocity;
+        self.sustained_by = None;
         self.held = false;
         self.presence = 1.0;
         self.rendered = 0;
@@ -148,6 +154,16 @@ impl Voice {
         }
     }
 
+    /// Lets the hit go on as it is from a moment after its attack, until the gate lets go. A rendered one cannot. Real-time safe.
+    pub(crate) fn sustain(&mut self, gate: GateInput) {
+        self.sustained_by = Some(gate);
+    }
+
+    /// The gate lets go: the hit comes to its end, if it was this one that kept it. Real-time safe.
+    pub(crate) fn release(&mut self, gate: GateInput) {
+        self.sustained_by = self.sustained_by.filter(|by| *by != gate);
+    }
+
     /// Whether a hit sounds.
     pub(crate) fn is_sounding(&self) -> bool {
         self.sounding
@@ -189,7 +205,8 @@ impl Voice {
     }
 
     fn next_hop(&mut self, material: Material<'_>, panel: Panel<'_>, work: &mut Workspace) {
-        let touch = self.motion.step(panel.parameters, panel.settings);
+        let touch =
+            Touch { sustained: self.sustained_by.is_some(), ..self.motion.step(panel.parameters, panel.settings) };
         self.hop.fill(0.0);
         self.handed_out = 0;
         self.rendered = match material {

@@ -10,7 +10,7 @@ static ALLOCATOR: AllocDisabler = AllocDisabler;
 
 #[test]
 fn hits_freezes_settings_and_changes_of_curve_and_bank_allocate_nothing() {
-    let [first, second] = [3, 4].map(test_bank::small);
+    let (first, second) = (test_bank::small(3), test_bank::freed(4));
     let [one, other] = [&first, &second].map(|bank| Arc::new(bank.prepare(48_000)));
     let curves: Vec<Arc<ScaledCurve>> =
         first.factory().iter().map(|curve| Arc::new(ScaledCurve::from(curve))).collect();

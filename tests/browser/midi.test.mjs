@@ -98,9 +98,8 @@ describe("MIDI", () => {
     await connected();
     const other = Buffer.from(readFileSync(join(setting("NEURORACK_DIST"), "banks/impacts.safetensors")));
     await page.choose("Load a bank file", "other.safetensors", other);
-    await page.page.waitForFunction(() => document.querySelectorAll("select[aria-label=Bank] option").length === 2);
     const bank = () => page.list("Bank").evaluate((list) => list.selectedIndex);
-    assert.equal(await bank(), 1);
+    await page.page.waitForFunction(() => document.querySelector("select[aria-label=Bank]").selectedIndex === 1);
     const { hits } = await page.status();
     for (const number of [0, 1, 0, 99]) {
       await say(0xc0, number);
@@ -109,6 +108,12 @@ describe("MIDI", () => {
       await say(0x90, 60, 127);
     }
     await page.page.waitForFunction((most) => Number(document.querySelector("#engine-status").dataset.hits) === most, hits + 4);
+    // A bank of ours that is not here yet is fetched.
+    const names = await page.list("Bank").getByRole("option").allTextContents();
+    const number = names.indexOf("FRAVE impacts");
+    assert.ok(number > 1, names.join(", "));
+    await say(0xc0, number);
+    await page.page.getByText("frave", { exact: true }).waitFor();
     assert.deepEqual(await page.notices(), []);
   });
 

@@ -32,7 +32,7 @@ pub(crate) fn render_ahead(
     preset.check_bank(bank).context("this preset needs its bank: give it with --bank FILE")?;
     let settings = preset.settings;
     ensure!(
-        settings.gates[0] == GateTarget::Trigger,
+        matches!(settings.gates[0], GateTarget::Trigger | GateTarget::Sustain),
         "Gate 1 of this preset strikes nothing: let it trigger in its menu"
     );
 

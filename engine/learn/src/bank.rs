@@ -5,14 +5,19 @@ use std::collections::BTreeMap;
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use half::f16;
-use neurorack_engine::bank::{BankCard, FORMAT, FactoryCard, Golden, GoldenMorph, NamedTensor, Provenance, write};
-use neurorack_engine::descriptors::{DescriptorCurve, Descriptors, Timbre};
-use neurorack_engine::models::conditioning;
+use neurorack_engine::ScaledCurve;
+use neurorack_engine::bank::{
+    BankCard, FORMAT, FactoryCard, Golden, GoldenMorph, Kind, NamedTensor, Provenance, write,
+};
+use neurorack_engine::descriptors::{DescriptorCurve, Descriptors, MovedTimbre, Timbre};
+use neurorack_engine::models::conditioning::Normalisation;
+use neurorack_engine::models::frave;
 
 use crate::carriers::{Carriers, NOISE_SEED, harmonics};
 use crate::checkpoint::State;
 use crate::data::Entry;
 use neurorack_nets::drive::{Asking, drive, morph};
+use neurorack_nets::frave::Frave;
 use neurorack_nets::sinc_nsf::{
     CONTROL_HOP, Drive, FRAMES_PER_DESCRIPTOR, SAMPLE_RATE_HZ, SincNsf, sine_frequencies, synthesise, values,
 };
@@ -45,19 +50,22 @@ pub struct Label {
     pub held_out: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
-/// The bytes of a bank. The golden hit is the first factory set, played by burn with the weights as they are stored.
+/// The bytes of a bank, of kind `frave` where one is given. The golden hit is the first factory set, played by burn with the weights as they are stored.
 pub fn export(
     network: &SincNsf,
+    frave: Option<&Frave>,
     state: &State,
     factory: &[(String, DescriptorCurve, Entry)],
     label: &Label,
 ) -> Vec<u8> {
     let device = Device::flex();
     let network = network.clone().to_device(&device).map(&mut ToHalf);
+    let frave = frave.map(|frave| frave.clone().to_device(&device).map(&mut ToHalf));
     let normalisation = state.normalisation();
     let carriers = Carriers::new(&network, &device);
 
     let mut tensors = weights(&network);
+    tensors.extend(frave.iter().flat_map(freeing));
     let mut plain = |name: &str, shape: &[usize], values: Vec<f32>| {
         tensors.push(NamedTensor { name: name.to_owned(), shape: shape.to_vec(), values, half: false });
     };
@@ -89,21 +97,38 @@ pub fn export(
         let own = harmonics(f0_hz, size.harmonics, &device);
         values(synthesise(&network.gains(driven), noise, carriers.sines(hops), carriers.strike(), own))
     };
-    let scaled = conditioning::scale(&curves[0]);
-    let timbres = [0, GOLDEN_MORPH.factory.min(factory.len() - 1)].map(|index| curves[index].moved_timbre());
-    let first = Asking { curve: &scaled, timbre: timbres[0].as_ref() };
+    let ends = [0, GOLDEN_MORPH.factory.min(factory.len() - 1)].map(|index| ScaledCurve::from(&curves[index]));
+    let (timbres, between) = timbres(frave.as_ref(), &ends, &normalisation);
+    let [scaled, other] = ends.each_ref().map(ScaledCurve::frames);
+    let first = Asking { curve: scaled, timbre: timbres[0].as_ref() };
     let hops = GOLDEN_HOPS.min(FRAMES_PER_DESCRIPTOR * (scaled.len() - 1)).max(1);
     let (driven, f0_hz) = drive(&[first], &[1.0], hops + 1, &normalisation, &device);
     plain("golden.audio", &[hops * CONTROL_HOP], play(&driven, &f0_hz, hops));
 
-    let other = conditioning::scale(&curves[GOLDEN_MORPH.factory.min(factory.len() - 1)]);
     let shortest = scaled.len().min(other.len()) - 1;
     let hops = GOLDEN_HOPS.min(FRAMES_PER_DESCRIPTOR * shortest).max(1);
-    let second = Asking { curve: &other, timbre: timbres[1].as_ref() };
-    let (driven, f0_hz) = morph([first, second], GOLDEN_MORPH.alpha, hops + 1, &normalisation, &device);
+    let second = Asking { curve: other, timbre: timbres[1].as_ref() };
+    let (driven, f0_hz) =
+        morph([first, second], between.as_ref(), GOLDEN_MORPH.alpha, hops + 1, &normalisation, &device);
     plain("golden.morph", &[hops * CONTROL_HOP], play(&driven, &f0_hz, hops));
 
-    write(&card(state, factory, label), &tensors)
+    let kind = if frave.is_some() { Kind::Frave } else { Kind::SincNsf };
+    write(&BankCard { kind: kind.name().to_owned(), ..card(state, factory, label) }, &tensors)
+}
+
+/// The timbres that two curves are played with, and under [`GOLDEN_MORPH`] the one that is made between them.
+fn timbres(
+    frave: Option<&Frave>,
+    ends: &[ScaledCurve; 2],
+    normalisation: &Normalisation,
+) -> ([Option<MovedTimbre>; 2], Option<MovedTimbre>) {
+    let Some(frave) = frave else { return (ends.each_ref().map(|curve| curve.timbre().copied()), None) };
+    let places = frave.places(&ends.each_ref().map(|curve| curve.timbre().map(|moved| &moved.timbre)));
+    let place = frave::place(&[places[0], places[1]], GOLDEN_MORPH.alpha, &[0.0; frave::PLAYED]);
+    let course = ends[0].course().towards(ends[1].course(), GOLDEN_MORPH.alpha);
+    let asked = [(places[0], *ends[0].course()), (places[1], *ends[1].course()), (place, course)];
+    let made = frave.made(&asked, normalisation);
+    ([made.first().copied(), made.get(1).copied()], made.get(2).copied())
 }
 
 fn card(state: &State, factory: &[(String, DescriptorCurve, Entry)], label: &Label) -> BankCard {
@@ -115,7 +140,7 @@ fn card(state: &State, factory: &[(String, DescriptorCurve, Entry)], label: &Lab
     }
     BankCard {
         format: FORMAT,
-        kind: "sinc-nsf".to_owned(),
+        kind: Kind::SincNsf.name().to_owned(),
         version: label.version.clone(),
         name: label.name.clone(),
         sample_rate_hz: SAMPLE_RATE_HZ as u32,
@@ -150,6 +175,32 @@ fn card(state: &State, factory: &[(String, DescriptorCurve, Entry)], label: &Lab
             morph: Some(GoldenMorph { factory: GOLDEN_MORPH.factory.min(factory.len() - 1), ..GOLDEN_MORPH }),
         },
     }
+}
+
+/// The layers that make timbres, stored as those of the network are.
+fn freeing(frave: &Frave) -> Vec<NamedTensor> {
+    let mut tensors = Vec::new();
+    for (part, layers) in [("encoder", &frave.encoder), ("expected", &frave.expected), ("decoder", &frave.decoder)] {
+        for (index, layer) in layers.iter().enumerate() {
+            let [inputs, outputs] = layer.weight.val().dims();
+            let name = |what: &str| format!("frave.{part}.{index}.{what}");
+            let weight = values(layer.weight.val().transpose());
+            tensors.push(NamedTensor {
+                name: name("weight"),
+                shape: vec![outputs, inputs],
+                values: weight,
+                half: true,
+            });
+            let bias = layer.bias.as_ref().expect("every layer has a bias");
+            tensors.push(NamedTensor {
+                name: name("bias"),
+                shape: vec![outputs],
+                values: values(bias.val()),
+                half: true,
+            });
+        }
+    }
+    tensors
 }
 
 /// The matrices and biases in half precision, `[outputs, inputs]`; burn keeps them `[inputs, outputs]`.

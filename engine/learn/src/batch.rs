@@ -1,7 +1,8 @@
 //! What one step of training sees: recordings, variations of them, and curves that no recording has.
 
 use neurorack_engine::descriptors::{ANALYSIS_RATE_HZ, DescriptorCurve, Descriptors, MovedTimbre, Timbre};
-use neurorack_engine::models::conditioning::{Conditioned, F0, scale};
+use neurorack_engine::models::conditioning::{Conditioned, F0, Normalisation, scale};
+use neurorack_engine::models::frave::Course;
 use neurorack_engine::models::noise::Random;
 use rayon::prelude::*;
 
@@ -10,6 +11,7 @@ use crate::data::{DataSet, Hit, StoreError};
 use crate::loss::{self, Asked, CONTROL_WINDOW, SoundLoss, Target};
 use crate::sampling::{Balance, Sampler};
 use neurorack_nets::drive::Asking;
+use neurorack_nets::frave::Frave;
 use neurorack_nets::sinc_nsf::{CONTROL_HOP, SAMPLE_RATE_HZ};
 
 /// Shortest recording that fills a long crop to some use, in seconds.
@@ -17,6 +19,12 @@ const LONG_CLIP_S: f32 = 0.8;
 /// Curve frames from one asked frame to the next.
 const FRAMES_PER_ASKED: usize = CONTROL_WINDOW / 4 / HOP;
 const HOP: usize = neurorack_engine::descriptors::HOP_SAMPLES;
+/// Seconds from one frame of a curve to the next.
+const FRAME_S: f32 = HOP as f32 / ANALYSIS_RATE_HZ as f32;
+/// Frames quieter than this, -60 dB full scale, say nothing of their spectrum.
+const ACTIVE_RMS: f32 = 1e-3;
+/// Most descriptors that are taken from another recording.
+const MOST_SWAPPED: u32 = 4;
 /// How much the edited descriptor of a curve counts, and the others.
 const EDITED_WEIGHT: f32 = 5.0;
 const HELD_WEIGHT: f32 = 0.25;
@@ -56,6 +64,26 @@ pub(crate) struct Batch {
     pub(crate) targets: Vec<Target>,
 }
 
+impl Batch {
+    /// Puts in each timbre's place the one that is made from its latent under the curve's course. Where none was told the
+    /// latent is drawn at random, so that the network knows every pair of timbre and curve.
+    pub(crate) fn free(&mut self, frave: &Frave, normalisation: &Normalisation, random: &mut Random) {
+        let told: Vec<Option<&Timbre>> =
+            self.asked.iter().map(|question| question.timbre.as_ref().map(|moved| &moved.timbre)).collect();
+        let mut places = frave.places(&told);
+        for (place, timbre) in places.iter_mut().zip(&told) {
+            if timbre.is_none() {
+                *place = std::array::from_fn(|_| normal(random));
+            }
+        }
+        let courses = self.asked.iter().map(|question| Course::of(&question.curve, FRAME_S));
+        let made = frave.made(&places.into_iter().zip(courses).collect::<Vec<_>>(), normalisation);
+        for (question, timbre) in self.asked.iter_mut().zip(made) {
+            question.timbre = Some(timbre);
+        }
+    }
+}
+
 /// What a batch is made of.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Recipe {
@@ -63,6 +91,8 @@ pub(crate) struct Recipe {
     pub(crate) recordings: usize,
     /// Curves with a descriptor edited.
     pub(crate) edited: usize,
+    /// Curves with descriptors of another recording.
+    pub(crate) swapped: usize,
     /// Curves between two recordings.
     pub(crate) morphed: usize,
     /// Control hops of every hit.
@@ -77,6 +107,8 @@ pub(crate) struct Batches<'a> {
     sampler: Sampler,
     /// Standard deviations of the scaled descriptors.
     deviation: [f32; Descriptors::COUNT],
+    /// Whether timbres are made from a latent afterwards ([`Batch::free`]).
+    freed: bool,
 }
 
 /// A hit in the making.
@@ -87,13 +119,15 @@ struct Source {
 }
 
 impl<'a> Batches<'a> {
-    pub(crate) fn new(set: &'a DataSet, balance: Balance, deviation: [f32; Descriptors::COUNT]) -> Self {
-        Self { set, sampler: Sampler::new(set, balance, LONG_CLIP_S), deviation }
+    pub(crate) fn new(set: &'a DataSet, balance: Balance, deviation: [f32; Descriptors::COUNT], freed: bool) -> Self {
+        Self { set, sampler: Sampler::new(set, balance, LONG_CLIP_S), deviation, freed }
     }
 
     /// A batch by this recipe; the same `seed` gives the same batch.
     pub(crate) fn batch(&self, seed: u64, recipe: Recipe, loss: &SoundLoss) -> Result<Batch, StoreError> {
-        let count = recipe.recordings + recipe.edited + recipe.morphed;
+        let [edited_until, swapped_until] =
+            [recipe.recordings + recipe.edited, recipe.recordings + recipe.edited + recipe.swapped];
+        let count = swapped_until + recipe.morphed;
         let items: Result<Vec<(Question, f32, Target)>, StoreError> = (0..count)
             .into_par_iter()
             .map(|index| {
@@ -107,13 +141,18 @@ impl<'a> Batches<'a> {
                     let timbre = source.curve.moved_timbre();
                     let curve = jittered(source.scaled, &self.deviation, &mut random);
                     (Question { curve, timbre }, Target { samples: Some(samples), asked, weights: [1.0; 7] })
-                } else if index < recipe.recordings + recipe.edited {
+                } else if index < edited_until {
                     edited(&source, length, gain, loss, &mut random)
+                } else if index < swapped_until {
+                    let other = self.source(&mut random, recipe.long)?;
+                    swapped(&source, &other, length, gain, loss, &mut random)
                 } else {
                     let other = self.source(&mut random, recipe.long)?;
                     morphed(&[source, other], length, gain, loss, &mut random)
                 };
-                question.timbre = question.timbre.filter(|_| !chance(&mut random, WITHOUT_TIMBRE));
+                // Of a recording whose timbre is made from a latent nothing is kept from the network.
+                let told = self.freed && target.samples.is_some();
+                question.timbre = question.timbre.filter(|_| told || !chance(&mut random, WITHOUT_TIMBRE));
                 if let Some(MovedTimbre { timbre, .. }) = &mut question.timbre {
                     *timbre = jittered_timbre(timbre, &mut random);
                 }
@@ -215,6 +254,69 @@ fn edited(source: &Source, length: usize, gain: f32, loss: &SoundLoss, random: &
     let edited = edited.with_timbre(source.curve.timbre().copied());
     let question = Question { curve: scale(&edited), timbre: edited.moved_timbre() };
     (question, Target { samples: None, asked, weights })
+}
+
+/// The recording's curve with one to four descriptors of another, whose sounding part is stretched to that of this one.
+fn swapped(
+    source: &Source,
+    other: &Source,
+    length: usize,
+    gain: f32,
+    loss: &SoundLoss,
+    random: &mut Random,
+) -> (Question, Target) {
+    let mut asked = asked(loss, &source.scaled, &crop(&source.samples, length, gain));
+    // Stretching may reach beyond what is played.
+    let theirs = self::asked(loss, &other.scaled, &crop(&other.samples, other.samples.len(), gain));
+    let (curve, taken) = exchange(&source.curve, &other.curve, 1 + random.below(MOST_SWAPPED) as usize, random);
+    let mut weights = [1.0; Descriptors::COUNT];
+    for index in taken {
+        weights[index] = EDITED_WEIGHT / 2.0;
+        for (k, frame) in asked.iter_mut().enumerate() {
+            let at = stretched(k * FRAMES_PER_ASKED, source.curve.frames(), other.curve.frames()) / FRAMES_PER_ASKED;
+            let Some(from) = theirs.get(at).or(theirs.last()) else { continue };
+            frame.descriptors[index] = from.descriptors[index];
+            if index == F0 {
+                frame.contrast = from.contrast;
+            }
+        }
+    }
+    let question = Question { curve: scale(&curve), timbre: curve.moved_timbre() };
+    (question, Target { samples: None, asked, weights })
+}
+
+/// A curve with `count` descriptors of another, drawn at random and stretched to its length, and which they are. The timbre
+/// stays.
+pub(crate) fn exchange(
+    curve: &DescriptorCurve,
+    other: &DescriptorCurve,
+    count: usize,
+    random: &mut Random,
+) -> (DescriptorCurve, Vec<usize>) {
+    let mut left: Vec<usize> = (0..Descriptors::COUNT).collect();
+    let taken: Vec<usize> = (0..count.min(left.len()))
+        .map(|_| {
+            let drawn = random.below(left.len() as u32) as usize;
+            left.swap_remove(drawn)
+        })
+        .collect();
+    let (own, others) = (curve.frames(), other.frames());
+    let frames = own.iter().enumerate().map(|(k, frame)| {
+        let from = others[stretched(k, own, others)].to_array();
+        let mut values = frame.to_array();
+        taken.iter().for_each(|&index| values[index] = from[index]);
+        Descriptors::from_array(values)
+    });
+    let exchanged = DescriptorCurve::new(frames.collect()).unwrap_or_else(|_| curve.clone());
+    (exchanged.with_timbre(curve.timbre().copied()), taken)
+}
+
+/// The frame of `others` that lies where frame `k` lies in `own`, when the sounding part of the one is stretched to that of the
+/// other; after it the last that sounds.
+fn stretched(k: usize, own: &[Descriptors], others: &[Descriptors]) -> usize {
+    let end = |frames: &[Descriptors]| frames.iter().rposition(|frame| frame.rms > ACTIVE_RMS).unwrap_or(0);
+    let (end, others_end) = (end(own), end(others));
+    if end == 0 { 0 } else { (k * others_end).div_ceil(end).min(others_end) }
 }
 
 /// A curve between two recordings, as the morph asks for it.

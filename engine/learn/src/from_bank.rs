@@ -11,6 +11,6 @@ use crate::train::Start;
 /// # Errors
 /// When the engine refuses the bank, or a tensor has another shape than training gives it.
 pub fn network(bytes: &[u8]) -> Result<Start, BankNetworkError> {
-    let BankNetwork { network, bank } = BankNetwork::read(bytes, &Device::flex())?;
-    Ok(Start { network, normalisation: *bank.weights().normalisation(), hash: hexadecimal(&bank.hash()) })
+    let BankNetwork { network, frave, bank } = BankNetwork::read(bytes, &Device::flex())?;
+    Ok(Start { network, frave, normalisation: *bank.weights().normalisation(), hash: hexadecimal(&bank.hash()) })
 }

@@ -12,6 +12,7 @@ pub mod data;
 pub mod device;
 pub mod evaluate;
 pub mod factory;
+pub mod frave;
 pub mod from_bank;
 pub mod history;
 pub mod import;

@@ -24,7 +24,7 @@ pub enum Balance {
 
 impl Balance {
     /// Weight of each hit of the set.
-    fn weights(self, set: &DataSet) -> Vec<f64> {
+    pub(crate) fn weights(self, set: &DataSet) -> Vec<f64> {
         let mut sizes: HashMap<&str, usize> = HashMap::new();
         for index in 0..set.len() {
             *sizes.entry(&set.entry(index).category).or_default() += 1;

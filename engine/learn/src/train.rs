@@ -11,6 +11,7 @@ use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor};
+use neurorack_engine::ScaledCurve;
 use neurorack_engine::models::conditioning::Normalisation;
 use neurorack_engine::models::noise::Random;
 
@@ -22,6 +23,7 @@ use crate::loss::{ALL_WINDOWS, Shares, SoundLoss, Weights};
 use crate::sampling::Balance;
 use crate::watch::{Event, Step};
 use neurorack_nets::drive::{Asking, drive};
+use neurorack_nets::frave::Frave;
 use neurorack_nets::sinc_nsf::{CONTROL_HOP, Drive, Gains, NOISE_LOOP, SAMPLE_RATE_HZ, SincNsf, Size, synthesise};
 
 /// Weight of the penalty on sines that pose as noise.
@@ -68,6 +70,8 @@ pub struct Options {
 pub struct Start {
     /// The network.
     pub network: SincNsf,
+    /// What makes the timbres that it plays; it stays as it is.
+    pub frave: Option<Frave>,
     /// What its inputs are normalised with; it stays.
     pub normalisation: Normalisation,
     /// SHA-256 of the bank's file, in hexadecimal digits.
@@ -122,7 +126,9 @@ pub fn train(
     let normalisation = state.normalisation();
     let loss = SoundLoss::new(SAMPLE_RATE_HZ, Weights::default(), normalisation.std);
     let mut carriers = Carriers::new(&network, &device);
-    let batches = Batches::new(train, options.balance, normalisation.std);
+
+    let frave = options.start.as_ref().and_then(|start| start.frave.as_ref());
+    let batches = Batches::new(train, options.balance, normalisation.std, frave.is_some());
     let started = Instant::now();
     let (first, before) = (state.step, state.seconds);
     while state.step < options.steps {
@@ -136,9 +142,12 @@ pub fn train(
             break;
         }
         let mut random = Random::new(options.seed ^ ((step as u64) << 20));
-        let recipe = recipe(options.batch, step);
+        let recipe = recipe(options.batch, step, frave.is_some());
         let hops = recipe.hops;
-        let batch = batches.batch(options.seed ^ ((step as u64) << 20), recipe, &loss)?;
+        let mut batch = batches.batch(options.seed ^ ((step as u64) << 20), recipe, &loss)?;
+        if let Some(frave) = frave {
+            batch.free(frave, &normalisation, &mut random);
+        }
         let asked: Vec<Asking<'_>> = batch.asked.iter().map(Question::asking).collect();
         let (driven, f0_hz) = drive(&asked, &batch.gains, hops + 1, &normalisation, &device);
         let gains = network.gains(&driven);
@@ -172,15 +181,15 @@ pub fn train(
         let (step, steps) = (state.step, options.steps);
         report(Event::Step(Step { step, steps, loss: distance, rate, seconds_a_step, seconds_left }));
         if state.step % options.save_every == 0 && state.step < options.steps {
-            state.validation_loss = validate(&network, &carriers, valid, &normalisation, &loss, &device)?;
+            state.validation_loss = validate(&network, frave, &carriers, valid, &normalisation, &loss, &device)?;
             checkpoint::save(&folder, &state, &network, &optimiser)?;
-            report(Event::Checkpoint { network: &network, state: &state });
+            report(Event::Checkpoint { network: &network, frave, state: &state });
         }
     }
     if state.step > first {
-        state.validation_loss = validate(&network, &carriers, valid, &normalisation, &loss, &device)?;
+        state.validation_loss = validate(&network, frave, &carriers, valid, &normalisation, &loss, &device)?;
         checkpoint::save(&folder, &state, &network, &optimiser)?;
-        report(Event::Checkpoint { network: &network, state: &state });
+        report(Event::Checkpoint { network: &network, frave, state: &state });
     }
     Ok((network, state))
 }
@@ -234,12 +243,22 @@ pub fn load(folder: &Path) -> Result<Option<(SincNsf, State)>, CheckpointError> 
 }
 
 /// What a step sees: half recordings, the rest curves without one; every third step fewer and longer hits.
-fn recipe(batch: usize, step: usize) -> Recipe {
+fn recipe(batch: usize, step: usize, freed: bool) -> Recipe {
     if step % LONG_INTERVAL == LONG_INTERVAL - 1 {
-        return Recipe { recordings: (batch * 2).div_ceil(5), edited: 0, morphed: 0, hops: LONGEST_HOPS, long: true };
+        return Recipe {
+            recordings: (batch * 2).div_ceil(5),
+            edited: 0,
+            swapped: 0,
+            morphed: 0,
+            hops: LONGEST_HOPS,
+            long: true,
+        };
     }
-    let (edited, morphed) = (batch * 5 / 12, batch / 12);
-    Recipe { recordings: batch - edited - morphed, edited, morphed, hops: SHORT_HOPS, long: false }
+    let (mut edited, morphed) = (batch * 5 / 12, batch / 12);
+    let recordings = batch - edited - morphed;
+    let swapped = if freed { edited / 2 } else { 0 };
+    edited -= swapped;
+    Recipe { recordings, edited, swapped, morphed, hops: SHORT_HOPS, long: false }
 }
 
 /// The descriptors' window and two others at random, which then count for the rest.
@@ -274,6 +293,7 @@ fn bank_penalty(gains: &Gains, drive: &Drive) -> Tensor<1> {
 
 fn validate(
     network: &SincNsf,
+    frave: Option<&Frave>,
     carriers: &Carriers,
     set: &DataSet,
     normalisation: &Normalisation,
@@ -288,7 +308,13 @@ fn validate(
     let indices: Vec<usize> = (0..set.len().min(48)).collect();
     for group in indices.chunks(8) {
         let hits: Vec<Cow<'_, Hit>> = group.iter().map(|&index| set.hit(index)).collect::<Result<_, _>>()?;
-        let timbres: Vec<_> = hits.iter().map(|hit| hit.curve.moved_timbre()).collect();
+        let timbres: Vec<_> = match frave {
+            Some(frave) => {
+                let curves: Vec<_> = hits.iter().map(|hit| ScaledCurve::from(&hit.curve)).collect();
+                frave.heard(&curves, normalisation).into_iter().map(Some).collect()
+            }
+            None => hits.iter().map(|hit| hit.curve.moved_timbre()).collect(),
+        };
         let asked: Vec<Asking<'_>> = hits
             .iter()
             .zip(&timbres)

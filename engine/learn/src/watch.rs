@@ -12,6 +12,7 @@ use crate::history::{History, Moment};
 use crate::progress::{Progress, duration};
 use crate::sheet::{self, Pair};
 use neurorack_engine::bank::ModelBank;
+use neurorack_nets::frave::Frave;
 use neurorack_nets::sinc_nsf::SincNsf;
 
 /// Steps that one moment of the history averages.
@@ -39,6 +40,8 @@ pub enum Event<'a> {
     Checkpoint {
         /// The network as it is saved.
         network: &'a SincNsf,
+        /// What makes the timbres that it plays, in banks of kind `frave`.
+        frave: Option<&'a Frave>,
         /// What is saved with it.
         state: &'a State,
     },
@@ -93,7 +96,7 @@ impl Watcher {
         match event {
             Event::Begin { step, recordings, parameters } => self.begin(step, recordings, parameters),
             Event::Step(step) => self.step(step),
-            Event::Checkpoint { network, state } => self.checkpoint(network, state),
+            Event::Checkpoint { network, frave, state } => self.checkpoint(network, frave, state),
         }
     }
 
@@ -118,14 +121,14 @@ impl Watcher {
             .status(&format!("step {step} of {steps}, loss {loss:.3}, {seconds_a_step:.2} s a step, {left} left"));
     }
 
-    fn checkpoint(&mut self, network: &SincNsf, state: &State) {
+    fn checkpoint(&mut self, network: &SincNsf, frave: Option<&Frave>, state: &State) {
         let loss = state.validation_loss;
         let held_out =
             if loss.is_finite() { format!(", loss on held-out recordings {loss:.4}") } else { String::new() };
         self.progress.line(&format!("step {}: saved{held_out}", state.step));
         self.note_moment(loss.is_finite().then_some(loss));
         let drawn = self.history.as_ref().map_or(Ok(()), History::draw);
-        let played = self.play(network, state);
+        let played = self.play(network, frave, state);
         if let Err(why) = drawn.and(played) {
             self.complain(&why);
         }
@@ -143,13 +146,13 @@ impl Watcher {
     }
 
     /// Writes what the instrument would play with this network, beside the recordings.
-    fn play(&self, network: &SincNsf, state: &State) -> std::io::Result<()> {
+    fn play(&self, network: &SincNsf, frave: Option<&Frave>, state: &State) -> std::io::Result<()> {
         if self.previews.is_empty() {
             return Ok(());
         }
         let sets: Vec<_> =
             self.previews.iter().map(|(name, hit)| (name.clone(), hit.curve.clone(), hit.entry.clone())).collect();
-        let bytes = bank::export(network, state, &sets, &preview_label());
+        let bytes = bank::export(network, frave, state, &sets, &preview_label());
         let bank = ModelBank::parse(&bytes).map_err(std::io::Error::other)?;
         let prepared = Arc::new(bank.prepare(neurorack_nets::sinc_nsf::SAMPLE_RATE_HZ as u32));
         let mut pairs = Vec::with_capacity(self.previews.len());

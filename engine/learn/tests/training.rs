@@ -94,8 +94,12 @@ fn a_network_learns_resumes_and_becomes_a_bank() {
 
     let (loaded, _) = train::load(&first.folder).unwrap().expect("the run left a checkpoint");
     let factory: Vec<_> = hits.iter().map(|hit| ("Made".to_owned(), hit.curve.clone(), hit.entry.clone())).collect();
-    let bytes = export(&network, &late, &factory, &label());
-    assert_eq!(bytes, export(&loaded, &late, &factory, &label()), "the checkpoint holds the network that was trained");
+    let bytes = export(&network, None, &late, &factory, &label());
+    assert_eq!(
+        bytes,
+        export(&loaded, None, &late, &factory, &label()),
+        "the checkpoint holds the network that was trained"
+    );
     let bank = ModelBank::parse(&bytes).unwrap();
     let error = bank.verify().unwrap();
     assert!(error < 1e-4, "the engine differs from burn by {error}");
@@ -105,7 +109,7 @@ fn a_network_learns_resumes_and_becomes_a_bank() {
     assert_eq!((again.normalisation.mean, again.normalisation.std), (late.mean, late.std));
     assert_eq!(
         bytes,
-        export(&again.network, &late, &factory, &label()),
+        export(&again.network, None, &late, &factory, &label()),
         "a network read from a bank makes the same bank"
     );
 }
@@ -133,8 +137,8 @@ fn a_damaged_bank_is_found_out() {
     let mut other = state.clone();
     // A normalisation that the golden hit was not made with.
     other.mean[0] += 0.5;
-    let good = export(&network, &state, &factory, &label());
-    let shifted = export(&network, &other, &factory, &label());
+    let good = export(&network, None, &state, &factory, &label());
+    let shifted = export(&network, None, &other, &factory, &label());
     let tensors = safetensors::SafeTensors::deserialize(&good).unwrap();
     let wrong = safetensors::SafeTensors::deserialize(&shifted).unwrap();
     let find = |bytes: &[u8], view: &safetensors::tensor::TensorView<'_>| {

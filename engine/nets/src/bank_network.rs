@@ -5,9 +5,10 @@ use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData};
 use half::f16;
-use neurorack_engine::bank::{BankError, ModelBank};
+use neurorack_engine::bank::{BankError, Kind, ModelBank};
 use safetensors::{Dtype, SafeTensors};
 
+use crate::frave::Frave;
 use crate::sinc_nsf::{SincNsf, Size};
 
 /// Why a bank's network cannot be had in burn.
@@ -30,6 +31,8 @@ pub enum BankNetworkError {
 pub struct BankNetwork {
     /// The network, with the weights as they are stored (half precision).
     pub network: SincNsf,
+    /// What makes the timbres that it plays, in banks of kind `frave`. It stays on the processor: a few small products a hit.
+    pub frave: Option<Frave>,
     /// The bank: normalisation, factory sets, hash.
     pub bank: ModelBank,
 }
@@ -66,7 +69,11 @@ impl BankNetwork {
         }
         let [low, width] = ["noise.log2_low", "noise.log2_width"].map(|name| file.values(name, &[size.noise]));
         network.move_edges(&low?, &width?);
-        Ok(Self { network: network.to_device(device), bank })
+        let frave = match bank.kind() {
+            Kind::Frave => Some(file.frave()?),
+            Kind::SincNsf | Kind::HnSincNsf => None,
+        };
+        Ok(Self { network: network.to_device(device), frave, bank })
     }
 }
 
@@ -76,6 +83,18 @@ struct File<'a> {
 }
 
 impl File<'_> {
+    fn frave(&self) -> Result<Frave, BankNetworkError> {
+        let mut frave = Frave::new(&self.device);
+        for (part, layers) in
+            [("encoder", &mut frave.encoder), ("expected", &mut frave.expected), ("decoder", &mut frave.decoder)]
+        {
+            for (index, layer) in layers.iter_mut().enumerate() {
+                self.linear(&format!("frave.{part}.{index}"), layer)?;
+            }
+        }
+        Ok(frave)
+    }
+
     /// A dense layer; the bank keeps `[outputs, inputs]`, burn `[inputs, outputs]`.
     fn linear(&self, name: &str, layer: &mut Linear) -> Result<(), BankNetworkError> {
         self.turned(&format!("{name}.weight"), &mut layer.weight)?;

@@ -70,7 +70,7 @@ pub struct Stretches<'a> {
 impl BatchRenderer {
     /// Puts what a bank plays from onto its network's device. Takes a tenth of a second on the processor.
     pub fn new(bank: &BankNetwork, device: &Device) -> Self {
-        let BankNetwork { network, bank } = bank;
+        let BankNetwork { network, bank, .. } = bank;
         let prepared: PreparedBank = bank.prepare(SAMPLE_RATE_HZ as u32);
         let loops = prepared.noise_loops();
         let noise: Vec<f32> = loops.iter().flatten().map(|&sample| f32::from(sample) * LOOP_STEP).collect();

@@ -75,9 +75,11 @@ pub fn drive(
 
 /// Drive of one hit between two curves, `part` of the way (0 to 1), as the engine plays it under a constant morph.
 ///
-/// Channels are interpolated linearly and durations geometrically; both curves are passed through in the same time.
+/// Channels are interpolated linearly and durations geometrically; both curves are passed through in the same time. With
+/// `between` the frames have this timbre, made for the place between both hits, and not one between their own.
 pub fn morph(
     hits: [Asking<'_>; 2],
+    between: Option<&MovedTimbre>,
     part: f32,
     frames: usize,
     normalisation: &Normalisation,
@@ -95,7 +97,8 @@ pub fn morph(
                     let [first, second] = curves.map(|curve| at(curve, position * (curve.len() - 1) as f64));
                     std::array::from_fn(|channel| first[channel] + part * (second[channel] - first[channel]))
                 });
-                let [first, second] = hits.map(|hit| hit.timbre_at(here * (hit.curve.len() - 1) as f64));
+                let played = hits.map(|hit| Asking { timbre: between.or(hit.timbre), ..hit });
+                let [first, second] = played.map(|hit| hit.timbre_at(here * (hit.curve.len() - 1) as f64));
                 (around, std::array::from_fn(|index| first[index] + part * (second[index] - first[index])))
             })
         })

@@ -8,6 +8,7 @@ mod ahead;
 pub mod bank_network;
 pub mod batch;
 pub mod drive;
+pub mod frave;
 pub mod hn_sinc_nsf;
 pub mod player;
 pub mod sinc_nsf;

@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor};
 use neurorack_engine::bank::{BankError, Kind, ModelBank, PreparedBank};
 use neurorack_engine::control::Parameters;
 use neurorack_engine::curve::ScaledCurve;
-use neurorack_engine::descriptors::DescriptorCurve;
+use neurorack_engine::descriptors::{DescriptorCurve, MovedTimbre};
 use neurorack_engine::models::hn_sinc_nsf::{self, Ask, Draws};
 use neurorack_engine::offline::plain_hit;
 
@@ -12,6 +12,7 @@ use crate::ahead::AheadRenderer;
 use crate::bank_network::{BankNetwork, BankNetworkError};
 use crate::batch::{BatchRenderer, MOST_HITS, finish, samples};
 use crate::drive::Asking;
+use crate::frave::Frave;
 
 /// What computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +77,25 @@ pub struct Player {
 
 /// A bank, and what renders it.
 enum Loaded {
-    Streamed(Box<(BatchRenderer, ModelBank)>),
+    Streamed(Box<Streamed>),
     Rendered(Box<AheadRenderer>),
+}
+
+/// A bank whose network the engine streams.
+struct Streamed {
+    renderer: BatchRenderer,
+    frave: Option<Frave>,
+    bank: ModelBank,
+}
+
+impl Streamed {
+    /// The timbre that each curve is played with.
+    fn timbres(&self, curves: &[ScaledCurve]) -> Vec<Option<MovedTimbre>> {
+        match &self.frave {
+            Some(frave) => frave.heard(curves, self.bank.weights().normalisation()).into_iter().map(Some).collect(),
+            None => curves.iter().map(|curve| curve.timbre().copied()).collect(),
+        }
+    }
 }
 
 impl Player {
@@ -105,10 +123,12 @@ impl Player {
     /// When it cannot be played; the bank before stays.
     pub fn use_bank(&mut self, bytes: &[u8]) -> Result<[u8; 32], PlayerError> {
         let (loaded, hash) = match Kind::of(bytes)? {
-            Kind::SincNsf => {
+            Kind::SincNsf | Kind::Frave => {
                 let network = BankNetwork::read(bytes, &self.device)?;
                 let hash = network.bank.hash();
-                (Loaded::Streamed(Box::new((BatchRenderer::new(&network, &self.device), network.bank))), hash)
+                let renderer = BatchRenderer::new(&network, &self.device);
+                let BankNetwork { frave, bank, .. } = network;
+                (Loaded::Streamed(Box::new(Streamed { renderer, frave, bank })), hash)
             }
             Kind::HnSincNsf => {
                 let card = (self.processor == Processor::Gpu).then_some(&self.device);
@@ -128,7 +148,7 @@ impl Player {
     /// When it is larger than [`TOLERANCE`], or nothing comes back.
     pub async fn verify(&self) -> Result<f32, PlayerError> {
         let difference = match self.bank.as_ref().ok_or(PlayerError::NoBank)? {
-            Loaded::Streamed(streamed) => self.difference_from_engine(&streamed.1).await?,
+            Loaded::Streamed(streamed) => self.difference_from_engine(&streamed.bank).await?,
             Loaded::Rendered(ahead) => ahead.difference().await?,
         };
         // Not a number is no small difference.
@@ -159,7 +179,7 @@ impl Player {
     ) -> Result<Vec<f32>, PlayerError> {
         let ahead = match self.bank.as_ref().ok_or(PlayerError::NoBank)? {
             Loaded::Rendered(ahead) => ahead,
-            Loaded::Streamed(_) => return Err(PlayerError::Kind { kind: Kind::SincNsf.name() }),
+            Loaded::Streamed(streamed) => return Err(PlayerError::Kind { kind: streamed.bank.kind().name() }),
         };
         let frames = hn_sinc_nsf::frames(ask, parameters);
         let mut sound = ahead.render(&frames, &Draws::new(ask.seed, frames.len())).await?;
@@ -173,15 +193,19 @@ impl Player {
     /// # Errors
     /// When no bank was given, or the processor stops.
     pub async fn hits(&self, curves: &[ScaledCurve], goes_on: impl Fn() -> bool) -> Result<Vec<Vec<f32>>, PlayerError> {
-        let renderer = match self.bank.as_ref().ok_or(PlayerError::NoBank)? {
-            Loaded::Streamed(streamed) => &streamed.0,
+        let streamed = match self.bank.as_ref().ok_or(PlayerError::NoBank)? {
+            Loaded::Streamed(streamed) => streamed,
             Loaded::Rendered(_) => return Err(PlayerError::Kind { kind: Kind::HnSincNsf.name() }),
         };
         let mut sounds = vec![Vec::new(); curves.len()];
         for (curves, sounds) in curves.chunks(MOST_HITS).zip(sounds.chunks_mut(MOST_HITS)) {
-            let hits: Vec<Asking<'_>> =
-                curves.iter().map(|curve| Asking { curve: curve.frames(), timbre: curve.timbre() }).collect();
-            for stretch in renderer.begin(&hits) {
+            let timbres = streamed.timbres(curves);
+            let hits: Vec<Asking<'_>> = curves
+                .iter()
+                .zip(&timbres)
+                .map(|(curve, timbre)| Asking { curve: curve.frames(), timbre: timbre.as_ref() })
+                .collect();
+            for stretch in streamed.renderer.begin(&hits) {
                 let length = stretch.dims()[1];
                 let values = read(stretch).await?;
                 sounds.iter_mut().zip(values.chunks(length)).for_each(|(sound, values)| sound.extend(values));

@@ -28,6 +28,23 @@ fn a_bank_that_is_rendered_ahead_sounds_as_the_engine_renders_it() {
 }
 
 #[test]
+fn a_bank_with_a_latent_sounds_as_the_engine_streams_it() {
+    let mut player = player();
+    let file = test_bank::freed_bytes(4);
+    player.use_bank(&file).expect("a bank");
+    assert!(block_on(player.verify()).is_ok_and(|difference| difference < 1e-4));
+    // A curve without a timbre has the latent's average one.
+    let bank = neurorack_engine::ModelBank::parse(&file).expect("a bank");
+    let drawn = ScaledCurve::from(&bank.factory()[1]);
+    let heard = block_on(player.hits(&[drawn], || true)).expect("it renders").remove(0);
+    let mut streamed = neurorack_engine::offline::plain_hit(&bank.prepare(44_100), &bank.factory()[1]);
+    neurorack_nets::batch::finish(&mut streamed);
+    let peak = streamed.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+    let furthest = heard.iter().zip(&streamed).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(peak > 1e-3 && furthest < 1e-4 * peak, "{furthest} of {peak}");
+}
+
+#[test]
 fn what_a_bank_cannot_render_is_said() {
     let curve = ScaledCurve::default();
     let settings = Settings::default();

@@ -11,7 +11,7 @@ pub const FORMAT: u32 = 3;
 pub struct BankCard {
     /// Layout of the file, [`FORMAT`].
     pub format: u32,
-    /// Kind of network: `sinc-nsf` or `hn-sinc-nsf`.
+    /// Kind of network: `sinc-nsf`, `frave` or `hn-sinc-nsf`.
     pub kind: String,
     /// Version of this bank, as its makers count.
     pub version: String,

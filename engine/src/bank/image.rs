@@ -10,7 +10,7 @@ pub const MAX_IMAGE_BYTES: usize = 12 << 20;
 const MAGIC: u32 = u32::from_le_bytes(*b"NRPI");
 
 /// Raised with every change of the layout.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// Bytes of the header.
 const HEADER_BYTES: usize = 64;
@@ -51,7 +51,8 @@ pub struct PreparedBank {
 impl PreparedBank {
     /// Computes the image. Allocates, and takes its time.
     pub(crate) fn build(weights: &Weights, sample_rate_hz: u32, serial: u64) -> Self {
-        let layout = Layout::new(weights.shape(), HEADER_BYTES);
+        let freed = weights.frave.is_some();
+        let layout = Layout::new(weights.shape(), freed, HEADER_BYTES);
         let mut buffer = ImageBuffer::new(layout.bytes);
         let Shape { width, bands, harmonics, sines } = weights.shape();
         let header: &mut [u32] = bytemuck::cast_slice_mut(&mut buffer.bytes_mut()[..HEADER_BYTES]);
@@ -67,6 +68,7 @@ impl PreparedBank {
         ]);
         header[8] = serial as u32;
         header[9] = (serial >> 32) as u32;
+        header[10] = u32::from(freed);
         layout.fill(weights, sample_rate_hz, buffer.bytes_mut());
         Self { buffer, layout, sample_rate_hz, serial }
     }
@@ -179,10 +181,10 @@ fn check_header(image: &[u8]) -> Result<(Layout, u32, u64), ImageError> {
     let [width, bands, harmonics, sines] = std::array::from_fn(|index| header[4 + index] as usize);
     let shape = Shape { width, bands, harmonics, sines };
     let sample_rate_hz = header[3];
-    if !shape.is_playable() || !(8_000..=384_000).contains(&sample_rate_hz) {
+    if !shape.is_playable() || !(8_000..=384_000).contains(&sample_rate_hz) || header[10] > 1 {
         return Err(ImageError::Damaged);
     }
-    let layout = Layout::new(shape, HEADER_BYTES);
+    let layout = Layout::new(shape, header[10] == 1, HEADER_BYTES);
     if header[2] as usize != layout.bytes || image.len() < layout.bytes {
         return Err(ImageError::Damaged);
     }

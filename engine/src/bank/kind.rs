@@ -1,13 +1,15 @@
 //! The kinds of networks that banks hold, and a bank of either kind.
 
 use super::{BankCard, BankError, Catalogue, ModelBank, RenderedBank};
-use crate::models::{hn_sinc_nsf, sinc_nsf};
+use crate::models::{frave, hn_sinc_nsf, sinc_nsf};
 
 /// How a bank's network is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Streamed by voices on the audio thread: a [`ModelBank`].
     SincNsf,
+    /// Streamed likewise, with a latent of timbre before the network: a [`ModelBank`] too.
+    Frave,
     /// The original Neurorack's network, rendered ahead and whole: a [`RenderedBank`].
     HnSincNsf,
 }
@@ -18,6 +20,7 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Self::SincNsf => sinc_nsf::KIND,
+            Self::Frave => frave::KIND,
             Self::HnSincNsf => hn_sinc_nsf::KIND,
         }
     }
@@ -25,7 +28,7 @@ impl Kind {
     /// Whether voices stream it; otherwise its hits are rendered before they are played.
     #[must_use]
     pub fn streams(self) -> bool {
-        self == Self::SincNsf
+        matches!(self, Self::SincNsf | Self::Frave)
     }
 
     /// The kind of a bank's file, from its outside: size, header and card.
@@ -38,13 +41,13 @@ impl Kind {
 
     /// The kind of this name.
     pub(super) fn named(name: &str) -> Option<Self> {
-        [Self::SincNsf, Self::HnSincNsf].into_iter().find(|kind| kind.name() == name)
+        [Self::SincNsf, Self::Frave, Self::HnSincNsf].into_iter().find(|kind| kind.name() == name)
     }
 
     /// Sample rate in hertz, control hop and descriptor hop in samples that cards of this kind have.
     pub(super) fn timing(self) -> [u32; 3] {
         match self {
-            Self::SincNsf => sinc_nsf::TIMING,
+            Self::SincNsf | Self::Frave => sinc_nsf::TIMING,
             Self::HnSincNsf => hn_sinc_nsf::TIMING,
         }
     }
@@ -67,7 +70,7 @@ impl Bank {
     pub fn parse(bytes: &[u8]) -> Result<Self, BankError> {
         let opened = super::open(bytes)?;
         Ok(match opened.kind {
-            Kind::SincNsf => Self::Streamed(Box::new(ModelBank::from_opened(bytes, opened)?)),
+            Kind::SincNsf | Kind::Frave => Self::Streamed(Box::new(ModelBank::from_opened(bytes, opened)?)),
             Kind::HnSincNsf => Self::Rendered(Box::new(RenderedBank::from_opened(bytes, opened)?)),
         })
     }

@@ -63,14 +63,14 @@ impl ModelBank {
     pub fn parse(bytes: &[u8]) -> Result<Self, BankError> {
         let opened = open(bytes)?;
         match opened.kind {
-            Kind::SincNsf => Self::from_opened(bytes, opened),
+            Kind::SincNsf | Kind::Frave => Self::from_opened(bytes, opened),
             Kind::HnSincNsf => Err(BankError::RenderedAhead),
         }
     }
 
     fn from_opened(bytes: &[u8], Opened { card, kind, file }: Opened<'_>) -> Result<Self, BankError> {
         let tensors = Tensors::new(file);
-        let weights = sinc_nsf::Weights::read(&tensors, card.noise_seed)?;
+        let weights = sinc_nsf::Weights::read(&tensors, card.noise_seed, kind == Kind::Frave)?;
         let factory = read_factory(&tensors, &card)?;
         let golden = read_audio(&tensors, "golden.audio")?;
         let golden_morph = match card.golden.morph {
@@ -85,6 +85,12 @@ impl ModelBank {
     #[must_use]
     pub fn card(&self) -> &BankCard {
         &self.catalogue.card
+    }
+
+    /// The kind of its network.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.catalogue.kind
     }
 
     /// SHA-256 of the file.

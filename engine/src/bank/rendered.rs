@@ -32,7 +32,7 @@ impl RenderedBank {
         let opened = super::open(bytes)?;
         match opened.kind {
             Kind::HnSincNsf => Self::from_opened(bytes, opened),
-            Kind::SincNsf => Err(BankError::Streamed),
+            Kind::SincNsf | Kind::Frave => Err(BankError::Streamed),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{BankCard, FORMAT, FactoryCard, Golden, ModelBank, NamedTensor, Provenance, RenderedBank, write};
 use crate::descriptors::Timbre;
+use crate::models::frave;
 use crate::models::hn_sinc_nsf::{self, Draws, FRAME_SAMPLES, test_weights};
 use crate::models::noise::Random;
 use crate::models::sinc_nsf::{self, Shape};
@@ -16,16 +17,43 @@ pub const FULL: Shape = Shape { width: 256, bands: 64, harmonics: 32, sines: 192
 /// Bytes of a valid bank of these sizes. Its golden hit is rendered by this engine.
 #[must_use]
 pub fn bytes(shape: Shape, seed: u64) -> Vec<u8> {
-    let mut tensors = tensors(shape, seed);
-    let card = card(seed);
+    with_golden(&card(seed), tensors(shape, seed))
+}
+
+/// A streamed bank of these tensors with a golden hit that this engine renders.
+fn with_golden(card: &BankCard, mut tensors: Vec<NamedTensor>) -> Vec<u8> {
     // The first parse needs some golden hit; the second file holds the rendered one.
     tensors.push(vector("golden.audio", vec![0.0]));
-    let bank = ModelBank::parse(&write(&card, &tensors)).expect("a valid bank without its golden hit");
+    let bank = ModelBank::parse(&write(card, &tensors)).expect("a valid bank without its golden hit");
     let prepared = bank.prepare(card.sample_rate_hz);
     let golden = sinc_nsf::render_golden(&prepared, &bank.factory()[0], &bank.factory()[0], 0.0);
     tensors.pop();
     tensors.push(vector("golden.audio", golden));
-    write(&card, &tensors)
+    write(card, &tensors)
+}
+
+/// Bytes of a valid bank of kind `frave` of the small sizes. Its golden hit is rendered by this engine.
+#[must_use]
+pub fn freed_bytes(seed: u64) -> Vec<u8> {
+    let card = BankCard { kind: frave::KIND.into(), name: "Random timbres".into(), ..card(seed) };
+    let mut tensors = tensors(SMALL, seed);
+    let mut random = Random::new(seed ^ 0x5eed);
+    for (part, shapes) in ["encoder", "expected", "decoder"].into_iter().zip(frave::Weights::SHAPES.chunks(3)) {
+        for (index, &[inputs, outputs]) in shapes.iter().enumerate() {
+            let mut uniform = |scale: f32| (random.below(1 << 24) as f32 / (1 << 23) as f32 - 1.0) * scale;
+            let values = (0..outputs * inputs).map(|_| uniform(2.0 / (inputs as f32).sqrt())).collect();
+            let name = format!("frave.{part}.{index}.weight");
+            tensors.push(NamedTensor { name, shape: vec![outputs, inputs], values, half: true });
+            tensors.push(vector(&format!("frave.{part}.{index}.bias"), (0..outputs).map(|_| uniform(0.5)).collect()));
+        }
+    }
+    with_golden(&card, tensors)
+}
+
+/// The parsed bank of [`freed_bytes`].
+#[must_use]
+pub fn freed(seed: u64) -> ModelBank {
+    ModelBank::parse(&freed_bytes(seed)).expect("a valid bank")
 }
 
 /// Bytes of a valid bank of kind `hn-sinc-nsf` with random weights. Its golden hit is rendered by this engine.

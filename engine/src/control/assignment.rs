@@ -54,11 +54,13 @@ pub enum GateTarget {
     Trigger,
     /// While it is high, the sound is frozen.
     Freeze,
+    /// A rising edge starts a hit that goes on while the gate is high, and comes to its end afterwards.
+    Sustain,
 }
 
 impl GateTarget {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 3] = [Self::Nothing, Self::Trigger, Self::Freeze];
+    pub const ALL: [Self; 4] = [Self::Nothing, Self::Trigger, Self::Freeze, Self::Sustain];
 
     /// The target of this number.
     #[must_use]
@@ -73,6 +75,7 @@ impl GateTarget {
             Self::Nothing => "nothing",
             Self::Trigger => "trigger",
             Self::Freeze => "freeze",
+            Self::Sustain => "sustain",
         }
     }
 }

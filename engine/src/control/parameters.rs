@@ -3,6 +3,7 @@
 use super::assignment::read;
 use super::{ControlFrame, Settings, Target};
 use crate::descriptors::Descriptors;
+use crate::models::frave::PLAYED;
 
 /// What the voltages ask for, through the assignments. Every value is in the range of its target's law.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,6 +24,8 @@ pub struct Parameters {
     pub velocity: f32,
     /// Octaves added to each descriptor's curve, in [`Descriptors`]' order.
     pub octaves: [f32; Descriptors::COUNT],
+    /// How far the timbre is moved in its latent space, in deviations; heard in banks of kind `frave`.
+    pub latent: [f32; PLAYED],
     /// What the frozen sound does.
     pub freeze: Grains,
 }
@@ -55,6 +58,7 @@ impl Parameters {
             semitones: read(Target::Pitch),
             velocity: read(Target::Velocity),
             octaves: Target::DESCRIPTORS.map(read),
+            latent: Target::TIMBRE.map(read),
             freeze: Grains {
                 length_ms: (settings.freeze_ms * libm::exp2f(read(Target::FreezeLength))).clamp(shortest, longest),
                 position_ms: read(Target::FreezePosition),

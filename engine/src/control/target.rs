@@ -1,5 +1,7 @@
 //! What a voltage can move, and what each volt means there.
 
+use crate::models::frave::PLAYED;
+
 /// A straight line from -5 V and +5 V to a parameter, flat beyond its ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Law {
@@ -66,11 +68,19 @@ pub enum Target {
     FreezePitch,
     /// Length of the frozen loop, as a factor on the setting.
     FreezeLength,
+    /// The timbre along the first dimension of a bank's latent, the one that moves the sound most.
+    TimbreA,
+    /// The timbre along the second dimension.
+    TimbreB,
+    /// The timbre along the third dimension.
+    TimbreC,
+    /// The timbre along the fourth dimension.
+    TimbreD,
 }
 
 impl Target {
     /// All targets, in the order of their numbers.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::Nothing,
         Self::Morph,
         Self::Scrub,
@@ -90,7 +100,14 @@ impl Target {
         Self::FreezeSpread,
         Self::FreezePitch,
         Self::FreezeLength,
+        Self::TimbreA,
+        Self::TimbreB,
+        Self::TimbreC,
+        Self::TimbreD,
     ];
+
+    /// The targets that move the timbre in a latent space, from its first dimension on.
+    pub const TIMBRE: [Self; PLAYED] = [Self::TimbreA, Self::TimbreB, Self::TimbreC, Self::TimbreD];
 
     /// The targets that move one descriptor's curve, in [`Descriptors`](crate::descriptors::Descriptors)' order.
     pub const DESCRIPTORS: [Self; 7] = [
@@ -132,6 +149,10 @@ impl Target {
             Self::FreezeSpread => "freeze spread",
             Self::FreezePitch => "freeze pitch",
             Self::FreezeLength => "freeze length",
+            Self::TimbreA => "timbre a",
+            Self::TimbreB => "timbre b",
+            Self::TimbreC => "timbre c",
+            Self::TimbreD => "timbre d",
         }
     }
 
@@ -159,6 +180,7 @@ impl Target {
             Self::FreezeSpread => law([0.0, 1.0], -5.0, "", 0.0),
             Self::FreezePitch => law([-60.0, 60.0], 0.0, "semitones", 0.0),
             Self::FreezeLength => law([-1.0, 1.0], 0.0, "octaves", 0.0),
+            Self::TimbreA | Self::TimbreB | Self::TimbreC | Self::TimbreD => law([-3.0, 3.0], 0.0, "deviations", 10.0),
         }
     }
 }

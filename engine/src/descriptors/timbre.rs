@@ -76,6 +76,21 @@ impl Timbre {
         values.iter().all(|value| value.abs() <= Self::LIMIT).then_some(Self { values })
     }
 
+    /// A timbre of these finite numbers, each brought within ±[`LIMIT`](Self::LIMIT). Real-time safe.
+    pub(crate) fn limited(values: [f32; Self::COUNT]) -> Self {
+        Self { values: values.map(|value| value.clamp(-Self::LIMIT, Self::LIMIT)) }
+    }
+
+    /// Seconds into the hit of each moment at which levels are kept.
+    pub(crate) fn moments_s() -> impl Iterator<Item = f32> {
+        std::iter::successors(Some(FIRST_MOMENT_S), |seconds| Some(seconds * MOMENT_RATIO)).take(Self::MOMENTS)
+    }
+
+    /// Where a time lies among the moments, 0 to the last. Real-time safe.
+    pub(crate) fn moment_at(seconds: f32) -> f32 {
+        moment_at(seconds)
+    }
+
     /// The numbers.
     #[must_use]
     pub fn values(&self) -> &[f32; Self::COUNT] {

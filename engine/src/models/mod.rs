@@ -2,6 +2,7 @@
 
 pub mod conditioning;
 pub mod curve_vae;
+pub mod frave;
 pub mod hn_sinc_nsf;
 pub mod noise;
 pub(crate) mod reading;

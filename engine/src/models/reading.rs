@@ -3,6 +3,7 @@
 use super::conditioning::{Around, CHANNELS, CONTEXT_HOPS, Conditioned, SeenTimbre, move_seen, seen_timbre};
 use super::touch::{Reading, Touch};
 use crate::curve::ScaledCurve;
+use crate::descriptors::MovedTimbre;
 use crate::stream::hop_clock::HopClock;
 
 /// A hit is over when its position comes this close to 1: sums of steps that should reach it exactly may fall short.
@@ -10,6 +11,9 @@ const NEARLY_ONE: f64 = 1.0 - 1e-9;
 
 /// Time in which a hit fades out that ends while its curve goes round, in seconds.
 const ROUND_FADE_S: f64 = 0.040;
+
+/// Where a sustained hit stays until its gate lets go, in seconds: the attack is over. Of a short curve it is the middle.
+const SUSTAINED_S: f64 = 0.080;
 
 /// The two ends of the morph.
 #[derive(Debug, Clone, Copy)]
@@ -48,12 +52,21 @@ impl CurvePair<'_> {
     }
 
     fn timbre_at(&self, position: f64, alpha: f32) -> SeenTimbre {
-        let seen = |curve: &ScaledCurve| seen_timbre(curve.timbre(), curve.seconds_at(position));
-        let first = seen(self.first);
+        self.seen([self.first.timbre(), self.second.timbre()], position, alpha)
+    }
+
+    /// A timbre that was made for both curves, at `place`, as the network sees it.
+    pub(crate) fn made(&self, timbre: &MovedTimbre, place: &Place, alpha: f32) -> SeenTimbre {
+        self.seen([Some(timbre); 2], place.position, alpha)
+    }
+
+    /// Each curve's timbre at its own time there, `alpha` of the way from one to the other.
+    fn seen(&self, [first, second]: [Option<&MovedTimbre>; 2], position: f64, alpha: f32) -> SeenTimbre {
+        let first = seen_timbre(first, self.first.seconds_at(position));
         if alpha == 0.0 {
             return first;
         }
-        let second = seen(self.second);
+        let second = seen_timbre(second, self.second.seconds_at(position));
         std::array::from_fn(|index| first[index] + alpha * (second[index] - first[index]))
     }
 
@@ -149,6 +162,11 @@ impl Playhead {
     pub(crate) fn is_at_end(&self, place: &Place) -> bool {
         let ends_at = if self.round.is_some() { self.position } else { place.position };
         ends_at >= NEARLY_ONE
+    }
+
+    /// Whether a sustained hit stays where it is.
+    pub(crate) fn stays(&self, control_frames: f64) -> bool {
+        self.position >= (SUSTAINED_S / (HopClock::HOP_S * control_frames)).min(0.5)
     }
 
     /// Goes on by one control frame.

@@ -2,6 +2,7 @@
 
 use super::conditioning::{Conditioned, RMS, shift};
 use crate::descriptors::Descriptors;
+use crate::models::frave::PLAYED;
 
 /// Longest time that a curve can be read behind its own, and longest piece that goes round, in seconds: the ring of recent
 /// frames.
@@ -59,12 +60,24 @@ pub(crate) struct Touch {
     pub(crate) octaves: [f32; Descriptors::COUNT],
     /// Factor on every frequency.
     pub(crate) ratio: f64,
+    /// Whether the hit goes on as it is from a moment after its attack.
+    pub(crate) sustained: bool,
+    /// How far the timbre is moved in its latent space, in deviations; heard in banks of kind `frave`.
+    pub(crate) latent: [f32; PLAYED],
 }
 
 impl Touch {
     /// Nothing but a morph position.
     pub(crate) fn still(alpha: f32) -> Self {
-        Self { alpha, reading: Reading::Live, transient: 0.0, octaves: [0.0; Descriptors::COUNT], ratio: 1.0 }
+        Self {
+            alpha,
+            reading: Reading::Live,
+            transient: 0.0,
+            octaves: [0.0; Descriptors::COUNT],
+            ratio: 1.0,
+            sustained: false,
+            latent: [0.0; PLAYED],
+        }
     }
 
     /// Whether the curves stay as they are.

@@ -93,11 +93,19 @@ pub enum Target {
     FreezePitch,
     /// Length of the frozen loop.
     FreezeLength,
+    /// The timbre along the first dimension of a bank's latent.
+    TimbreA,
+    /// Along the second.
+    TimbreB,
+    /// Along the third.
+    TimbreC,
+    /// Along the fourth.
+    TimbreD,
 }
 
 impl Target {
     /// All targets, in the order in which they are shown.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::Nothing,
         Self::Morph,
         Self::Scrub,
@@ -117,6 +125,10 @@ impl Target {
         Self::FreezeSpread,
         Self::FreezePitch,
         Self::FreezeLength,
+        Self::TimbreA,
+        Self::TimbreB,
+        Self::TimbreC,
+        Self::TimbreD,
     ];
 
     /// Its name, as people read it.
@@ -142,6 +154,10 @@ impl Target {
             Self::FreezeSpread => "freeze spread",
             Self::FreezePitch => "freeze pitch",
             Self::FreezeLength => "freeze length",
+            Self::TimbreA => "timbre A",
+            Self::TimbreB => "timbre B",
+            Self::TimbreC => "timbre C",
+            Self::TimbreD => "timbre D",
         }
     }
 }
@@ -194,11 +210,13 @@ pub enum GateTarget {
     Trigger,
     /// While it is high, the sound is frozen.
     Freeze,
+    /// Strikes, and lets the hit go on while the gate is high.
+    Sustain,
 }
 
 impl GateTarget {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 3] = [Self::Nothing, Self::Trigger, Self::Freeze];
+    pub const ALL: [Self; 4] = [Self::Nothing, Self::Trigger, Self::Freeze, Self::Sustain];
 
     /// Its name, as people read it.
     #[must_use]
@@ -207,6 +225,7 @@ impl GateTarget {
             Self::Nothing => "nothing",
             Self::Trigger => "trigger",
             Self::Freeze => "freeze",
+            Self::Sustain => "sustain",
         }
     }
 }

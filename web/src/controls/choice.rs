@@ -1,6 +1,7 @@
 //! The lists "Bank", "F1" and "F2".
 
 use crate::desk::{Desk, Slot};
+use crate::sounds::not_here;
 use leptos::prelude::*;
 
 /// The list of banks.
@@ -11,9 +12,19 @@ pub(crate) fn BankChoice(
     labelled: bool,
 ) -> impl IntoView {
     let desk = Desk::get();
-    let chosen = move || desk.bank.get().map_or_else(String::new, |bank| bank.id.to_string());
+    // The bank that is on its way.
+    let waiting = RwSignal::new(None::<&str>);
+    let chosen = move || match waiting.get() {
+        Some(name) => name.to_owned(),
+        None => desk.bank.get().map_or_else(String::new, |bank| bank.id.to_string()),
+    };
     let choose = move |event| {
         let id = event_target_value(&event);
+        if let Some(shipped) = untrack(|| not_here(desk).find(|shipped| id == shipped.name)) {
+            waiting.set(Some(shipped.name));
+            shipped.play(desk, move || waiting.set(None));
+            return;
+        }
         let bank = desk.banks.with_untracked(|banks| banks.iter().find(|bank| bank.id.to_string() == id).cloned());
         if let Some(bank) = bank {
             desk.audio.use_bank(desk, bank);
@@ -22,21 +33,27 @@ pub(crate) fn BankChoice(
     view! {
         <label class="choice">
             {labelled.then(|| view! { <span aria-hidden="true">"Bank"</span> })}
-            <select aria-label="Bank" disabled=move || desk.banks.with(Vec::is_empty) on:change=choose prop:value=chosen>
+            <select aria-label="Bank" aria-busy=move || waiting.get().is_some().to_string() disabled=move || desk.banks.with(Vec::is_empty) on:change=choose prop:value=chosen>
                 {move || {
                     let banks = desk.banks.get();
                     if banks.is_empty() {
                         return view! { <option value="">"loading"</option> }.into_any();
                     }
-                    banks
+                    let here = banks
                         .into_iter()
                         .map(|bank| {
                             let id = bank.id;
                             let selected = move || desk.bank.with(|now| now.as_ref().is_some_and(|now| now.id == id));
                             view! { <option value=id.to_string() selected=selected>{bank.name().to_owned()}</option> }
                         })
-                        .collect_view()
-                        .into_any()
+                        .collect_view();
+                    let more = not_here(desk)
+                        .map(|shipped| {
+                            let selected = move || waiting.get() == Some(shipped.name);
+                            view! { <option value=shipped.name selected=selected>{shipped.name}</option> }
+                        })
+                        .collect_view();
+                    (here, more).into_any()
                 }}
             </select>
         </label>

@@ -6,7 +6,7 @@ use super::state::{apply, capture, track};
 use super::store::{OwnRecord, Session, Store};
 use crate::audio::pause;
 use crate::desk::Desk;
-use crate::sounds::SoundSet;
+use crate::sounds::{SoundSet, missing};
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -65,6 +65,14 @@ fn bring_back(keep: Keep, desk: Desk, session: &Session) {
     let Ok(preset) = Preset::from_link(&session.preset) else { return };
     // The range that the menu shows is chosen first, so that its assignments come back as they were set.
     desk.settings.update(|settings| with_menu(settings, session.menu));
+    match missing(desk, &preset) {
+        Some(shipped) => shipped.play(desk, move || stand(keep, desk, preset)),
+        None => stand(keep, desk, preset),
+    }
+}
+
+/// Lets things stand as they were left.
+fn stand(keep: Keep, desk: Desk, preset: Preset) {
     match apply(desk, &preset, None) {
         Ok(sentence) => {
             keep.name.set(preset.name);

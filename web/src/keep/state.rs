@@ -2,7 +2,7 @@
 
 use super::Keep;
 use crate::desk::{Desk, Slot};
-use crate::sounds::{BankFile, SoundSet};
+use crate::sounds::{BankFile, SoundSet, missing};
 use leptos::prelude::*;
 use neurorack_engine::preset::{BankMark, OwnSound, Preset, Sound, VERSION};
 use neurorack_engine::sources::{ClockSource, Patch};
@@ -163,7 +163,22 @@ fn plainly(value: f32) -> f64 {
 }
 
 /// Loads a preset and says what there is to say of it; `what` is the subject of the sentence, should it fail.
+///
+/// A bank of ours that it needs is fetched first.
 pub(super) fn load(keep: Keep, desk: Desk, preset: &Preset, what: &str) -> bool {
+    match missing(desk, preset) {
+        Some(shipped) => {
+            let (preset, what) = (preset.clone(), what.to_owned());
+            shipped.play(desk, move || {
+                load_now(keep, desk, &preset, &what);
+            });
+            true
+        }
+        None => load_now(keep, desk, preset, what),
+    }
+}
+
+fn load_now(keep: Keep, desk: Desk, preset: &Preset, what: &str) -> bool {
     match apply(desk, preset, Some(&format!("Preset {}", preset.name))) {
         Ok(sentence) => {
             keep.name.set(preset.name.clone());

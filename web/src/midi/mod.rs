@@ -11,6 +11,7 @@ mod ports;
 use crate::clock::now_ms;
 use crate::controls::VOLUME_OFF_DB;
 use crate::desk::Desk;
+use crate::sounds::not_here;
 pub(crate) use block::MidiBlock;
 use kept::Kept;
 use leptos::prelude::*;
@@ -293,7 +294,14 @@ impl Midi {
             desk.audio.action(f64::NAN, Action::Wheel { value: f32::from(value) / 127.0 });
         }
         if let Some(number) = programme {
-            let bank = desk.banks.with_untracked(|banks| banks.get(usize::from(number)).cloned());
+            let (bank, here) =
+                desk.banks.with_untracked(|banks| (banks.get(usize::from(number)).cloned(), banks.len()));
+            if bank.is_none()
+                && let Some(shipped) = untrack(|| not_here(desk).nth(usize::from(number).wrapping_sub(here)))
+            {
+                // Behind those that are here stand ours that are not: one of them is fetched.
+                shipped.play(desk, || ());
+            }
             // The one that plays is not sent again.
             if let Some(bank) =
                 bank.filter(|bank| desk.bank.with_untracked(|now| now.as_ref().map(|now| now.id) != Some(bank.id)))

@@ -33,7 +33,7 @@ pub(crate) fn read(desk: Desk, purpose: Purpose, file: web_sys::File) {
         let done = match (contents(purpose, &file).await, purpose) {
             (Err(reason), _) => Err(reason),
             (Ok(bytes), Purpose::Sound(slot)) => add_file(desk, slot, bytes, &name).await,
-            (Ok(bytes), Purpose::Bank) => bank(desk, &bytes).await,
+            (Ok(bytes), Purpose::Bank) => take_bank(desk, &bytes).await,
         };
         if let Err(reason) = done {
             desk.say(format!("\u{201c}{name}\u{201d} was not used: {reason}. What plays goes on playing."));
@@ -87,7 +87,7 @@ fn set_of(impact: &Impact, name: String, origin: &str) -> Result<SoundSet, Strin
 }
 
 /// Takes a bank into the list and plays it.
-async fn bank(desk: Desk, file: &ArrayBuffer) -> Result<(), String> {
+pub(super) async fn take_bank(desk: Desk, file: &ArrayBuffer) -> Result<(), String> {
     let bytes = js_sys::Uint8Array::new(file).to_vec();
     // A file that is no bank is told so by the worker that reads it whole.
     if Kind::of(&bytes).is_ok_and(|kind| !kind.streams()) {

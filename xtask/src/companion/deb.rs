@@ -10,9 +10,11 @@ use crate::setup;
 use crate::workspace::Family;
 
 /// Files without which the package is of no use, seen from the root.
-const CONTENTS: [&str; 4] = [
+const CONTENTS: [&str; 6] = [
     "usr/bin/neurorack",
     "usr/share/neurorack/banks/impacts.safetensors",
+    "usr/share/neurorack/banks/frave-impacts.safetensors",
+    "usr/share/neurorack/banks/frave-metal.safetensors",
     "usr/share/neurorack/banks/impacts-map.safetensors",
     "lib/udev/rules.d/60-neurorack.rules",
 ];

@@ -28,6 +28,7 @@ pub fn engine_settings(menu: &neurorack_panel::Settings) -> Settings {
             neurorack_panel::GateTarget::Nothing => GateTarget::Nothing,
             neurorack_panel::GateTarget::Trigger => GateTarget::Trigger,
             neurorack_panel::GateTarget::Freeze => GateTarget::Freeze,
+            neurorack_panel::GateTarget::Sustain => GateTarget::Sustain,
         }),
         freeze_ms: f32::from(menu.freeze_ms),
         vary,
@@ -71,6 +72,10 @@ pub(super) fn target(target: neurorack_panel::Target) -> Target {
         Menu::FreezeSpread => Target::FreezeSpread,
         Menu::FreezePitch => Target::FreezePitch,
         Menu::FreezeLength => Target::FreezeLength,
+        Menu::TimbreA => Target::TimbreA,
+        Menu::TimbreB => Target::TimbreB,
+        Menu::TimbreC => Target::TimbreC,
+        Menu::TimbreD => Target::TimbreD,
     }
 }
 

@@ -42,6 +42,7 @@ fn in_range(engine: &Settings, like: &neurorack_panel::Settings, range: CvRange)
         GateTarget::Nothing => neurorack_panel::GateTarget::Nothing,
         GateTarget::Trigger => neurorack_panel::GateTarget::Trigger,
         GateTarget::Freeze => neurorack_panel::GateTarget::Freeze,
+        GateTarget::Sustain => neurorack_panel::GateTarget::Sustain,
     });
     for descriptor in Descriptor::ALL {
         menu.varies[descriptor as usize] = engine.vary[place(descriptor)];

@@ -1,5 +1,6 @@
 //! The control network: one step a control frame, from descriptors to gains.
 
+use super::freed::Freed;
 use super::{
     CONTROL_INPUTS, HIT_HIDDEN, HIT_INPUTS, HIT_OUTPUTS, LEVEL_NEPERS, LOCAL_INPUTS, MAX_BANDS, MAX_HARMONICS,
     MAX_SINES, MAX_WIDTH, STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LEVELS, STRIKE_LINES, Shape, TRIGGER_S, Tables,
@@ -10,6 +11,8 @@ use crate::models::conditioning::{
     Around, CONTEXT, F0, NOW, RELIABILITY, RMS, RMS_FLOOR, SUMMARY, SeenTimbre, context, move_seen, peak_rms_of,
     seen_timbre, summary_of,
 };
+use crate::models::frave;
+use crate::models::reading::{CurvePair, Place};
 use crate::models::touch::Touch;
 use crate::stream::hop_clock::HopClock;
 use crate::stream::linear::{LANES, Lanes, padded};
@@ -76,6 +79,8 @@ pub(crate) struct ControlState {
     strike: [[f32; STRIKE_LINES]; 2],
     /// Loudness of each curve's beginning, which the strike follows.
     peak: [f32; 2],
+    /// Where the timbres of F1 and F2 lie, and the timbre that was made last: for banks of kind `frave`.
+    freed: Freed,
     /// Control frames since the trigger.
     frame: u32,
 }
@@ -89,6 +94,7 @@ impl Default for ControlState {
             heads: [[0.0; padded(MAX_HEADS)]; 2],
             strike: [[0.0; STRIKE_LINES]; 2],
             peak: [0.0; 2],
+            freed: Freed::default(),
             frame: 0,
         }
     }
@@ -144,10 +150,21 @@ impl ControlState {
         for (slot, curve) in curves.into_iter().enumerate() {
             let frames = curve.frames();
             let read = |index: usize| touch.shown(frames[index], index as f32 * ScaledCurve::FRAME_S as f32);
-            let mut timbre = seen_timbre(curve.timbre(), 0.0);
-            if !touch.leaves_curves() {
-                move_seen(&mut timbre, &touch.shown_octaves_at(0.0));
-            }
+            let timbre = match &tables.frave {
+                Some(layers) => {
+                    self.freed.take_up(layers, slot, curve.timbre());
+                    let own = self.freed.ends[slot];
+                    let latent = frave::place(&[own, own], 0.0, &touch.latent);
+                    seen_timbre(Some(self.freed.made(layers, latent, *curve.course(), touch, tables)), 0.0)
+                }
+                None => {
+                    let mut timbre = seen_timbre(curve.timbre(), 0.0);
+                    if !touch.leaves_curves() {
+                        move_seen(&mut timbre, &touch.shown_octaves_at(0.0));
+                    }
+                    timbre
+                }
+            };
             let mut inputs = [0.0; HIT_INPUTS];
             inputs[..SUMMARY].copy_from_slice(&summary_of(frames.len(), read, &tables.normalisation));
             inputs[SUMMARY..].copy_from_slice(&timbre);
@@ -161,9 +178,24 @@ impl ControlState {
         }
     }
 
+    /// The timbre at `place` as the network sees it: the curves' own, or made from the latent. Real-time safe.
+    pub(crate) fn timbre(
+        &mut self,
+        tables: &Tables<'_>,
+        curves: &CurvePair<'_>,
+        place: &Place,
+        touch: &Touch,
+    ) -> SeenTimbre {
+        let Some(layers) = &tables.frave else { return curves.timbre(place, touch) };
+        let latent = frave::place(&self.freed.ends, touch.alpha, &touch.latent);
+        let course = curves.first.course().towards(curves.second.course(), touch.alpha);
+        let timbre = self.freed.made(layers, latent, course, touch, tables);
+        curves.made(timbre, place, touch.alpha)
+    }
+
     /// The gains of the next control frame. Real-time safe.
     pub(crate) fn step(
-        &mut self,
+        &self,
         tables: &Tables<'_>,
         moment: &Moment,
         touch: &Touch,
@@ -186,6 +218,11 @@ impl ControlState {
         }
     }
 
+    /// Goes on by one control frame. Real-time safe.
+    pub(crate) fn advance(&mut self) {
+        self.frame = self.frame.saturating_add(1);
+    }
+
     /// The lines of the strike at the control frame.
     fn strike(&self, alpha: f32, gain: f32, gains: &mut Gains) {
         gains.striking = (self.frame as usize) < STRIKE_FRAMES;
@@ -199,10 +236,9 @@ impl ControlState {
     }
 
     /// Leaves the heads' outputs in `work`: noise, harmonics, sines, cross-over.
-    fn heads(&mut self, tables: &Tables<'_>, around: &Around, timbre: &SeenTimbre, alpha: f32, work: &mut Workspace) {
+    fn heads(&self, tables: &Tables<'_>, around: &Around, timbre: &SeenTimbre, alpha: f32, work: &mut Workspace) {
         let width = tables.shape.width;
         let tau = self.frame as f32 * HopClock::HOP_S as f32;
-        self.frame = self.frame.saturating_add(1);
         let (local, hit) = work.inputs.split_at_mut(LOCAL_INPUTS);
         let (seen, rest) = local.split_at_mut(CONTEXT);
         let (trigger, heard) = rest.split_at_mut(TRIGGER_S.len());

@@ -118,11 +118,16 @@ impl Hit {
                 let gain = place.level * touch.gain_at(place.seconds());
                 self.channels[1] = around[NOW];
                 louder(&mut self.channels[1], gain);
-                let moment = Moment { around, timbre: curves.timbre(&place, touch), gain };
+                let timbre = self.control.timbre(tables, &curves, &place, touch);
+                let moment = Moment { around, timbre, gain };
                 self.control.step(tables, &moment, touch, work, &mut self.gains[1]);
+                if touch.sustained && self.playhead.stays(control_frames) {
+                    return;
+                }
                 if self.playhead.is_at_end(&place) {
                     self.stage = Stage::Closing;
                 }
+                self.control.advance();
                 self.playhead.advance(control_frames);
             }
             Stage::Closing | Stage::Over => {

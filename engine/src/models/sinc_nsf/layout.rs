@@ -7,6 +7,7 @@ use super::{
     CONTROL_INPUTS, HIT_HIDDEN, HIT_INPUTS, HIT_OUTPUTS, INPUTS, STRIKE_LEVELS, STRIKE_LINES, Shape, strike_line,
 };
 use crate::models::conditioning::{Normalisation, TIMBRE};
+use crate::models::frave;
 use crate::models::noise::{BandEdges, LOOP_SAMPLES, LoopBuilder, quantise};
 use crate::stream::linear::{LANES, Lanes, Linear, pack, padded};
 use crate::stream::math::turns_to_phase;
@@ -86,6 +87,8 @@ pub(crate) struct Layout {
     sines: SineSections,
     strike_lines: SineSections,
     loops: Section,
+    /// Encoder and decoder of banks of kind `frave`.
+    frave: Option<[DenseSections; 9]>,
     /// Size of the whole image in bytes.
     pub(crate) bytes: usize,
 }
@@ -119,8 +122,8 @@ impl Cursor {
 }
 
 impl Layout {
-    /// The layout of a playable shape after a header of `header` bytes.
-    pub(crate) fn new(shape: Shape, header: usize) -> Self {
+    /// The layout of a playable shape after a header of `header` bytes; `freed` in banks of kind `frave`.
+    pub(crate) fn new(shape: Shape, freed: bool, header: usize) -> Self {
         let mut cursor = Cursor(header);
         let mut layout = Self {
             shape,
@@ -143,6 +146,7 @@ impl Layout {
             sines: cursor.sines(shape.sines),
             strike_lines: cursor.sines(STRIKE_LINES),
             loops: cursor.take(shape.bands * LOOP_SAMPLES * size_of::<i16>()),
+            frave: freed.then(|| frave::Weights::SHAPES.map(|[inputs, outputs]| cursor.dense(inputs, outputs))),
             bytes: 0,
         };
         layout.bytes = cursor.0.next_multiple_of(ALIGNMENT);
@@ -172,6 +176,12 @@ impl Layout {
         fill_dense(&self.levels_from_timbre, &weights.levels_from_timbre, image);
         fill_dense(&self.strike, &weights.strike, image);
         fill_dense(&self.strike_levels, &weights.strike_levels, image);
+        if let (Some(sections), Some(weights)) = (&self.frave, &weights.frave) {
+            let layers = weights.encoder.iter().chain(&weights.expected).chain(&weights.decoder);
+            for (sections, dense) in sections.iter().zip(layers) {
+                fill_dense(sections, dense, image);
+            }
+        }
         self.fill_sines(weights, sample_rate_hz, image);
         self.fill_bands(weights, sample_rate_hz, image);
     }
@@ -232,6 +242,11 @@ impl Layout {
             sines: self.sines.tables(image),
             strike_lines: self.strike_lines.tables(image),
             loops,
+            frave: self.frave.as_ref().map(|[a, b, c, d, e, f, g, h, i]| frave::Layers {
+                encoder: [linear(a), linear(b), linear(c)],
+                expected: [linear(d), linear(e), linear(f)],
+                decoder: [linear(g), linear(h), linear(i)],
+            }),
             highest_hz: (HIGHEST_PER_RATE * sample_rate_hz as f32).min(20_000.0),
         }
     }
@@ -268,6 +283,8 @@ pub(crate) struct Tables<'a> {
     pub(crate) sines: SineTables<'a>,
     pub(crate) strike_lines: SineTables<'a>,
     pub(crate) loops: &'a [[i16; LOOP_SAMPLES]],
+    /// What makes the timbre that is played, in banks of kind `frave`.
+    pub(crate) frave: Option<frave::Layers<'a>>,
     /// Where harmonics have faded to nothing, in hertz.
     pub(crate) highest_hz: f32,
 }

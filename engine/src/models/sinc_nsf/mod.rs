@@ -30,6 +30,7 @@
 //! in burn; banks carry a hit recorded there, which [`ModelBank::verify`](crate::bank::ModelBank::verify) plays again.
 
 mod control;
+mod freed;
 mod hit;
 mod layout;
 mod strike;
@@ -39,6 +40,7 @@ pub(crate) use control::Workspace;
 pub(crate) use hit::{Hit, render_golden};
 pub(crate) use layout::{Layout, Tables};
 pub use strike::{STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LEVELS, STRIKE_LINES, strike_line, strike_place, strike_window};
+pub(crate) use weights::Dense;
 pub use weights::{Shape, Weights};
 
 use crate::descriptors::{ANALYSIS_RATE_HZ, HOP_SAMPLES};

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::bank::{BankError, Tensors};
 use crate::models::conditioning::{Normalisation, TIMBRE};
+use crate::models::frave;
 
 /// The sizes that differ from bank to bank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,18 @@ pub(crate) struct Dense {
     pub(crate) bias: Vec<f32>,
 }
 
+impl Dense {
+    /// The layer of this name and shape.
+    pub(crate) fn read(tensors: &Tensors<'_>, name: &str, inputs: usize, outputs: usize) -> Result<Self, BankError> {
+        Ok(Self {
+            inputs,
+            outputs,
+            weight: tensors.values(&format!("{name}.weight"), &[outputs, inputs])?,
+            bias: tensors.values(&format!("{name}.bias"), &[outputs])?,
+        })
+    }
+}
+
 /// All parameters of one network. Every value is finite, every shape fits [`Shape`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
@@ -65,6 +78,8 @@ pub struct Weights {
     pub(crate) noise_log2_width: Vec<f32>,
     pub(crate) sine_phase: Vec<f32>,
     pub(crate) sine_frequency_hz: Vec<f32>,
+    /// What stands before the network in banks of kind `frave`.
+    pub(crate) frave: Option<frave::Weights>,
 }
 
 impl Weights {
@@ -85,16 +100,10 @@ impl Weights {
         self.sine_frequency_hz.iter().copied().zip(self.sine_phase.iter().copied())
     }
 
-    pub(crate) fn read(tensors: &Tensors<'_>, noise_seed: u64) -> Result<Self, BankError> {
+    /// Reads the network, and with `freed` what stands before it in banks of kind `frave`.
+    pub(crate) fn read(tensors: &Tensors<'_>, noise_seed: u64, freed: bool) -> Result<Self, BankError> {
         let shape = read_shape(tensors)?;
-        let dense = |name: &str, inputs: usize, outputs: usize| {
-            Ok(Dense {
-                inputs,
-                outputs,
-                weight: tensors.values(&format!("{name}.weight"), &[outputs, inputs])?,
-                bias: tensors.values(&format!("{name}.bias"), &[outputs])?,
-            })
-        };
+        let dense = |name: &str, inputs: usize, outputs: usize| Dense::read(tensors, name, inputs, outputs);
         let plain = |name: &str, inputs: usize, outputs: usize| {
             let weight = tensors.values(name, &[outputs, inputs])?;
             Ok(Dense { inputs, outputs, weight, bias: vec![0.0; outputs] })
@@ -124,6 +133,7 @@ impl Weights {
             noise_log2_width: within(tensors, "noise.log2_width", shape.bands, [-10.0, 20.0])?,
             sine_phase: within(tensors, "sines.phase", shape.sines, [-1e3, 1e3])?,
             sine_frequency_hz: within(tensors, "sines.frequency_hz", shape.sines, [1e-3, 1e6])?,
+            frave: freed.then(|| frave::Weights::read(tensors)).transpose()?,
         })
     }
 }

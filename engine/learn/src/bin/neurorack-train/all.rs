@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let (network, state) = session.train(&arguments.tuning, Plan::from_scratch(recordings), None)?;
     let sets = arguments.sets.choose(&session)?;
     let command = format!("neurorack-train all, {} steps", state.step);
-    let (bank, scores) = session.measured_bank((&network, &state), &sets, &arguments.naming, command)?;
+    let (bank, scores) = session.measured_bank((&network, None, &state), &sets, &arguments.naming, command)?;
     session.print_scores(HELD_OUT, &[("score", scores.as_ref())]);
     session.write_bank(&arguments.out, &bank)
 }

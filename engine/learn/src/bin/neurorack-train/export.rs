@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use neurorack_learn::bank::{self, Label};
+use neurorack_learn::from_bank;
 use neurorack_learn::progress::Progress;
 use neurorack_learn::train;
 
@@ -24,6 +25,9 @@ pub(crate) struct Arguments {
     run: PathBuf,
     #[command(flatten)]
     sets: FactorySets,
+    /// The bank that the run started from, where it is of kind frave: its latent goes into the new one.
+    #[arg(long, value_name = "BANK")]
+    base: Option<PathBuf>,
     /// Where the bank goes.
     #[arg(short, long)]
     out: PathBuf,
@@ -40,6 +44,16 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let (network, state) = train::load(&arguments.run)?
         .ok_or_else(|| format!("{} holds no checkpoint: train first", arguments.run.display()))?;
+    let frave = match &arguments.base {
+        None => None,
+        Some(path) => {
+            let start = from_bank::network(&std::fs::read(path).map_err(|why| format!("{}: {why}", path.display()))?)?;
+            if state.base.as_deref() != Some(&*start.hash) {
+                return Err(format!("{} is not the bank that this run started from", path.display()).into());
+            }
+            start.frave
+        }
+    };
     let scores = arguments.scores.as_deref().map_or_else(|| Ok(BTreeMap::new()), read_scores)?;
     let mut held_out = BTreeMap::new();
     for given in &arguments.held_out {
@@ -62,7 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     };
     let sets = arguments.sets.choose(&session)?;
     let label = Label { licences: session.licences(), held_out, ..arguments.naming.label(command, scores) };
-    session.write_bank(&arguments.out, &bank::export(&network, &state, &sets, &label))
+    session.write_bank(&arguments.out, &bank::export(&network, frave.as_ref(), &state, &sets, &label))
 }
 
 /// Figures as `evaluate --json` prints them.

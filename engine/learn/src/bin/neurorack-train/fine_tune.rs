@@ -71,7 +71,7 @@ pub(crate) fn adapt(
     out: &Path,
 ) -> Outcome {
     let start = from_bank::network(&base.bytes)?;
-    let hash = start.hash.clone();
+    let (hash, frave) = (start.hash.clone(), start.frave.clone());
     let plan = Plan::fine_tune(session.part(Split::Train).len());
     let (network, state) = session.train(tuning, plan, Some(start))?;
     let sets = sets.choose(session)?;
@@ -80,7 +80,7 @@ pub(crate) fn adapt(
         "neurorack-train fine-tune, {} steps from the bank {} {} (SHA-256 {hash}, licence {})",
         state.step, card.name, card.version, card.licence
     );
-    let (bank, after) = session.measured_bank((&network, &state), &sets, naming, command)?;
+    let (bank, after) = session.measured_bank((&network, frave.as_ref(), &state), &sets, naming, command)?;
     let adapted = ModelBank::parse(&bank)?;
     let mut tables = Vec::new();
     for bank in [&base.bank, &adapted] {

@@ -13,7 +13,7 @@ mod train;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use neurorack_learn::{curve_vae, evaluate, sheet};
+use neurorack_learn::{curve_vae, evaluate, frave, sheet};
 
 /// Makes a Neurorack bank from a folder of recordings of impacts.
 ///
@@ -37,6 +37,8 @@ enum Command {
     Evaluate(evaluate::command::Arguments),
     Sheet(sheet::command::Arguments),
     Map(curve_vae::command::MapArguments),
+    Free(frave::command::FreeArguments),
+    Swap(frave::command::SwapArguments),
     ImportNeurorack(import_neurorack::Arguments),
     BenchV1(bench_v1::Arguments),
 }
@@ -63,6 +65,8 @@ fn main() -> ExitCode {
         Command::Export(arguments) => export::run(&arguments),
         Command::Evaluate(arguments) => arguments.run(),
         Command::Sheet(arguments) => arguments.run(),
+        Command::Free(arguments) => arguments.run(session::commit()),
+        Command::Swap(arguments) => arguments.run(),
         Command::Map(arguments) => curve_vae::command::run(&arguments, session::commit()),
         Command::ImportNeurorack(arguments) => import_neurorack::run(&arguments),
         Command::BenchV1(arguments) => bench_v1::run(&arguments),

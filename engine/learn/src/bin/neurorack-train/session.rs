@@ -18,6 +18,7 @@ use neurorack_learn::progress::Progress;
 use neurorack_learn::sampling::Balance;
 use neurorack_learn::train::{self, Options, Start};
 use neurorack_learn::watch::Watcher;
+use neurorack_nets::frave::Frave;
 use neurorack_nets::sinc_nsf::{SincNsf, Size};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -224,16 +225,16 @@ impl Session {
     /// The bank's bytes with its scores on the held-out recordings in its card, and these scores.
     pub(crate) fn measured_bank(
         &self,
-        (network, state): (&SincNsf, &State),
+        (network, frave, state): (&SincNsf, Option<&Frave>, &State),
         sets: &Sets,
         naming: &Naming,
         command: String,
     ) -> Result<(Vec<u8>, Option<Scores>), Error> {
         let mut label = Label { licences: self.licences(), ..naming.label(command, BTreeMap::new()) };
-        let unmeasured = ModelBank::parse(&bank::export(network, state, sets, &label))?;
+        let unmeasured = ModelBank::parse(&bank::export(network, frave, state, sets, &label))?;
         let scores = self.score(&unmeasured, Split::Test)?;
         label.scores = scores.as_ref().map(|scores| scores.figures.clone()).unwrap_or_default();
-        Ok((bank::export(network, state, sets, &label), scores))
+        Ok((bank::export(network, frave, state, sets, &label), scores))
     }
 
     /// A table of scores on `what`, one column each.
