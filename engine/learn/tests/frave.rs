@@ -103,7 +103,7 @@ fn a_latent_is_learned_and_becomes_part_of_a_bank() {
 
     let with = |variant, steps| FraveOptions { steps, variant, ..FraveOptions::default() };
     let mut said = Vec::new();
-    let trained = train_latent(&with(Variant::Fader, 120), &examples, |line| said.push(line.to_owned())).frave;
+    let trained = train_latent(&with(Variant::Freed, 120), &examples, |line| said.push(line.to_owned())).frave;
     assert!(said.iter().any(|line| line.starts_with("step     0")), "{said:?}");
     let early = train_latent(&with(Variant::Conditioned, 1), &examples, |_| ()).frave;
     let (before, after) = (error(&early, &examples.hits), error(&trained, &examples.hits));

@@ -33,7 +33,13 @@ pub(crate) fn BankChoice(
     view! {
         <label class="choice">
             {labelled.then(|| view! { <span aria-hidden="true">"Bank"</span> })}
-            <select aria-label="Bank" aria-busy=move || waiting.get().is_some().to_string() disabled=move || desk.banks.with(Vec::is_empty) on:change=choose prop:value=chosen>
+            <select
+                aria-label="Bank"
+                aria-busy=move || waiting.get().is_some().to_string()
+                disabled=move || desk.banks.with(Vec::is_empty)
+                on:change=choose
+                prop:value=chosen
+            >
                 {move || {
                     let banks = desk.banks.get();
                     if banks.is_empty() {

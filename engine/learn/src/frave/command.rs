@@ -34,7 +34,7 @@ pub struct FreeArguments {
     #[arg(long, value_delimiter = ',')]
     categories: Vec<String>,
     /// Variations of each recording (other speeds, filters, layers) to learn from beside it.
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 3)]
     variations: usize,
     /// Steps of training.
     #[arg(long, default_value_t = Options::default().steps)]
@@ -42,10 +42,10 @@ pub struct FreeArguments {
     /// Weight of the prior: more makes a smoother latent that says less.
     #[arg(long, default_value_t = Options::default().beta)]
     beta: f64,
-    /// Weight of the fader: more frees the latent further of the descriptors.
+    /// Weight of a fader discriminator; it did worse than none.
     #[arg(long, default_value_t = Options::default().fader)]
     fader: f64,
-    /// Weight of the statistical dependence of latent and descriptors.
+    /// Weight of the statistical dependence of latent and descriptors; it did worse than none.
     #[arg(long, default_value_t = Options::default().independence)]
     independence: f64,
     /// Leave something out, to see what it is good for.

@@ -37,7 +37,7 @@ const WARM_UP: f64 = 100.0;
 pub enum Variant {
     /// The decoder is told the descriptors, and the latent is freed of them.
     #[default]
-    Fader,
+    Freed,
     /// The decoder is told the descriptors; the latent may say them too.
     Conditioned,
     /// The decoder knows the latent alone.
@@ -65,7 +65,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { steps: 5_000, rate: 2e-3, beta: 0.15, fader: 2.0, independence: 100.0, variant: Variant::Fader, seed: 1 }
+        Self { steps: 2_000, rate: 2e-3, beta: 0.15, fader: 0.0, independence: 0.0, variant: Variant::Freed, seed: 1 }
     }
 }
 
@@ -159,13 +159,13 @@ pub fn train(options: &Options, examples: &Examples, mut report: impl FnMut(&str
             let drawn: Vec<&Example> = (0..BATCH).map(|_| &examples.hits[draw(&sums, &mut random)]).collect();
             batch(&drawn, &scale, &guessed, told, &device)
         };
-        if options.variant == Variant::Fader {
+        if options.variant == Variant::Freed {
             for _ in 0..EXPECTED_STEPS {
                 let gradients = expected.gradients(&coder, draw().timbres);
                 expected = expected_adam.step(rate.max(0.5 * options.rate), expected, gradients);
             }
         }
-        if options.variant == Variant::Fader && options.fader > 0.0 {
+        if options.variant == Variant::Freed && options.fader > 0.0 {
             for _ in 0..CRITIC_STEPS {
                 let batch = draw();
                 // What is played is the mean: the discriminator sees it without the posterior's noise.
@@ -181,7 +181,7 @@ pub fn train(options: &Options, examples: &Examples, mut report: impl FnMut(&str
         let error = ((decoded - batch.answers).powi_scalar(2) * batch.weights).sum() / BATCH as f64;
         let mut loss = error.clone() + divergence.sum() * (options.beta / BATCH as f64);
         let mut left = 0.0;
-        if options.variant == Variant::Fader {
+        if options.variant == Variant::Freed {
             let rising = (progress / RISE).min(1.0);
             if options.independence > 0.0 {
                 let tie = dependence(mean.clone(), batch.targets.narrow(1, 0, GUESSED));
@@ -203,7 +203,7 @@ pub fn train(options: &Options, examples: &Examples, mut report: impl FnMut(&str
         let drawn: Vec<&Example> = (0..BATCH).map(|_| &examples.hits[draw(&sums, &mut random)]).collect();
         batch(&drawn, &scale, &guessed, told, &device)
     };
-    if options.variant == Variant::Fader {
+    if options.variant == Variant::Freed {
         let steps = LAST_STEPS.min(options.steps);
         for step in 0..steps {
             let gradients = expected.gradients(&coder, draw().timbres);
@@ -221,7 +221,7 @@ pub fn train(options: &Options, examples: &Examples, mut report: impl FnMut(&str
     }
     let mut frave = coder.frave.valid();
     frave.expected = expected.valid().layers;
-    if options.variant != Variant::Fader {
+    if options.variant != Variant::Freed {
         take_nothing_off(&mut frave);
     }
     take_up_scale(&mut frave, &scale);
@@ -285,7 +285,7 @@ fn mean_of(coder: &Coder, expected: &Expected, timbres: Tensor<2>, variant: Vari
     let hidden = coder.frave.hidden(timbres.clone());
     let said = coder.frave.encoder[2].forward(hidden.clone());
     let mean = match variant {
-        Variant::Fader => unexpected(said, expected.answer(centres(timbres)).detach()),
+        Variant::Freed => unexpected(said, expected.answer(centres(timbres)).detach()),
         Variant::Conditioned | Variant::Plain => said,
     };
     (mean, hidden)

@@ -1,9 +1,9 @@
 //! FRAVE: a latent of timbre that is freed of the descriptors, before the Sinc-NSF that plays.
 //!
 //! After Devis, Demerlé, Nabi, Genova and Esling, "Continuous descriptor-based control for deep audio synthesis" (ICASSP
-//! 2023): an autoencoder whose latent says everything about a sound but its descriptors, made so by a fader discriminator
-//! (Lample et al., "Fader networks", NeurIPS 2017), and whose decoder is told the descriptors beside. What differs: it works
-//! at control rate. The encoder sees a hit's [`Timbre`] and not its samples, and the decoder answers with a timbre, which the
+//! 2023): an autoencoder whose latent says everything about a sound but its descriptors, and whose decoder is told the
+//! descriptors beside. What differs: it works at control rate, and what frees the latent is no fader discriminator (Lample et
+//! al., "Fader networks", NeurIPS 2017) but that what the descriptors let expect is taken off. The encoder sees a hit's [`Timbre`] and not its samples, and the decoder answers with a timbre, which the
 //! [Sinc-NSF](super::sinc_nsf) plays under the curve. There is no latent frame to wait for, and the latency is none.
 //!
 //! ```text
@@ -14,8 +14,9 @@
 //! ```
 //!
 //! `M` is what `E` says on average of sounds whose descriptors have this centre, and how far it varies among them: both are
-//! taken off, so that the latent does not say again what the course says. The [`Course`] is what the curve does on the whole, as it is asked for now. A curve without a timbre (drawn, invented) has
-//! the latent of the average sound, zeros. `neurorack_nets::frave` defines the same network in burn.
+//! taken off, so that the latent does not say again what the course says. The [`Course`] is what the curve does on the whole,
+//! as it is asked for now. A curve without a timbre (drawn, invented) has the latent of the average sound, zeros.
+//! `neurorack_nets::frave` defines the same network in burn.
 
 mod course;
 mod weights;
