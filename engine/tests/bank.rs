@@ -37,9 +37,10 @@ fn a_bank_that_sounds_different_is_not_verified() {
 #[test]
 fn wrong_banks_are_refused_with_a_sentence() {
     type Change = fn(&mut BankCard, &mut Vec<NamedTensor>);
-    let cases: [(&str, Change); 14] = [
+    let cases: [(&str, Change); 15] = [
         ("format 2", |card, _| card.format = 2),
-        ("kind \"frave\"", |card, _| card.kind = "frave".into()),
+        ("kind \"rave\"", |card, _| card.kind = "rave".into()),
+        ("lacks the tensor \"frave.encoder.0.weight\"", |card, _| card.kind = "frave".into()),
         ("rate and hops", |card, _| card.control_hop = 64),
         ("0 factory sets", |card, _| card.factory.clear()),
         ("out of range", |card, _| card.golden.factory = 2),
