@@ -64,40 +64,51 @@ describe("banks with a latent of timbre", () => {
     return most / peak(one);
   }
 
+  /** Strikes until the hit is what is waited for: banks and settings are on their way for a moment. */
+  async function struck(holds, what) {
+    for (let tries = 0; tries < 10; tries += 1) {
+      const { heard } = await page.strike();
+      if (holds(heard.samples)) return heard.samples;
+      await page.wait(0.3);
+    }
+    return assert.fail(what);
+  }
+
+  const same = (sound) => (heard) => difference(sound, heard) < 1e-6;
+  const other = (sound, by) => (heard) => peak(heard) > 0.01 && difference(sound, heard) > by;
+
   test("both are fetched when they are chosen, play, and give way to the first again", async () => {
-    const first = await page.strike();
+    const choose = () => page.list("F1").selectOption({ label: "Deep boom" });
+    await choose();
+    await page.turn("CV 1", -5);
+    await page.wait(0.3);
+    const first = (await page.strike()).heard.samples;
+    let before = first;
     for (const name of ["FRAVE impacts", "FRAVE metal"]) {
       await play(name);
-      const { heard } = await page.strike();
-      assert.ok(peak(heard.samples) > 0.02, `${name} sounds`);
-      assert.ok(difference(first.heard.samples, heard.samples) > 0.02, `${name} is another sound`);
+      before = await struck(other(before, 0.02), `${name} is not heard`);
     }
     await page.list("Bank").selectOption({ index: 0 });
-    await page.wait(0.3);
-    const again = await page.strike();
-    assert.ok(difference(first.heard.samples, again.heard.samples) < 1e-6, "the first bank's own sound");
+    await choose();
+    await struck(same(first), "the first bank does not come back");
     assert.deepEqual(await page.notices(), []);
-    assert.deepEqual(page.errors, []);
   });
 
   test("CV 1, assigned to timbre A in the menu, moves the timbre; the bank that is left here is here after a reload", async () => {
     await play("FRAVE impacts");
     await menu(page, ["Assignment", "CV 1", "Target", "timbre A"]);
     await page.turn("CV 1", 0);
-    const still = await page.strike();
+    await page.wait(0.5);
+    const still = await struck((heard) => peak(heard) > 0.01, "nothing is heard");
     await page.turn("CV 1", 4);
-    const moved = await page.strike();
+    await struck(other(still, 0.05), "the timbre stays as it is");
     await page.turn("CV 1", 0);
-    const back = await page.strike();
-    assert.ok(difference(still.heard.samples, moved.heard.samples) > 0.05, "another timbre");
-    assert.ok(difference(still.heard.samples, back.heard.samples) < 1e-6, "0 V is the sound's own");
+    await struck(same(still), "0 V is not the sound's own timbre");
     await page.page.waitForTimeout(1_500);
     await page.page.reload();
     await page.start();
     await page.page.getByText("frave", { exact: true }).waitFor();
-    await page.wait(0.3);
-    const after = await page.strike();
-    assert.ok(difference(still.heard.samples, after.heard.samples) < 1e-6, "the same sound after a reload");
+    await struck(same(still), "another sound after the reload");
     assert.deepEqual(await page.notices(), []);
   });
 
