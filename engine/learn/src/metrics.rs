@@ -17,6 +17,7 @@ pub use attack::Attack;
 pub use spectral::{SpectralDistance, spectral_distance};
 pub use texture::{envelope_db, texture_db};
 pub use tracking::Tracking;
+pub(crate) use tracking::correlation;
 
 /// Sample rate at which sounds are compared, in hertz.
 pub const RATE_HZ: u32 = 22_050;

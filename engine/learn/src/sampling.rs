@@ -50,6 +50,23 @@ fn by_hand(category: &str) -> f64 {
     }
 }
 
+/// Running sums of weights, to [draw] by.
+pub(crate) fn cumulate(weights: &[f64]) -> Vec<f64> {
+    let mut sum = 0.0;
+    let sums = weights.iter().map(|weight| {
+        sum += weight;
+        sum
+    });
+    sums.collect()
+}
+
+/// An index drawn by its weight.
+pub(crate) fn draw(sums: &[f64], random: &mut Random) -> usize {
+    let total = sums.last().copied().unwrap_or_default();
+    let at = total * f64::from(random.below(1 << 24)) / f64::from(1 << 24);
+    sums.partition_point(|&sum| sum <= at).min(sums.len() - 1)
+}
+
 /// Draws numbers of hits with the chances that a [`Balance`] gives them.
 #[derive(Debug, Clone)]
 pub struct Sampler {

@@ -130,8 +130,8 @@ pub fn unexpected(said: Tensor<2>, expected: Tensor<2>) -> Tensor<2> {
     (said - mean) * spread.clamp(least, most).neg().exp()
 }
 
-/// Three layers, rectified between.
-fn run(layers: &[Linear; 3], x: Tensor<2>) -> Tensor<2> {
+/// Three dense layers, rectified between.
+pub fn run(layers: &[Linear; 3], x: Tensor<2>) -> Tensor<2> {
     let x = leaky_relu(layers[0].forward(x), SLOPE);
     let x = leaky_relu(layers[1].forward(x), SLOPE);
     layers[2].forward(x)

@@ -12,6 +12,7 @@ use neurorack_engine::models::noise::Random;
 
 use super::batch::{Batch, mix, vary};
 use super::{CurveVae, Size, outlines};
+use crate::sampling::{cumulate, draw};
 use neurorack_nets::sinc_nsf::values;
 
 /// Outlines a step.
@@ -159,21 +160,4 @@ fn reconstruction(network: &CurveVae, batch: &Batch) -> f32 {
 fn schedule(step: usize, progress: f64) -> f64 {
     let warm = ((step + 1) as f64 / WARM_UP).min(1.0);
     RATE * warm * (0.01 + 0.99 * 0.5 * (1.0 + (std::f64::consts::PI * progress).cos()))
-}
-
-/// Running sums of the weights.
-fn cumulate(weights: &[f64]) -> Vec<f64> {
-    let mut sum = 0.0;
-    let sums = weights.iter().map(|weight| {
-        sum += weight;
-        sum
-    });
-    sums.collect()
-}
-
-/// An index drawn by its weight.
-fn draw(sums: &[f64], random: &mut Random) -> usize {
-    let total = sums.last().copied().unwrap_or_default();
-    let at = total * f64::from(random.below(1 << 24)) / f64::from(1 << 24);
-    sums.partition_point(|&sum| sum <= at).min(sums.len() - 1)
 }

@@ -32,6 +32,11 @@ impl Example {
         Some(Self { timbre, course })
     }
 
+    /// The course, or zeros for a decoder that is not told it.
+    pub(crate) fn told(&self, told: bool) -> [f32; COURSE] {
+        if told { self.course } else { [0.0; COURSE] }
+    }
+
     /// Where the descriptors lie on the whole, in octaves.
     pub fn centre(&self) -> &[f32] {
         &self.timbre[DECODED..]

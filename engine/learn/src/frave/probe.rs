@@ -6,7 +6,7 @@ use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::activation::silu;
 use burn::tensor::{Device, Tensor};
 use neurorack_engine::descriptors::{Descriptors, Timbre};
-use neurorack_engine::models::frave::{DECODED, LATENT};
+use neurorack_engine::models::frave::{COURSE, DECODED, LATENT};
 use neurorack_engine::models::noise::Random;
 use neurorack_nets::frave::Frave;
 use neurorack_nets::sinc_nsf::{matrix, values};
@@ -118,10 +118,9 @@ fn level_db(frave: &Frave, examples: &[Example], told: bool) -> f64 {
     let device = Device::flex();
     let rows = examples.len();
     let timbres = examples.iter().flat_map(|example| example.timbre).collect();
-    let courses = examples.iter().flat_map(|example| example.course.map(|value| if told { value } else { 0.0 }));
+    let courses = examples.iter().flat_map(|example| example.told(told)).collect();
     let places = frave.encode(matrix(timbres, rows, Timbre::COUNT, &device));
-    let courses = courses.collect::<Vec<f32>>();
-    let decoded = values(frave.decode(places, matrix(courses.clone(), rows, courses.len() / rows, &device)));
+    let decoded = values(frave.decode(places, matrix(courses, rows, COURSE, &device)));
     let levels = Timbre::MOMENTS * Timbre::BANDS;
     let (mut sum, mut count) = (0.0, 0.0);
     for (decoded, example) in decoded.chunks_exact(DECODED).zip(examples) {

@@ -4,16 +4,16 @@ use burn::grad_clipping::GradientClippingConfig;
 use burn::module::{Module, Param};
 use burn::nn::{Linear, LinearConfig};
 use burn::optim::{AdamConfig, GradientsParams};
-use burn::tensor::activation::leaky_relu;
 use burn::tensor::{Device, Distribution, Tensor, TensorData};
 use neurorack_engine::descriptors::Timbre;
 use neurorack_engine::models::frave::{COURSE, DECODED, EXPECTED_WIDTH, LATENT, WIDTH};
 use neurorack_engine::models::noise::Random;
-use neurorack_nets::frave::{Frave, unexpected};
+use neurorack_nets::frave::{Frave, run, unexpected};
 use neurorack_nets::sinc_nsf::{matrix, values};
 
 use super::examples::{Example, Examples, GUESSED, moments};
 use super::turn::turn;
+use crate::sampling::{cumulate, draw};
 
 /// Examples a step.
 const BATCH: usize = 192;
@@ -110,9 +110,7 @@ impl Expected {
     }
 
     fn answer(&self, centres: Tensor<2>) -> Tensor<2> {
-        let x = leaky_relu(self.layers[0].forward(centres), 0.1);
-        let x = leaky_relu(self.layers[1].forward(x), 0.1);
-        self.layers[2].forward(x)
+        run(&self.layers, centres)
     }
 }
 
@@ -123,9 +121,7 @@ impl Critic {
     }
 
     fn guess(&self, places: Tensor<2>) -> Tensor<2> {
-        let x = leaky_relu(self.layers[0].forward(places), 0.1);
-        let x = leaky_relu(self.layers[1].forward(x), 0.1);
-        self.layers[2].forward(x)
+        run(&self.layers, places)
     }
 }
 
@@ -152,13 +148,13 @@ pub fn train(options: &Options, examples: &Examples, mut report: impl FnMut(&str
     let mut expected = Expected { layers: coder.frave.expected.clone() };
     let sums = cumulate(&examples.weights);
     let told = options.variant != Variant::Plain;
+    let mut draw = || -> Batch {
+        let drawn: Vec<&Example> = (0..BATCH).map(|_| &examples.hits[draw(&sums, &mut random)]).collect();
+        batch(&drawn, &scale, &guessed, told, &device)
+    };
     for step in 0..options.steps {
         let progress = step as f64 / options.steps as f64;
         let rate = schedule(options.rate, step, progress);
-        let mut draw = || -> Batch {
-            let drawn: Vec<&Example> = (0..BATCH).map(|_| &examples.hits[draw(&sums, &mut random)]).collect();
-            batch(&drawn, &scale, &guessed, told, &device)
-        };
         if options.variant == Variant::Freed {
             for _ in 0..EXPECTED_STEPS {
                 let gradients = expected.gradients(&coder, draw().timbres);
@@ -199,10 +195,6 @@ pub fn train(options: &Options, examples: &Examples, mut report: impl FnMut(&str
             report(&format!("step {step:5}  error {error:7.3}  dependence {left:.3}"));
         }
     }
-    let mut draw = || -> Batch {
-        let drawn: Vec<&Example> = (0..BATCH).map(|_| &examples.hits[draw(&sums, &mut random)]).collect();
-        batch(&drawn, &scale, &guessed, told, &device)
-    };
     if options.variant == Variant::Freed {
         let steps = LAST_STEPS.min(options.steps);
         for step in 0..steps {
@@ -250,7 +242,7 @@ fn batch(
     };
     let timbres = drawn.iter().flat_map(|example| scaled(&example.timbre, &[&scale[0], &scale[1]])).collect();
     let wanted = drawn.iter().flat_map(|example| scaled(&targets(example), &[&guessed[0], &guessed[1]])).collect();
-    let courses = drawn.iter().flat_map(|example| example.course.map(|value| if told { value } else { 0.0 })).collect();
+    let courses = drawn.iter().flat_map(|example| example.told(told)).collect();
     Batch {
         timbres: matrix(timbres, rows, Timbre::COUNT, device),
         courses: matrix(courses, rows, COURSE, device),
@@ -357,21 +349,4 @@ fn schedule(peak: f64, step: usize, progress: f64) -> f64 {
 /// From half the peak to 1 % of it.
 fn last_rate(peak: f64, step: usize, steps: usize) -> f64 {
     peak * (0.01 + 0.49 * (1.0 - step as f64 / steps as f64))
-}
-
-/// Running sums of the weights.
-fn cumulate(weights: &[f64]) -> Vec<f64> {
-    let mut sum = 0.0;
-    let sums = weights.iter().map(|weight| {
-        sum += weight;
-        sum
-    });
-    sums.collect()
-}
-
-/// An index drawn by its weight.
-fn draw(sums: &[f64], random: &mut Random) -> usize {
-    let total = sums.last().copied().unwrap_or_default();
-    let at = total * f64::from(random.below(1 << 24)) / f64::from(1 << 24);
-    sums.partition_point(|&sum| sum <= at).min(sums.len() - 1)
 }

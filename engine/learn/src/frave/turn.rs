@@ -69,7 +69,7 @@ fn decoded(
     if let Some((dimension, step)) = moved {
         places.iter_mut().skip(dimension).step_by(LATENT).for_each(|value| *value += step);
     }
-    let courses = examples.iter().flat_map(|example| example.course.map(|value| if told { value } else { 0.0 }));
+    let courses = examples.iter().flat_map(|example| example.told(told));
     values(frave.decode(matrix(places, rows, LATENT, &device), matrix(courses.collect(), rows, COURSE, &device)))
 }
 

@@ -89,7 +89,7 @@ fn curve(sound: &[f32], pitches: &[Pitch]) -> Vec<Frame> {
 }
 
 /// Pearson's correlation of pairs.
-fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
+pub(crate) fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     let (mean_a, mean_b) = (mean(pairs.iter().map(|pair| pair.0))?, mean(pairs.iter().map(|pair| pair.1))?);
     let sum = |product: fn(f64, f64) -> f64| pairs.iter().map(|&(a, b)| product(a - mean_a, b - mean_b)).sum::<f64>();
     let scale = (sum(|a, _| a * a) * sum(|_, b| b * b)).sqrt();
