@@ -3,7 +3,11 @@
 //! `cargo run --release -p neurorack-engine --features test-bank --example cost`
 
 use neurorack_engine::bank::test_bank;
-use neurorack_engine::{ControlFrame, CurveSlot, Event, GateInput, Instrument, ModelBank, PreparedBank, ScaledCurve};
+use neurorack_engine::control::{Assignment, GateTarget, Target};
+use neurorack_engine::models::noise::Random;
+use neurorack_engine::{
+    ControlFrame, CurveSlot, Event, GateInput, Instrument, ModelBank, PreparedBank, ScaledCurve, Settings,
+};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -51,6 +55,60 @@ fn main() {
         );
     }
     single_blocks(&prepared, &curve);
+    ways_to_move();
+}
+
+/// Prints what a sustained voice of the shipped banks costs while it is moved in other ways, as a share of a still one of the
+/// first bank: means of four rounds of 2 s, interleaved.
+fn ways_to_move() {
+    let shipped = |name: &str| {
+        let path = format!("{}/../static/banks/{name}.safetensors", env!("CARGO_MANIFEST_DIR"));
+        let bank = ModelBank::parse(&std::fs::read(path).expect("the shipped bank is there")).expect("and is good");
+        (Arc::new(bank.prepare(RATE)), Arc::new(ScaledCurve::from(&bank.factory()[0])))
+    };
+    let [impacts, freed] = ["impacts", "frave-impacts"].map(shipped);
+    let cases = [
+        ("impacts, still", &impacts, Target::Nothing, false),
+        ("impacts, brightness moved", &impacts, Target::Brightness, false),
+        ("impacts, led by an input", &impacts, Target::Follow, true),
+        ("FRAVE impacts, still", &freed, Target::Nothing, false),
+        ("FRAVE impacts, timbre moved", &freed, Target::TimbreA, false),
+        ("FRAVE impacts, led by an input", &freed, Target::Follow, true),
+    ];
+    let mut seconds = [0.0; 6];
+    for _ in 0..4 {
+        for (seconds, (_, (bank, curve), target, heard)) in seconds.iter_mut().zip(cases) {
+            *seconds += sustained_s(bank, curve, target, heard);
+        }
+    }
+    let still = seconds[0];
+    for (seconds, (name, ..)) in seconds.iter().zip(cases) {
+        println!("{name}: {:.2} of the first", seconds / still);
+    }
+}
+
+/// Time that two seconds of a sustained hit take, while CV 1 moves `target` and noise is heard or not.
+fn sustained_s(bank: &Arc<PreparedBank>, curve: &Arc<ScaledCurve>, target: Target, heard: bool) -> f64 {
+    let mut instrument = Instrument::new(Arc::clone(bank), 1);
+    let mut settings = Settings::default();
+    settings.cv[0] = Assignment::to(target);
+    settings.gates[0] = GateTarget::Sustain;
+    instrument.use_settings(&settings);
+    instrument.use_curve(CurveSlot::F1, Arc::clone(curve)).expect("there is room");
+    instrument.push(Event::Gate { at: 0, gate: GateInput::Gate1, high: true, velocity: 1.0 });
+    let mut random = Random::new(1);
+    let noise: Vec<f32> = (0..8 * BLOCK).map(|_| random.below(1 << 16) as f32 / (1u32 << 17) as f32 - 0.25).collect();
+    let mut block = [0.0; BLOCK];
+    let start = Instant::now();
+    for index in 0..2 * RATE as usize / BLOCK {
+        if heard {
+            instrument.hear(&noise[index % 8 * BLOCK..][..BLOCK]);
+        }
+        let volts = if heard { 5.0 } else { 4.0 * (index as f32 * 0.05).sin() };
+        instrument.render(&ControlFrame { cv: [volts, 0.0, 0.0, -5.0], ..ControlFrame::default() }, &mut block);
+    }
+    assert_eq!(instrument.statistics().voices, 1);
+    start.elapsed().as_secs_f64()
 }
 
 /// Prints what a block costs in which something happens, beside one in which a hit merely sounds: medians of 60.

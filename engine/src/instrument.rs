@@ -4,6 +4,7 @@ use crate::bank::PreparedBank;
 use crate::control::{ControlFrame, GateTarget, Parameters, Settings, Smoother, Target, within};
 use crate::curve::ScaledCurve;
 use crate::descriptors::Descriptors;
+use crate::ear::Ear;
 use crate::event::{Event, EventQueue, GateInput};
 use crate::freeze::Freeze;
 use crate::models::conditioning::inverse_transform;
@@ -122,6 +123,7 @@ pub struct Instrument {
     /// Where the end of a voice is rendered, as long as the tail.
     ending: Box<[f32]>,
     level: Smoother,
+    ear: Ear,
     statistics: Statistics,
 }
 
@@ -158,6 +160,7 @@ impl Instrument {
             tail_left: 0,
             ending: vec![0.0; fade].into_boxed_slice(),
             level: Smoother::new(1e-3 * Target::Level.law().smoothing_ms, sample_rate_hz as f32),
+            ear: Ear::new(sample_rate_hz),
             statistics: Statistics::default(),
         }
     }
@@ -251,29 +254,42 @@ impl Instrument {
         self.bend = within(semitones, -MOST_SEMITONES, MOST_SEMITONES, 0.0);
     }
 
+    /// Takes what an audio input brings with the samples that are rendered next, at the instrument's rate, at most 4,096: the
+    /// sound that leads where an input is assigned to [`Target::Follow`]. While nothing is heard the curves are their own.
+    /// Real-time safe.
+    pub fn hear(&mut self, samples: &[f32]) {
+        if self.settings.cv.iter().any(|assignment| assignment.target == Target::Follow) {
+            self.ear.hear(samples);
+        }
+    }
+
     /// Renders the next block under these controls. Real-time safe; blocks may have any length.
     ///
     /// Samples lie within -1 to 1. An event at sample `n` of the block sounds from this very sample on.
     pub fn render(&mut self, frame: &ControlFrame, out: &mut [f32]) {
-        let parameters = Parameters::read(&frame.sanitised(), &self.settings).bent(self.bend);
+        let unled = Parameters::read(&frame.sanitised(), &self.settings).bent(self.bend);
         out.fill(0.0);
         self.follow_takes();
         let mut start = 0;
         while start < out.len() {
+            let parameters = unled.led(self.ear.frame());
             while let Some(event) = self.queue.pop_at(start as u32) {
                 self.happen(event, start, &parameters);
             }
-            let end = self.queue.next_at().map_or(out.len(), |at| out.len().min(at as usize));
+            let event = self.queue.next_at().map_or(out.len(), |at| at as usize);
+            let frame = self.ear.samples_to_frame().map_or(out.len(), |samples| start + samples);
+            let end = out.len().min(event).min(frame);
             let out = &mut out[start..end];
             self.add_voices(&parameters, out);
             self.freeze.add_to(&parameters.freeze, out);
             self.freeze.record(out);
+            self.ear.pass(end - start);
             start = end;
         }
         self.queue.pass(out.len() as u32);
         let mut peak = 0.0f32;
         for sample in out.iter_mut() {
-            *sample = limit(*sample * self.level.step(parameters.level));
+            *sample = limit(*sample * self.level.step(unled.level));
             peak = peak.max(sample.abs());
         }
         self.statistics.peak = peak;

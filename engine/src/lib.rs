@@ -7,6 +7,7 @@ pub mod bank;
 pub mod control;
 pub mod curve;
 pub mod descriptors;
+mod ear;
 pub mod event;
 pub mod fft;
 mod freeze;

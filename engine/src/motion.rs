@@ -1,9 +1,9 @@
 //! What moves one hit: the panel's parameters, smoothed, and the hit's own share of chance.
 
-use crate::control::{Parameters, Settings, Smoother, Target};
+use crate::control::{Lead, Parameters, Settings, Smoother, Target};
 use crate::descriptors::Descriptors;
 use crate::models::noise::Random;
-use crate::models::touch::{Reading, Touch};
+use crate::models::touch::{Led, Reading, Touch};
 use crate::stream::hop_clock::HopClock;
 
 /// Targets that are smoothed for each hit.
@@ -44,6 +44,7 @@ pub(crate) struct Stroke {
 #[derive(Debug, Clone)]
 pub(crate) struct Motion {
     smoothers: [Smoother; SMOOTHED.len()],
+    following: Following,
     stroke: Stroke,
     chance: Chance,
 }
@@ -53,12 +54,13 @@ impl Motion {
         let hops_hz = (1.0 / HopClock::HOP_S) as f32;
         let stroke = Stroke { velocity: 0.0, semitones: 0.0, seed: 0 };
         let smoothers = SMOOTHED.map(|target| Smoother::new(1e-3 * target.law().smoothing_ms, hops_hz));
-        Self { smoothers, stroke, chance: Chance::new(0) }
+        Self { smoothers, following: Following::new(hops_hz), stroke, chance: Chance::new(0) }
     }
 
     /// Begins a hit: the first parameters are taken at once. Real-time safe.
     pub(crate) fn strike(&mut self, stroke: Stroke) {
         self.smoothers.iter_mut().for_each(Smoother::reset);
+        self.following.strike();
         self.stroke = stroke;
         self.chance = Chance::new(stroke.seed);
     }
@@ -93,7 +95,59 @@ impl Motion {
             ratio: if semitones == 0.0 { 1.0 } else { libm::exp2(f64::from(semitones) / 12.0) },
             sustained: false,
             latent,
+            led: self.following.step(parameters.follow, parameters.lead.as_ref()),
         }
+    }
+}
+
+/// How a hit goes over to the sound that leads, and back.
+#[derive(Debug, Clone)]
+struct Following {
+    /// Of each descriptor of what leads.
+    channels: [Smoother; Descriptors::COUNT],
+    /// How far the descriptors are led, and the pitch.
+    parts: [Smoother; 2],
+    /// Descriptors of what led last.
+    scaled: [f32; Descriptors::COUNT],
+    /// Control frames since the trigger.
+    frame: u32,
+}
+
+impl Following {
+    /// Time constants of descriptors and of how far they are led, in seconds.
+    const SMOOTHING_S: f32 = 0.006;
+    const PART_S: f32 = 0.010;
+
+    /// Control frames over which the sound's own attack gives way: 30 ms, in which what leads cannot be known yet.
+    const ATTACK_FRAMES: f32 = 10.0;
+
+    fn new(hops_hz: f32) -> Self {
+        Self {
+            channels: [Smoother::new(Self::SMOOTHING_S, hops_hz); Descriptors::COUNT],
+            parts: [Smoother::new(Self::PART_S, hops_hz); 2],
+            scaled: [0.0; Descriptors::COUNT],
+            frame: 0,
+        }
+    }
+
+    fn strike(&mut self) {
+        self.channels.iter_mut().chain(&mut self.parts).for_each(Smoother::reset);
+        self.frame = 0;
+    }
+
+    fn step(&mut self, follow: f32, lead: Option<&Lead>) -> Led {
+        let own = (self.frame as f32 / Self::ATTACK_FRAMES).min(1.0);
+        self.frame = self.frame.saturating_add(1);
+        let mut goals = [0.0; 2];
+        if let Some(Lead { scaled, pitched }) = lead {
+            for ((value, smoother), &goal) in self.scaled.iter_mut().zip(&mut self.channels).zip(scaled) {
+                *value = smoother.step(goal);
+            }
+            goals = [follow, if *pitched { follow } else { 0.0 }];
+        }
+        let [part, pitch] = &mut self.parts;
+        let parts = [own * part.step(goals[0]), own * pitch.step(goals[1])];
+        Led { parts, scaled: self.scaled, ..Led::default() }
     }
 }
 

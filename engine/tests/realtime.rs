@@ -2,6 +2,7 @@
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use neurorack_engine::bank::test_bank;
+use neurorack_engine::control::{Assignment, Target};
 use neurorack_engine::{ControlFrame, CurveSlot, Event, GateInput, Instrument, Retired, ScaledCurve, Settings};
 use std::sync::Arc;
 
@@ -33,12 +34,20 @@ fn hits_freezes_settings_and_changes_of_curve_and_bank_allocate_nothing() {
             }
             if block % 90 == 0 {
                 let voices = Settings::VOICES[block as usize / 90 % 2];
-                instrument.use_settings(&Settings { voices, seed: block.into(), ..Settings::default() });
+                let mut settings = Settings { voices, seed: block.into(), ..Settings::default() };
+                if block.is_multiple_of(180) {
+                    settings.cv[3] = Assignment::to(Target::Follow);
+                }
+                instrument.use_settings(&settings);
             }
             if block % 3 == 0 {
                 instrument.push(Event::Trigger { at: block % 512, velocity: 0.9, semitones: block as f32 % 7.0 });
             }
             let cv = [0.1, 0.07, 0.13, 0.05].map(|step| (block as f32 * step).sin() * 5.0);
+            if block % 50 > 10 {
+                // The sound before it.
+                instrument.hear(&out);
+            }
             instrument.render(&ControlFrame { cv, ..ControlFrame::default() }, &mut out);
             let _ = (instrument.statistics(), instrument.asked());
             while let Some(thing) = instrument.take_retired() {

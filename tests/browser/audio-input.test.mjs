@@ -5,7 +5,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { firstSound, median, onsets, peak } from "./measure.mjs";
+import { firstSound, median, onsets, peak, rms } from "./measure.mjs";
 import { launch, Page } from "./page.mjs";
 import { pcmBytes } from "./wav.mjs";
 
@@ -15,6 +15,18 @@ const RATE = 48_000;
 function gates() {
   const samples = Float32Array.from({ length: 4 * RATE }, (_, n) => (n % (RATE / 2) < RATE / 10 ? 0.8 : 0.2));
   const path = join(mkdtempSync(join(tmpdir(), "neurorack-")), "gates.wav");
+  writeFileSync(path, pcmBytes(samples, RATE));
+  return path;
+}
+
+/** A second of noise, and a second of silence. */
+function gusts() {
+  let state = 1;
+  const samples = Float32Array.from({ length: 4 * RATE }, (_, n) => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return n % (2 * RATE) < RATE ? 0.3 * (state / 2 ** 30 - 1) : 0;
+  });
+  const path = join(mkdtempSync(join(tmpdir(), "neurorack-")), "gusts.wav");
   writeFileSync(path, pcmBytes(samples, RATE));
   return path;
 }
@@ -79,6 +91,39 @@ describe("an audio input", () => {
     await page.button("Audio input").click();
     await page.wait(0.5);
     assert.ok(Math.abs(await page.volts("CV 2")) < 0.05, "closed, it is at 0 V");
+    assert.deepEqual(await page.notices(), []);
+    assert.deepEqual(page.errors, []);
+  });
+
+  test("is a sound that plays: its level strikes and sustains, its descriptors are followed, and Undo takes it back", async (test) => {
+    const browser = await launch([
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
+      `--use-file-for-fake-audio-capture=${gusts()}`,
+    ]);
+    test.after(() => browser.close());
+    const page = await Page.open(browser, { permissions: ["microphone"] });
+    await page.start();
+    await page.list("F1").selectOption({ label: "Small bell" });
+    await page.turn("CV 1", -5);
+    const knob = () => page.slider("CV 4").getAttribute("aria-valuenow");
+    const variation = await knob();
+    await page.button("Audio input").click();
+    await page.page.getByText("Patch a channel to any jack").waitFor();
+    const { hits } = await page.status();
+    await page.button("Play with input 1").click();
+    await page.page.waitForFunction((hits) => Number(document.querySelector("#engine-status").dataset.hits) > hits, hits);
+    const begin = await page.page.evaluate(() => window.neurorackTap.context.currentTime);
+    await page.wait(4.5);
+    const heard = (await page.recording()).from(begin, 4).save("led-by-input");
+    const size = Math.round(0.1 * heard.rate);
+    const levels = Array.from({ length: 40 }, (_, index) => rms(heard.samples.subarray(index * size, (index + 1) * size)));
+    const loud = levels.filter((level) => level > 3e-3).length;
+    const silent = levels.filter((level) => level < 1e-4).length;
+    assert.ok(loud >= 10 && silent >= 6, `of 40 tenths of a second ${loud} are loud and ${silent} silent: ${levels}`);
+    assert.equal(Number(await knob()), 5);
+    await page.button("Undo").click();
+    assert.equal(await knob(), variation);
     assert.deepEqual(await page.notices(), []);
     assert.deepEqual(page.errors, []);
   });

@@ -115,6 +115,9 @@ impl Worklet {
     /// Takes the samples that a channel of the audio input, 0 or 1, brings for the coming render.
     pub fn hear(&mut self, channel: usize, samples: &[f32]) {
         self.rack.hear(channel, samples);
+        if channel == 0 {
+            self.instrument.hear(samples);
+        }
     }
 
     /// One hit of at most so many seconds under the settings, patch, knobs and level that came, see [`offline::hit`]: for

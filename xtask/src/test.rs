@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -82,6 +83,11 @@ struct Outcome {
     took: Duration,
 }
 
+/// Longest that a property test may look for a smaller case that fails, in milliseconds.
+///
+/// Without it, one property that draws screens shrank for longer than the whole run may take.
+const SHRINKING_MS: &str = "20000";
+
 /// Runs `cargo xtask test`.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     setup::wasm::ensure()?;
@@ -126,6 +132,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         outcomes.push(browser_tests(filter)?);
     }
     Ok(summarise(&outcomes))
+}
+
+/// Says which step begins, and when: a run that is cut short still tells where its time went.
+fn head(name: &str) {
+    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    println!("\n== {name}, after {} s", BEGUN.elapsed().as_secs());
 }
 
 /// Prints the steps and, as the last line of all, the total.
@@ -174,7 +186,7 @@ fn lint(family: Family, packages: &[&str], what: &[&str]) -> Result<Command> {
 
 fn rust_tests(family: Family, packages: &[&str], filter: Option<&str>) -> Result<Command> {
     let mut command = process::cargo(family)?;
-    command.args(["test", "--no-fail-fast"]);
+    command.args(["test", "--no-fail-fast"]).env("PROPTEST_MAX_SHRINK_TIME", SHRINKING_MS);
     if family == Family::Learn {
         // The benchmark and training build burn in release; a second, slower burn would take minutes more.
         command.arg("--release");
@@ -190,7 +202,7 @@ fn rust_tests(family: Family, packages: &[&str], filter: Option<&str>) -> Result
 fn arm_tests(filter: Option<&str>) -> Result<Outcome> {
     let begun = Instant::now();
     let name = "tests, arm";
-    println!("\n== {name}");
+    head(name);
     let elsewhere = match Elsewhere::prepare() {
         Ok(elsewhere) => elsewhere,
         Err(error) => {
@@ -213,7 +225,7 @@ fn arm_tests(filter: Option<&str>) -> Result<Outcome> {
 fn firmware_tests(filter: Option<&str>) -> Result<Outcome> {
     let begun = Instant::now();
     let name = "tests, firmware";
-    println!("\n== {name}");
+    head(name);
     let prepared = firmware::build().and_then(|elf| firmware::emulate(rust_tests(Family::Host, &HOST, filter)?, &elf));
     let mut command = match prepared {
         Ok(command) => command,
@@ -227,7 +239,7 @@ fn firmware_tests(filter: Option<&str>) -> Result<Outcome> {
 
 /// The module's board. What needs KiCad or ngspice is skipped where they are not.
 fn board_checks() -> Result<Outcome> {
-    println!("\n== board");
+    head("board");
     let begun = Instant::now();
     Ok(Outcome { name: "board", tally: hardware::tally()?, took: begun.elapsed() })
 }
@@ -235,7 +247,7 @@ fn board_checks() -> Result<Outcome> {
 fn browser_tests(filter: Option<&str>) -> Result<Outcome> {
     let begun = Instant::now();
     let name = "tests, browser";
-    println!("\n== {name}");
+    head(name);
     let (session, elf) = match Session::start().and_then(|session| Ok((session, emulated()?))) {
         Ok(prepared) => prepared,
         Err(error) => {
@@ -299,7 +311,7 @@ fn test_files() -> Result<Vec<String>> {
 
 /// A step that passes or fails as a whole.
 fn check(name: &'static str, command: impl FnOnce() -> Result<Command>) -> Result<Outcome> {
-    println!("\n== {name}");
+    head(name);
     let begun = Instant::now();
     let succeeded = process::watch(&mut command()?, |_| {})?;
     Ok(Outcome {
@@ -311,7 +323,7 @@ fn check(name: &'static str, command: impl FnOnce() -> Result<Command>) -> Resul
 
 /// A step of Rust tests. Those that fail run once more, by themselves.
 fn count(name: &'static str, command: &mut Command) -> Result<Outcome> {
-    println!("\n== {name}");
+    head(name);
     let begun = Instant::now();
     let (mut tally, failed) = named(command)?;
     // One that does not compile, or ends its runner, has no name: nothing runs again.

@@ -17,7 +17,7 @@ use crate::carriers::{Carriers, NOISE_SEED, harmonics};
 use crate::checkpoint::State;
 use crate::data::Entry;
 use neurorack_nets::drive::{Asking, drive, morph};
-use neurorack_nets::frave::Frave;
+use neurorack_nets::frave::{Frave, Placed, moved};
 use neurorack_nets::sinc_nsf::{
     CONTROL_HOP, Drive, FRAMES_PER_DESCRIPTOR, SAMPLE_RATE_HZ, SincNsf, sine_frequencies, synthesise, values,
 };
@@ -126,7 +126,13 @@ fn timbres(
     let places = frave.places(&ends.each_ref().map(|curve| curve.timbre().map(|moved| &moved.timbre)));
     let place = frave::place(&[places[0], places[1]], GOLDEN_MORPH.alpha, &[0.0; frave::PLAYED]);
     let course = ends[0].course().towards(ends[1].course(), GOLDEN_MORPH.alpha);
-    let asked = [(places[0], *ends[0].course()), (places[1], *ends[1].course()), (place, course)];
+    let [first, second] = ends.each_ref().map(|curve| moved(curve.timbre()));
+    let between = std::array::from_fn(|index| first[index] + GOLDEN_MORPH.alpha * (second[index] - first[index]));
+    let asked = [
+        Placed { place: places[0], course: *ends[0].course(), moved: first },
+        Placed { place: places[1], course: *ends[1].course(), moved: second },
+        Placed { place, course, moved: between },
+    ];
     let made = frave.made(&asked, normalisation);
     ([made.first().copied(), made.get(1).copied()], made.get(2).copied())
 }

@@ -11,7 +11,7 @@ use crate::data::{DataSet, Hit, StoreError};
 use crate::loss::{self, Asked, CONTROL_WINDOW, SoundLoss, Target};
 use crate::sampling::{Balance, Sampler};
 use neurorack_nets::drive::Asking;
-use neurorack_nets::frave::Frave;
+use neurorack_nets::frave::{Frave, Placed, moved};
 use neurorack_nets::sinc_nsf::{CONTROL_HOP, SAMPLE_RATE_HZ};
 
 /// Shortest recording that fills a long crop to some use, in seconds.
@@ -76,8 +76,12 @@ impl Batch {
                 *place = std::array::from_fn(|_| normal(random));
             }
         }
-        let courses = self.asked.iter().map(|question| Course::of(&question.curve, FRAME_S));
-        let made = frave.made(&places.into_iter().zip(courses).collect::<Vec<_>>(), normalisation);
+        let asked = places.into_iter().zip(&self.asked).map(|(place, question)| Placed {
+            place,
+            course: Course::of(&question.curve, FRAME_S),
+            moved: moved(question.timbre.as_ref()),
+        });
+        let made = frave.made(&asked.collect::<Vec<_>>(), normalisation);
         for (question, timbre) in self.asked.iter_mut().zip(made) {
             question.timbre = Some(timbre);
         }

@@ -2,10 +2,9 @@
 //! whose latent is freed of them.
 //!
 //! Kingma and Welling, "Auto-encoding variational Bayes" (ICLR 2014); Lample et al., "Fader networks" (NeurIPS 2017); Devis
-//! et al., "Continuous descriptor-based control for deep audio synthesis" (ICASSP 2023). What the encoder says on average of
-//! sounds with these descriptors, and how far it varies among them, is learned beside and taken off. Two more ways are there
-//! to be weighed, off by default since they did worse: a discriminator that guesses the descriptors from the latent, whom the
-//! encoder learns to leave nothing but their mean as an answer; and the kernel alignment of latent and descriptors.
+//! et al., "Continuous descriptor-based control for deep audio synthesis" (ICASSP 2023). First it is learned what a timbre is on
+//! average under its descriptors; the encoder sees only what is beyond. A discriminator then guesses the descriptors from the
+//! latent, and the encoder learns to leave it nothing that it could guess right.
 
 pub mod command;
 mod examples;

@@ -103,9 +103,10 @@ fn a_latent_is_learned_and_becomes_part_of_a_bank() {
 
     let with = |variant, steps| FraveOptions { steps, variant, ..FraveOptions::default() };
     let mut said = Vec::new();
-    let trained = train_latent(&with(Variant::Freed, 120), &examples, |line| said.push(line.to_owned())).frave;
+    let trained =
+        train_latent(&with(Variant::Freed, 120), &examples, &examples.hits, |line| said.push(line.to_owned())).frave;
     assert!(said.iter().any(|line| line.starts_with("step     0")), "{said:?}");
-    let early = train_latent(&with(Variant::Conditioned, 1), &examples, |_| ()).frave;
+    let early = train_latent(&with(Variant::Conditioned, 1), &examples, &examples.hits, |_| ()).frave;
     let (before, after) = (error(&early, &examples.hits), error(&trained, &examples.hits));
     assert!(after < 0.4 * before, "the error went from {before} to {after}");
     let known: Vec<Timbre> = examples.hits.iter().map(|example| Timbre::new(example.timbre).unwrap()).collect();

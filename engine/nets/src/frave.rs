@@ -11,20 +11,20 @@ use neurorack_engine::ScaledCurve;
 use neurorack_engine::descriptors::{Descriptors, MovedTimbre, Timbre};
 use neurorack_engine::models::conditioning::Normalisation;
 use neurorack_engine::models::frave::{
-    COURSE, Course, DECODED, DECODER_INPUTS, EXPECTED_WIDTH, LATENT, LOG_SPREAD, Latent, PLAYED, WIDTH, place,
+    COURSE, Course, DECODED, DECODER_INPUTS, EXPECTED_WIDTH, LATENT, Latent, PLAYED, WIDTH, place, told,
 };
 
 use crate::sinc_nsf::values;
 
-const SLOPE: f64 = 0.1;
+/// Slope of rectified values below zero.
+pub const SLOPE: f64 = 0.1;
 
 /// Encoder and decoder.
 #[derive(Module, Debug)]
 pub struct Frave {
-    /// `T` to the hidden width, to itself, to `Z`.
+    /// What is beyond the expected: `D` to the hidden width, to itself, to `Z`.
     pub encoder: [Linear; 3],
-    /// What the encoder is expected to say of the descriptors alone, from their centre: 7 to its hidden width, to itself, to `2 Z`,
-    /// means and logarithms of deviations. The mean is taken off, and what is left divided by the deviation.
+    /// The timbre that descriptors of this centre let expect: 7 to its hidden width, to itself, to `D`.
     pub expected: [Linear; 3],
     /// `Z + C` to the hidden width, to itself, to `D`.
     pub decoder: [Linear; 3],
@@ -35,11 +35,11 @@ impl Frave {
     pub fn new(device: &Device) -> Self {
         let linear = |inputs, outputs| LinearConfig::new(inputs, outputs).init(device);
         Self {
-            encoder: [linear(Timbre::COUNT, WIDTH), linear(WIDTH, WIDTH), linear(WIDTH, LATENT)],
+            encoder: [linear(DECODED, WIDTH), linear(WIDTH, WIDTH), linear(WIDTH, LATENT)],
             expected: [
                 linear(Descriptors::COUNT, EXPECTED_WIDTH),
                 linear(EXPECTED_WIDTH, EXPECTED_WIDTH),
-                linear(EXPECTED_WIDTH, 2 * LATENT),
+                linear(EXPECTED_WIDTH, DECODED),
             ],
             decoder: [linear(DECODER_INPUTS, WIDTH), linear(WIDTH, WIDTH), linear(WIDTH, DECODED)],
         }
@@ -47,20 +47,13 @@ impl Frave {
 
     /// Places `[B, Z]` of timbres `[B, T]`.
     pub fn encode(&self, timbres: Tensor<2>) -> Tensor<2> {
+        run(&self.encoder, self.unexpected(timbres))
+    }
+
+    /// What timbres `[B, T]` are beyond what their descriptors let expect: `[B, D]`.
+    pub fn unexpected(&self, timbres: Tensor<2>) -> Tensor<2> {
         let centres = timbres.clone().narrow(1, DECODED, Descriptors::COUNT);
-        let said = self.encoder[2].forward(self.hidden(timbres));
-        unexpected(said, self.expect(centres))
-    }
-
-    /// What is expected, `[B, 2 Z]`, for centres of descriptors `[B, 7]`.
-    pub fn expect(&self, centres: Tensor<2>) -> Tensor<2> {
-        run(&self.expected, centres)
-    }
-
-    /// What the encoder's last layer sees of timbres `[B, T]`: `[B, hidden]`.
-    pub fn hidden(&self, timbres: Tensor<2>) -> Tensor<2> {
-        let x = leaky_relu(self.encoder[0].forward(timbres), SLOPE);
-        leaky_relu(self.encoder[1].forward(x), SLOPE)
+        timbres.narrow(1, 0, DECODED) - run(&self.expected, centres)
     }
 
     /// Timbres `[B, D]`, without the centre of their descriptors, of places `[B, Z]` under courses `[B, C]`.
@@ -89,33 +82,43 @@ impl Frave {
     }
 
     /// The timbre of each place under a course, as a hit is played with it.
-    pub fn made(&self, asked: &[(Latent, Course)], normalisation: &Normalisation) -> Vec<MovedTimbre> {
+    pub fn made(&self, asked: &[Placed], normalisation: &Normalisation) -> Vec<MovedTimbre> {
         let Some(device) = self.device() else { return Vec::new() };
         if asked.is_empty() {
             return Vec::new();
         }
         let rows = asked.len();
-        let places =
-            asked.iter().flat_map(|(latent, _)| place(&[*latent; 2], 0.0, &[0.0; PLAYED])).collect::<Vec<f32>>();
-        let courses = asked.iter().flat_map(|(_, course)| course.inputs(normalisation)).collect::<Vec<f32>>();
+        let places = asked.iter().flat_map(|asked| place(&[asked.place; 2], 0.0, &[0.0; PLAYED])).collect::<Vec<f32>>();
+        let courses = asked.iter().flat_map(|asked| {
+            let told = told(&asked.moved);
+            let mut course = asked.course;
+            course.shift(|_| told.map(|octaves| -octaves));
+            course.inputs(normalisation)
+        });
+        let courses = courses.collect::<Vec<f32>>();
         let places = Tensor::from_data(TensorData::new(places, [rows, LATENT]), &device);
         let courses = Tensor::from_data(TensorData::new(courses, [rows, COURSE]), &device);
         let decoded = values(self.decode(places, courses));
-        let made = |decoded: &[f32]| {
+        let made = |(decoded, asked): (&[f32], &Placed)| {
             let mut values = [0.0; Timbre::COUNT];
             values[..DECODED].copy_from_slice(decoded);
             let values = values.map(|value| value.clamp(-Timbre::LIMIT, Timbre::LIMIT));
             // What is not a number has been brought to no limit.
-            Timbre::new(values).map(|timbre| MovedTimbre { timbre, octaves: [0.0; Descriptors::COUNT] })
+            Timbre::new(values).map(|timbre| MovedTimbre { timbre, octaves: told(&asked.moved) })
         };
-        decoded.chunks_exact(DECODED).filter_map(made).collect()
+        decoded.chunks_exact(DECODED).zip(asked).filter_map(made).collect()
     }
 
     /// The timbre that each curve is played with: from the latent of its own, under its own course.
     pub fn heard(&self, curves: &[ScaledCurve], normalisation: &Normalisation) -> Vec<MovedTimbre> {
         let timbres: Vec<_> = curves.iter().map(|curve| curve.timbre().map(|moved| &moved.timbre)).collect();
-        let courses = curves.iter().map(|curve| *curve.course());
-        self.made(&self.places(&timbres).into_iter().zip(courses).collect::<Vec<_>>(), normalisation)
+        let asked: Vec<_> = self
+            .places(&timbres)
+            .into_iter()
+            .zip(curves)
+            .map(|(place, curve)| Placed { place, course: *curve.course(), moved: moved(curve.timbre()) })
+            .collect();
+        self.made(&asked, normalisation)
     }
 
     fn device(&self) -> Option<Device> {
@@ -123,11 +126,20 @@ impl Frave {
     }
 }
 
-/// What the encoder said `[B, Z]` beyond what was expected `[B, 2 Z]`, in deviations.
-pub fn unexpected(said: Tensor<2>, expected: Tensor<2>) -> Tensor<2> {
-    let (mean, spread) = (expected.clone().narrow(1, 0, LATENT), expected.narrow(1, LATENT, LATENT));
-    let [least, most] = LOG_SPREAD.map(f64::from);
-    (said - mean) * spread.clamp(least, most).neg().exp()
+/// What a hit is played from.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed {
+    /// Where its timbre lies.
+    pub place: Latent,
+    /// What its curve does.
+    pub course: Course,
+    /// How far the curve was moved since its timbre was measured, in octaves.
+    pub moved: [f32; Descriptors::COUNT],
+}
+
+/// How far a curve was moved since its timbre was measured, in octaves; nothing where there is none.
+pub fn moved(timbre: Option<&MovedTimbre>) -> [f32; Descriptors::COUNT] {
+    timbre.map_or([0.0; Descriptors::COUNT], |timbre| timbre.octaves)
 }
 
 /// Three dense layers, rectified between.

@@ -11,7 +11,7 @@ mod target;
 pub use assignment::{Assignment, GateTarget, read};
 pub use frame::ControlFrame;
 pub use gate::{Gate, GateEdge};
-pub use parameters::{Grains, Parameters};
+pub use parameters::{Grains, Lead, Parameters};
 pub use settings::Settings;
 pub use smoother::Smoother;
 pub use target::{Law, Target};

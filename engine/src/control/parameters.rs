@@ -26,8 +26,21 @@ pub struct Parameters {
     pub octaves: [f32; Descriptors::COUNT],
     /// How far the timbre is moved in its latent space, in deviations; heard in banks of kind `frave`.
     pub latent: [f32; PLAYED],
+    /// How far the descriptors are those of `lead`, 0 to 1.
+    pub follow: f32,
+    /// What the audio input sounds like at the moment; none while nothing is heard or follows.
+    pub lead: Option<Lead>,
     /// What the frozen sound does.
     pub freeze: Grains,
+}
+
+/// One frame of a sound that leads.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lead {
+    /// Its descriptors in the network's scales ([`transform`](crate::models::conditioning::transform)).
+    pub scaled: [f32; Descriptors::COUNT],
+    /// Whether its pitch, or one that it had before, can be followed.
+    pub pitched: bool,
 }
 
 /// What the frozen sound does.
@@ -59,6 +72,8 @@ impl Parameters {
             velocity: read(Target::Velocity),
             octaves: Target::DESCRIPTORS.map(read),
             latent: Target::TIMBRE.map(read),
+            follow: read(Target::Follow),
+            lead: None,
             freeze: Grains {
                 length_ms: (settings.freeze_ms * libm::exp2f(read(Target::FreezeLength))).clamp(shortest, longest),
                 position_ms: read(Target::FreezePosition),
@@ -66,6 +81,12 @@ impl Parameters {
                 semitones: read(Target::FreezePitch),
             },
         }
+    }
+
+    /// The same, led by a sound. Real-time safe.
+    #[must_use]
+    pub fn led(self, lead: Option<Lead>) -> Self {
+        Self { lead, ..self }
     }
 
     /// The same, everything transposed by a pitch bend in semitones. Real-time safe.

@@ -76,11 +76,13 @@ pub enum Target {
     TimbreC,
     /// The timbre along the fourth dimension.
     TimbreD,
+    /// How far the descriptors are those of the audio input, 0 to 1.
+    Follow,
 }
 
 impl Target {
     /// All targets, in the order of their numbers.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Nothing,
         Self::Morph,
         Self::Scrub,
@@ -104,6 +106,7 @@ impl Target {
         Self::TimbreB,
         Self::TimbreC,
         Self::TimbreD,
+        Self::Follow,
     ];
 
     /// The targets that move the timbre in a latent space, from its first dimension on.
@@ -153,6 +156,7 @@ impl Target {
             Self::TimbreB => "timbre b",
             Self::TimbreC => "timbre c",
             Self::TimbreD => "timbre d",
+            Self::Follow => "follow input",
         }
     }
 
@@ -162,7 +166,7 @@ impl Target {
         let law = |ends, rest_volts, unit, smoothing_ms| Law { ends, rest_volts, unit, smoothing_ms };
         match self {
             Self::Nothing => law([0.0, 0.0], 0.0, "", 0.0),
-            Self::Morph => law([0.0, 1.0], -5.0, "", 10.0),
+            Self::Morph | Self::Follow => law([0.0, 1.0], -5.0, "", 10.0),
             Self::Scrub => law([-1.0, 1.0], 0.0, "", 15.0),
             Self::Transient => law([-1.0, 1.0], 0.0, "", 10.0),
             Self::Variation => law([0.0, 0.2], -5.0, "", 30.0),

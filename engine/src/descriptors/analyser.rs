@@ -137,6 +137,12 @@ impl Analyser {
         self.frames = 0;
     }
 
+    /// Samples that are missing until the next frame comes out; at least 1. Real-time safe.
+    #[must_use]
+    pub fn samples_to_frame(&self) -> usize {
+        self.history.len() - self.filled
+    }
+
     /// The configuration given to [`Analyser::new`].
     pub fn config(&self) -> AnalysisConfig {
         self.config

@@ -168,6 +168,15 @@ pub fn shift(frame: &mut Conditioned, octaves: &[f32; Descriptors::COUNT]) {
     }
 }
 
+/// Octaves from the descriptors of one scaled frame to those of another, loudness included. Real-time safe.
+#[must_use]
+pub fn octaves_between(from: &Conditioned, to: &[f32; Descriptors::COUNT]) -> [f32; Descriptors::COUNT] {
+    std::array::from_fn(|channel| {
+        let unit = if channel == FLATNESS || channel == RMS { std::f32::consts::LOG10_2 } else { 1.0 };
+        (to[channel] - from[channel]) / unit
+    })
+}
+
 /// Scales the loudness of a scaled frame by a factor; silence stays silent. Real-time safe.
 pub fn louder(frame: &mut Conditioned, factor: f32) {
     if factor != 1.0 {

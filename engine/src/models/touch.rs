@@ -1,6 +1,6 @@
 //! What a hand does to a hit while it sounds: where the curves are read, how they are moved, how it is transposed.
 
-use super::conditioning::{Conditioned, RMS, shift};
+use super::conditioning::{Conditioned, F0, RMS, octaves_between, shift};
 use crate::descriptors::Descriptors;
 use crate::models::frave::PLAYED;
 
@@ -23,6 +23,10 @@ const SHARP: [[f32; Descriptors::COUNT]; 2] =
     [[1.0, 0.3, 0.4, 0.0, 1.0, 0.4, 0.0], [-0.5, 0.1, 0.15, 0.0, 0.35, 0.15, 0.0]];
 const SOFT: [[f32; Descriptors::COUNT]; 2] =
     [[-2.0, -0.4, -0.6, 0.0, -1.2, -0.6, 0.0], [0.0, -0.15, -0.25, 0.0, -0.45, -0.25, 0.0]];
+
+/// Most octaves by which a sound that leads makes one louder (24 dB), and by which it moves any descriptor.
+const MOST_LOUDER: f32 = 4.0;
+const MOST_LED: f32 = 12.0;
 
 /// Where the curves are read, seen from the time that has passed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,6 +52,17 @@ impl Reading {
     }
 }
 
+/// A sound that leads the descriptors.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Led {
+    /// How far, 0 to 1: the descriptors, and the pitch.
+    pub(crate) parts: [f32; 2],
+    /// The octaves that it adds; zeros until the curve's own descriptors are known.
+    pub(crate) octaves: [f32; Descriptors::COUNT],
+    /// Its descriptors, scaled.
+    pub(crate) scaled: [f32; Descriptors::COUNT],
+}
+
 /// All of it, at one control frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Touch {
@@ -64,6 +79,8 @@ pub(crate) struct Touch {
     pub(crate) sustained: bool,
     /// How far the timbre is moved in its latent space, in deviations; heard in banks of kind `frave`.
     pub(crate) latent: [f32; PLAYED],
+    /// What leads the descriptors; it counts once the curve's own are known ([`Touch::led_from`]).
+    pub(crate) led: Led,
 }
 
 impl Touch {
@@ -77,16 +94,45 @@ impl Touch {
             ratio: 1.0,
             sustained: false,
             latent: [0.0; PLAYED],
+            led: Led::default(),
         }
+    }
+
+    /// The same with the octaves that bring this frame of the curves to what leads.
+    pub(crate) fn led_from(&self, own: &Conditioned) -> Self {
+        let mut touch = *self;
+        let Led { parts: [part, pitch], scaled, .. } = self.led;
+        if part > 0.0 {
+            let wanted = octaves_between(own, &scaled);
+            for (channel, (octaves, wanted)) in touch.led.octaves.iter_mut().zip(wanted).enumerate() {
+                let most = if channel == RMS { MOST_LOUDER } else { MOST_LED };
+                *octaves = if channel == F0 { pitch } else { part } * wanted.clamp(-MOST_LED, most);
+            }
+        }
+        touch
     }
 
     /// Whether the curves stay as they are.
     pub(crate) fn leaves_curves(&self) -> bool {
-        self.transient == 0.0 && self.octaves == [0.0; Descriptors::COUNT]
+        self.transient == 0.0
+            && self.octaves == [0.0; Descriptors::COUNT]
+            && self.led.octaves == [0.0; Descriptors::COUNT]
     }
 
     /// Octaves added to each descriptor so many seconds into the curve.
     pub(crate) fn octaves_at(&self, seconds: f32) -> [f32; Descriptors::COUNT] {
+        let hand = self.by_hand_at(seconds);
+        std::array::from_fn(|index| hand[index] + self.led.octaves[index])
+    }
+
+    /// Those that come from voltages, chance and velocity alone, without loudness.
+    pub(crate) fn hand_octaves_at(&self, seconds: f32) -> [f32; Descriptors::COUNT] {
+        let mut octaves = self.by_hand_at(seconds);
+        octaves[RMS] = 0.0;
+        octaves
+    }
+
+    fn by_hand_at(&self, seconds: f32) -> [f32; Descriptors::COUNT] {
         if self.transient == 0.0 {
             return self.octaves;
         }

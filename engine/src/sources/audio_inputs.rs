@@ -1,4 +1,5 @@
-//! Two channels of a DC-coupled audio interface as voltages: calibrated, smoothed for voltage inputs, to the sample for gates.
+//! Two channels of an audio interface as voltages, and the level of the first: calibrated, smoothed for voltage inputs, to the
+//! sample for gates.
 
 use super::{FULL_VOLTS, within};
 
@@ -42,16 +43,63 @@ impl InputScale {
 #[derive(Debug, Clone)]
 pub(super) struct AudioInputs {
     scales: [InputScale; AudioInputs::CHANNELS],
-    /// Volts of the coming block.
-    volts: [Box<[f32]>; AudioInputs::CHANNELS],
+    /// Volts of the coming block at each output.
+    volts: [Box<[f32]>; AudioInputs::OUTPUTS],
     /// How many of them came; what lacks is 0 V.
-    heard: [usize; AudioInputs::CHANNELS],
-    smooth: [f32; AudioInputs::CHANNELS],
+    heard: [usize; AudioInputs::OUTPUTS],
+    smooth: [f32; AudioInputs::OUTPUTS],
     smoothing: f32,
+    envelope: Envelope,
+}
+
+/// How loud a channel is: magnitude with a quick rise and a slow fall.
+#[derive(Debug, Clone)]
+struct Envelope {
+    rise: f32,
+    fall: f32,
+    value: f32,
+}
+
+impl Envelope {
+    /// Time constants in seconds.
+    const RISE_S: f32 = 0.000_5;
+    const FALL_S: f32 = 0.080;
+
+    /// Level in decibels full scale at 0 V.
+    const LEAST_DB: f32 = -60.0;
+
+    fn new(sample_rate_hz: u32) -> Self {
+        let [rise, fall] = [Self::RISE_S, Self::FALL_S].map(|seconds| part_per_sample(seconds, sample_rate_hz));
+        Self { rise, fall, value: 0.0 }
+    }
+
+    /// Volts after the next sample, which is 1 at full scale.
+    fn step(&mut self, sample: f32) -> f32 {
+        let magnitude = sample.abs();
+        let rate = if magnitude > self.value { self.rise } else { self.fall };
+        self.value += rate * (magnitude - self.value);
+        let db = 20.0 * std::f32::consts::LOG10_2 * libm::log2f(self.value.max(1e-6));
+        FULL_VOLTS * (1.0 - db / Self::LEAST_DB).clamp(0.0, 1.0)
+    }
+
+    fn rest(&mut self) {
+        self.value = 0.0;
+    }
+}
+
+/// Part of the way to its goal that a one-pole low-pass covers in a sample.
+fn part_per_sample(time_constant_s: f32, sample_rate_hz: u32) -> f32 {
+    1.0 - libm::expf(-1.0 / (time_constant_s * sample_rate_hz.max(1) as f32))
 }
 
 impl AudioInputs {
     pub(super) const CHANNELS: usize = 2;
+
+    /// What comes out: the channels, then the level of the first.
+    const OUTPUTS: usize = 3;
+
+    /// Index of the level among the outputs.
+    const LEVEL: usize = 2;
 
     /// Time constant of what voltage inputs get, in seconds: they are read some 370 times a second.
     const SMOOTHING_S: f32 = 0.001;
@@ -61,9 +109,10 @@ impl AudioInputs {
         Self {
             scales: [InputScale::default(); Self::CHANNELS],
             volts: std::array::from_fn(|_| vec![0.0; most_samples as usize].into_boxed_slice()),
-            heard: [0; Self::CHANNELS],
-            smooth: [0.0; Self::CHANNELS],
-            smoothing: 1.0 - libm::expf(-1.0 / (Self::SMOOTHING_S * sample_rate_hz.max(1) as f32)),
+            heard: [0; Self::OUTPUTS],
+            smooth: [0.0; Self::OUTPUTS],
+            smoothing: part_per_sample(Self::SMOOTHING_S, sample_rate_hz),
+            envelope: Envelope::new(sample_rate_hz),
         }
     }
 
@@ -76,14 +125,22 @@ impl AudioInputs {
 
     /// Takes a channel's samples of the coming block. Real-time safe.
     pub(super) fn hear(&mut self, channel: usize, samples: &[f32]) {
-        let (Some(volts), Some(scale)) = (self.volts.get_mut(channel), self.scales.get(channel)) else { return };
+        let Some(scale) = self.scales.get(channel) else { return };
+        let [.., level] = &mut self.volts;
+        if channel == 0 {
+            for (level, &sample) in level.iter_mut().zip(samples) {
+                *level = self.envelope.step(scale.volts(sample) / FULL_VOLTS);
+            }
+            self.heard[Self::LEVEL] = samples.len().min(level.len());
+        }
+        let volts = &mut self.volts[channel];
         for (volts, &sample) in volts.iter_mut().zip(samples) {
             *volts = scale.volts(sample);
         }
         self.heard[channel] = samples.len().min(volts.len());
     }
 
-    /// Volts at a sample of the coming block. Real-time safe.
+    /// Volts of an output at a sample of the coming block. Real-time safe.
     pub(super) fn at(&self, channel: usize, sample: u32) -> f32 {
         let heard = sample < self.heard.get(channel).map_or(0, |&heard| heard as u32);
         if heard { self.volts[channel].get(sample as usize).copied().unwrap_or(0.0) } else { 0.0 }
@@ -96,7 +153,7 @@ impl AudioInputs {
 
     /// Lets the samples from `from` on pass. Real-time safe.
     pub(super) fn advance(&mut self, from: u32, samples: u32) {
-        for channel in 0..Self::CHANNELS {
+        for channel in 0..Self::OUTPUTS {
             if self.heard[channel] == 0 && self.smooth[channel] == 0.0 {
                 continue;
             }
@@ -113,7 +170,10 @@ impl AudioInputs {
 
     /// The block is over. Real-time safe.
     pub(super) fn end_block(&mut self) {
-        self.heard = [0; Self::CHANNELS];
+        if self.heard[Self::LEVEL] == 0 {
+            self.envelope.rest();
+        }
+        self.heard = [0; Self::OUTPUTS];
     }
 }
 
@@ -143,5 +203,27 @@ mod tests {
         inputs.end_block();
         inputs.advance(0, 4_096);
         assert_eq!(inputs.smooth(0), 0.0);
+    }
+
+    #[test]
+    fn the_level_opens_a_gate_at_minus_30_db_within_milliseconds_and_closes_it_again() {
+        let mut inputs = AudioInputs::new(48_000, 4_800);
+        let tone = |amplitude: f32| -> Vec<f32> {
+            (0..4_800).map(|index| amplitude * libm::sinf(index as f32 * 0.13)).collect()
+        };
+        inputs.hear(0, &tone(0.5));
+        assert!(inputs.at(2, 0) == 0.0 && inputs.at(2, 96) > 2.5, "{}", inputs.at(2, 96));
+        let level = inputs.at(2, 4_700);
+        assert!((4.2..4.5).contains(&level), "-6 dB is 4.5 V, {level}");
+        inputs.end_block();
+        inputs.hear(0, &tone(0.001));
+        assert!(inputs.at(2, 0) > 4.0, "it falls slowly");
+        assert_eq!(inputs.at(1, 0), 0.0);
+        (0..6).for_each(|_| inputs.hear(0, &tone(0.001)));
+        assert!(inputs.at(2, 4_799) < 0.2, "{}", inputs.at(2, 4_799));
+        inputs.end_block();
+        inputs.end_block();
+        inputs.hear(0, &[0.0; 8]);
+        assert_eq!(inputs.at(2, 7), 0.0, "what is not heard is forgotten");
     }
 }

@@ -69,11 +69,13 @@ pub enum Source {
     AudioInput1,
     /// Its second channel.
     AudioInput2,
+    /// The level of its first channel, 0 V at -60 dB full scale to 5 V at 0 dB: an envelope follower.
+    InputLevel,
 }
 
 impl Source {
     /// All sources, in the order of their codes.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Modulator1,
         Self::Modulator2,
         Self::Modulator3,
@@ -91,11 +93,12 @@ impl Source {
         Self::Wheel,
         Self::AudioInput1,
         Self::AudioInput2,
+        Self::InputLevel,
     ];
 
-    /// The channel of the audio input that this is, from 0.
+    /// Which of the audio input's outputs this is, from 0: its channels, then the level.
     #[must_use]
-    pub fn audio_channel(self) -> Option<usize> {
+    pub fn audio_output(self) -> Option<usize> {
         (self as usize).checked_sub(Self::AudioInput1 as usize)
     }
 

@@ -101,11 +101,13 @@ pub enum Target {
     TimbreC,
     /// Along the fourth.
     TimbreD,
+    /// How far the descriptors are those of an audio input.
+    Follow,
 }
 
 impl Target {
     /// All targets, in the order in which they are shown.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Nothing,
         Self::Morph,
         Self::Scrub,
@@ -129,6 +131,7 @@ impl Target {
         Self::TimbreB,
         Self::TimbreC,
         Self::TimbreD,
+        Self::Follow,
     ];
 
     /// Its name, as people read it.
@@ -158,6 +161,7 @@ impl Target {
             Self::TimbreB => "timbre B",
             Self::TimbreC => "timbre C",
             Self::TimbreD => "timbre D",
+            Self::Follow => "follow input",
         }
     }
 }

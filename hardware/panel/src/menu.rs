@@ -10,7 +10,7 @@ use crate::action::{Action, Calibration};
 use crate::assignment::CvInput;
 use crate::field::{Field, Style};
 use crate::settings::Setting;
-use crate::view::{Slot, View};
+use crate::view::{Host, Slot, View};
 
 /// Rows of a list or lines of a text that are seen at a time.
 pub(crate) const VISIBLE: usize = 5;
@@ -157,12 +157,14 @@ impl Page {
         }
     }
 
-    /// Whether it can still be shown: the bank it speaks of, or the module, may be gone.
+    /// Whether it can still be shown: the bank it speaks of, the module, or what the host offers may be gone.
     pub(crate) fn exists(self, view: &View<'_>) -> bool {
         match self {
             Self::Bank(bank) | Self::Card(bank) => bank < view.banks.len(),
             Self::Presets => view.offers.presets,
             Self::Calibration | Self::Confirm(Deed::UpdateFirmware) => view.firmware.is_some(),
+            Self::Confirm(Deed::Shutdown | Deed::Reboot) => view.host == Host::Jetson,
+            Self::Confirm(Deed::ResetStatistics) => view.offers.reset,
             _ => true,
         }
     }

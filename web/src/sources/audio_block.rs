@@ -1,12 +1,13 @@
-//! Voltages from outside, by a DC-coupled audio interface: a button that opens it, and for each channel a jack and its
-//! calibration.
+//! Voltages and sounds from outside, by an audio interface: a button that opens it, for each channel a jack and its calibration,
+//! and a button that lets the first lead what is played.
 
 use super::jack::SourceJack;
 use crate::audio::{Calibration, InputState};
 use crate::controls::{Field, Travel, volts};
 use crate::desk::Desk;
 use leptos::prelude::*;
-use neurorack_engine::sources::{FULL_VOLTS, InputScale, Source};
+use neurorack_engine::sources::{Cable, FULL_VOLTS, Input, InputScale, Source};
+use neurorack_panel::{CvInput, GateInput, GateTarget, Setting, Target};
 
 const FULL_SCALE: Travel = Travel {
     least: InputScale::FULL_SCALE_VOLTS[0] as f64,
@@ -33,10 +34,10 @@ pub(super) fn AudioBlock() -> impl IntoView {
     let input = desk.audio_input;
     let is_on = move || input.state.get() == InputState::On;
     let patched = Memo::new(move |_| {
-        desk.patch.with(|patch| patch.cables.iter().any(|cable| cable.from.audio_channel().is_some()))
+        desk.patch.with(|patch| patch.cables.iter().any(|cable| cable.from.audio_output().is_some()))
     });
     let says = move || match input.state.get() {
-        InputState::Off => "Voltages from a DC-coupled interface",
+        InputState::Off => "Voltages or a sound from an interface",
         InputState::Asking => "The browser asks whether it may",
         InputState::On => "Patch a channel to any jack",
     };
@@ -52,7 +53,7 @@ pub(super) fn AudioBlock() -> impl IntoView {
                 >"Audio input"</button>
                 <span class="devices" role="status">{says}</span>
             </div>
-            {move || (is_on() || patched.get()).then(|| view! { <Channel index=0 /> <Channel index=1 /> })}
+            {move || (is_on() || patched.get()).then(|| view! { <Channel index=0 /> <Channel index=1 /> <Leading /> })}
         </section>
     }
 }
@@ -75,4 +76,47 @@ fn Channel(index: usize) -> impl IntoView {
             <Field name=name("offset") label="offset" value=offset set=Callback::new(set_offset) travel=OFFSET />
         </div>
     }
+}
+
+/// The first channel as a sound: a jack for its level, and the button that patches it so that it leads.
+#[component]
+fn Leading() -> impl IntoView {
+    let desk = Desk::get();
+    view! {
+        <div class="row">
+            <SourceJack source=Source::InputLevel />
+            <b aria-hidden="true">"Level 1"</b>
+            <button
+                type="button"
+                class="button small"
+                title="Its level plays Gate 1, which sustains; CV 4 follows its descriptors"
+                on:click=move |_| lead(desk)
+            >"Play with input 1"</button>
+        </div>
+    }
+}
+
+/// Lets the first channel lead: its level opens Gate 1, which sustains, and CV 4 lets the descriptors follow.
+fn lead(desk: Desk) {
+    let mut cables = desk.patch.with_untracked(|patch| patch.cables);
+    for from in Source::ALL {
+        cables.pull(from, Input::Cv4);
+    }
+    if !cables.plug(Cable::new(Source::InputLevel, Input::Gate1, 1.0)) {
+        desk.say("All sixteen cables are plugged: pull one out first.");
+        return;
+    }
+    desk.history.remember_all(desk, "Input 1 plays");
+    desk.patch.update(|patch| patch.cables = cables);
+    desk.settings.update(|settings| {
+        for setting in [
+            Setting::Gate(GateInput::Gate1, GateTarget::Sustain),
+            Setting::Target(CvInput::Cv4, Target::Follow),
+            Setting::Factor(CvInput::Cv4, 100),
+            Setting::Offset(CvInput::Cv4, 0),
+        ] {
+            settings.apply(setting);
+        }
+    });
+    desk.cv[CvInput::Cv4 as usize].set(FULL_VOLTS.into());
 }

@@ -21,6 +21,7 @@ pub(crate) fn source_name(source: Source, patch: &Patch) -> String {
         Source::Wheel => "Wheel".into(),
         Source::AudioInput1 => "Input 1".into(),
         Source::AudioInput2 => "Input 2".into(),
+        Source::InputLevel => "Level 1".into(),
     }
 }
 

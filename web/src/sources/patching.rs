@@ -12,7 +12,7 @@ const LIFT_PX: f64 = 6.0;
 /// The amount of a new cable: a gate opens, a voltage moves by half of its range.
 fn first_amount(source: Source, input: Input) -> f32 {
     // A gate opens at more than half of full voltage, and what comes from outside comes as it is.
-    let whole = is_gate(source) || input.gate().is_some() || source.audio_channel().is_some();
+    let whole = is_gate(source) || input.gate().is_some() || source.audio_output().is_some();
     if whole { 1.0 } else { 0.5 }
 }
 

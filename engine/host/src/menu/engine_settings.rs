@@ -76,6 +76,7 @@ pub(super) fn target(target: neurorack_panel::Target) -> Target {
         Menu::TimbreB => Target::TimbreB,
         Menu::TimbreC => Target::TimbreC,
         Menu::TimbreD => Target::TimbreD,
+        Menu::Follow => Target::Follow,
     }
 }
 

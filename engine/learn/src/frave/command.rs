@@ -42,12 +42,9 @@ pub struct FreeArguments {
     /// Weight of the prior: more makes a smoother latent that says less.
     #[arg(long, default_value_t = Options::default().beta)]
     beta: f64,
-    /// Weight of a fader discriminator; it did worse than none.
+    /// Weight of the fader discriminator: more frees the latent further and lets it say less.
     #[arg(long, default_value_t = Options::default().fader)]
     fader: f64,
-    /// Weight of the statistical dependence of latent and descriptors; it did worse than none.
-    #[arg(long, default_value_t = Options::default().independence)]
-    independence: f64,
     /// Leave something out, to see what it is good for.
     #[arg(long, value_enum, default_value_t)]
     variant: Variant,
@@ -109,17 +106,17 @@ impl FreeArguments {
             steps: self.steps.max(1),
             beta: self.beta,
             fader: self.fader,
-            independence: self.independence,
             variant: self.variant,
             seed: self.seed,
             ..Options::default()
         };
-        let trained = train(&options, &examples, |line| println!("{line}"));
         let of = |hits: &[data::Hit]| -> Vec<Example> {
             hits.iter().filter_map(|hit| Example::of(&hit.curve, &normalisation)).collect()
         };
+        let (valid, asked) = (of(&valid), of(&test));
+        let trained = train(&options, &examples, &valid, |line| println!("{line}"));
         let told = self.variant != Variant::Plain;
-        let measured = predictability(&trained.frave, [&examples.hits, &of(&valid), &of(&test)], told, self.seed);
+        let measured = predictability(&trained.frave, [&examples.hits, &valid, &asked], told, self.seed);
         print(&measured, test.len());
         let Some(out) = &self.out else { return Ok(()) };
         if self.variant == Variant::Plain {

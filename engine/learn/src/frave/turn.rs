@@ -75,14 +75,8 @@ fn decoded(
 
 /// Puts the change of coordinates into the layers on both sides of the latent.
 fn change(frave: &mut Frave, scaled: &[Scaled]) {
-    // z' = (said - m) / exp(s) / deviation: s takes up the deviation, said and m its sign.
-    let sign = |scaled: &Scaled| scaled.deviation.signum();
-    columns(&mut frave.encoder[2], scaled.iter().map(|one| (one.from, sign(one), 0.0)).collect());
-    let means = scaled.iter().map(|one| (one.from, sign(one), 0.0));
-    let spreads = scaled.iter().map(|one| (LATENT + one.from, 1.0, one.deviation.abs().ln()));
-    columns(&mut frave.expected[2], means.chain(spreads).collect());
-
     let device = Device::flex();
+    columns(&mut frave.encoder[2], scaled);
     let layer = &mut frave.decoder[0];
     let [inputs, width] = layer.weight.val().dims();
     let old = values(layer.weight.val());
@@ -95,19 +89,18 @@ fn change(frave: &mut Frave, scaled: &[Scaled]) {
     layer.weight = Param::from_data(TensorData::new(weight, [inputs, width]), &device);
 }
 
-/// Takes the outputs of a layer anew, each from an old one, times a factor, plus an offset.
-fn columns(layer: &mut Linear, taken: Vec<(usize, f64, f64)>) {
+/// Takes the outputs of a layer anew, each from an old one and over its deviation.
+fn columns(layer: &mut Linear, scaled: &[Scaled]) {
     let device = Device::flex();
     let [inputs, outputs] = layer.weight.val().dims();
     let old = values(layer.weight.val());
     let bias = layer.bias.as_ref().map_or_else(|| vec![0.0; outputs], |bias| values(bias.val()));
-    let rows = old.chunks_exact(outputs);
-    let weight = rows.flat_map(|row| taken.iter().map(|&(from, factor, _)| (f64::from(row[from]) * factor) as f32));
-    let weight: Vec<f32> = weight.collect();
-    layer.weight = Param::from_data(TensorData::new(weight, [inputs, taken.len()]), &device);
-    let bias: Vec<f32> =
-        taken.iter().map(|&(from, factor, offset)| (f64::from(bias[from]) * factor + offset) as f32).collect();
-    layer.bias = Some(Param::from_data(bias.as_slice(), &device));
+    let take = |row: &[f32]| -> Vec<f32> {
+        scaled.iter().map(|one| (f64::from(row[one.from]) / one.deviation) as f32).collect()
+    };
+    let weight: Vec<f32> = old.chunks_exact(outputs).flat_map(take).collect();
+    layer.weight = Param::from_data(TensorData::new(weight, [inputs, scaled.len()]), &device);
+    layer.bias = Some(Param::from_data(take(&bias).as_slice(), &device));
 }
 
 #[cfg(test)]

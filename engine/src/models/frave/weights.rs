@@ -1,6 +1,6 @@
 //! The trained parameters, as they lie in a bank file, and how they are run.
 
-use super::{DECODED, DECODER_INPUTS, EXPECTED_WIDTH, LATENT, LOG_SPREAD, Latent, WIDTH};
+use super::{DECODED, DECODER_INPUTS, EXPECTED_WIDTH, LATENT, Latent, WIDTH};
 use crate::bank::{BankError, Tensors};
 use crate::descriptors::{Descriptors, Timbre};
 use crate::models::sinc_nsf::Dense;
@@ -18,12 +18,12 @@ pub(crate) struct Weights {
 impl Weights {
     /// Inputs and outputs of each layer: the encoder's, those of what is expected, the decoder's.
     pub(crate) const SHAPES: [[usize; 2]; 9] = [
-        [Timbre::COUNT, WIDTH],
+        [DECODED, WIDTH],
         [WIDTH, WIDTH],
         [WIDTH, LATENT],
         [Descriptors::COUNT, EXPECTED_WIDTH],
         [EXPECTED_WIDTH, EXPECTED_WIDTH],
-        [EXPECTED_WIDTH, 2 * LATENT],
+        [EXPECTED_WIDTH, DECODED],
         [DECODER_INPUTS, WIDTH],
         [WIDTH, WIDTH],
         [WIDTH, DECODED],
@@ -52,14 +52,12 @@ pub(crate) struct Layers<'a> {
 impl Layers<'_> {
     /// Where a timbre lies. Real-time safe.
     pub(crate) fn encode(&self, timbre: &Timbre) -> Latent {
-        let mut place: Latent = run::<WIDTH, LATENT>(&self.encoder, timbre.values());
-        let expected: [f32; 2 * LATENT] = run::<EXPECTED_WIDTH, _>(&self.expected, &timbre.values()[DECODED..]);
-        let (means, spreads) = expected.split_at(LATENT);
-        let [least, most] = LOG_SPREAD;
-        for ((place, mean), spread) in place.iter_mut().zip(means).zip(spreads) {
-            *place = (*place - mean) * libm::expf(-spread.clamp(least, most));
+        let (said, centre) = timbre.values().split_at(DECODED);
+        let mut beyond: [f32; padded(DECODED)] = run::<EXPECTED_WIDTH, _>(&self.expected, centre);
+        for (beyond, said) in beyond.iter_mut().zip(said) {
+            *beyond = said - *beyond;
         }
-        place
+        run::<WIDTH, LATENT>(&self.encoder, &beyond[..DECODED])
     }
 
     /// The timbre of a place under a course ([`Course::inputs`](super::Course::inputs)), but for the centre of its

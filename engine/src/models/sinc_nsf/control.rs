@@ -155,7 +155,8 @@ impl ControlState {
                     self.freed.take_up(layers, slot, curve.timbre());
                     let own = self.freed.ends[slot];
                     let latent = frave::place(&[own, own], 0.0, &touch.latent);
-                    seen_timbre(Some(self.freed.made(layers, latent, *curve.course(), touch, tables)), 0.0)
+                    let told = (*curve.course(), slot as f32);
+                    seen_timbre(Some(self.freed.made(layers, latent, told, touch, 0.0, tables)), 0.0)
                 }
                 None => {
                     let mut timbre = seen_timbre(curve.timbre(), 0.0);
@@ -186,10 +187,14 @@ impl ControlState {
         place: &Place,
         touch: &Touch,
     ) -> SeenTimbre {
-        let Some(layers) = &tables.frave else { return curves.timbre(place, touch) };
+        let Some(layers) = &tables.frave else {
+            // Where another sound leads, the recording's timbre says nothing of what is asked for.
+            let own = 1.0 - touch.led.parts[0];
+            return curves.timbre(place, touch).map(|seen| own * seen);
+        };
         let latent = frave::place(&self.freed.ends, touch.alpha, &touch.latent);
         let course = curves.first.course().towards(curves.second.course(), touch.alpha);
-        let timbre = self.freed.made(layers, latent, course, touch, tables);
+        let timbre = self.freed.made(layers, latent, (course, touch.alpha), touch, place.seconds(), tables);
         curves.made(timbre, place, touch.alpha)
     }
 

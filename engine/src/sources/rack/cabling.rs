@@ -19,7 +19,7 @@ impl Rack {
                     && self.cable_gates[place].update(volts) == Some(GateEdge::Rising)
                 {
                     strongest = strongest.max(self.strength(cable.from) * cable.amount.abs());
-                    if cable.from.audio_channel().is_some() {
+                    if cable.from.audio_output().is_some() {
                         self.rests_until[place] = self.now + u64::from(self.input_rest);
                     }
                 }
@@ -46,7 +46,7 @@ impl Rack {
     pub(super) fn samples_to_input_edge(&self, at: u32, least: u32, most: u32) -> u32 {
         let mut first = most;
         for (place, cable) in self.patch.cables.iter().enumerate() {
-            let (Some(channel), Some(_)) = (cable.from.audio_channel(), cable.to.gate()) else { continue };
+            let (Some(channel), Some(_)) = (cable.from.audio_output(), cable.to.gate()) else { continue };
             let rests = self.rests_until[place].saturating_sub(self.now).min(u64::from(most)) as u32;
             for samples in rests.max(least)..first {
                 let mut gate = self.cable_gates[place];
@@ -91,12 +91,13 @@ impl Rack {
             Source::Wheel => self.wheel * FULL_VOLTS,
             Source::AudioInput1 => self.inputs.smooth(0),
             Source::AudioInput2 => self.inputs.smooth(1),
+            Source::InputLevel => self.inputs.smooth(2),
         }
     }
 
     /// Volts at an output as a gate gets them, at a sample of the block.
     fn volts_at(&self, source: Source, at: u32) -> f32 {
-        source.audio_channel().map_or_else(|| self.volts(source), |channel| self.inputs.at(channel, at))
+        source.audio_output().map_or_else(|| self.volts(source), |channel| self.inputs.at(channel, at))
     }
 
     /// Where the XY pad stands: under the hand, or where the recorded gesture is.

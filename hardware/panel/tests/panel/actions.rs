@@ -1,8 +1,8 @@
 //! What the panel asks its host to do.
 
 use neurorack_panel::{
-    Action, Calibration, CvInput, Descriptor, EncoderTarget, Input, Message, MessageKind, Panel, PushTarget, Reference,
-    Sense, Setting, Slot, Target, View,
+    Action, Calibration, CvInput, Descriptor, EncoderTarget, Host, Input, Message, MessageKind, Offers, Panel,
+    PushTarget, Reference, Sense, Setting, Slot, Target, View,
 };
 
 use crate::scene::Go::{Back, By, Push, Wait};
@@ -77,6 +77,21 @@ fn deeds_are_done_only_after_a_yes() {
     let shutdown = [Push, By(5), Push, By(1), Push];
     assert_eq!(then(view(), &shutdown, Input::Push), None, "No is chosen first");
     assert_eq!(then(view(), &[&shutdown[..], &[By(1)]].concat(), Input::LongPush), None, "back is no");
+}
+
+#[test]
+fn what_the_host_no_longer_offers_is_not_asked_for() {
+    let elsewhere = View { host: Host::Browser, ..view() };
+    let unmetered = View { offers: Offers { reset: false, ..view().offers }, ..view() };
+    let cases: [(&[Go], View<'_>); 3] = [
+        (&[Push, By(5), Push, By(1), Push, By(1)], elsewhere),
+        (&[Push, By(5), Push, By(2), Push, By(1)], elsewhere),
+        (&[Push, By(5), Push, Push, By(5), Push, By(1)], unmetered),
+    ];
+    for (ways, now) in cases {
+        let (mut panel, _) = after(view(), ways);
+        assert_eq!(panel.handle(Input::Push, &now), None, "{ways:?}");
+    }
 }
 
 #[test]
