@@ -18,6 +18,7 @@ pub mod history;
 pub mod import;
 pub mod loss;
 pub mod metrics;
+pub mod mix;
 pub mod plan;
 pub mod prepare;
 pub mod progress;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use neurorack_learn::bank::{self, Label};
 use neurorack_learn::from_bank;
+use neurorack_learn::mix;
 use neurorack_learn::progress::Progress;
 use neurorack_learn::train;
 
@@ -25,9 +26,12 @@ pub(crate) struct Arguments {
     run: PathBuf,
     #[command(flatten)]
     sets: FactorySets,
-    /// The bank that the run started from, where it is of kind frave: its latent goes into the new one.
+    /// The bank that the run started from, where it is of kind frave (its latent goes into the new one) or for --part.
     #[arg(long, value_name = "BANK")]
     base: Option<PathBuf>,
+    /// How far the weights go from those of --base to those of the run, 0 to 1: less keeps more of what the base can do.
+    #[arg(long, value_name = "PART", default_value_t = 1.0, value_parser = part)]
+    part: f32,
     /// Where the bank goes.
     #[arg(short, long)]
     out: PathBuf,
@@ -42,14 +46,18 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let (network, state) = train::load(&arguments.run)?
+    let (mut network, state) = train::load(&arguments.run)?
         .ok_or_else(|| format!("{} holds no checkpoint: train first", arguments.run.display()))?;
     let frave = match &arguments.base {
+        None if arguments.part < 1.0 => return Err("--part mixes with the bank of --base: give that too".into()),
         None => None,
         Some(path) => {
             let start = from_bank::network(&std::fs::read(path).map_err(|why| format!("{}: {why}", path.display()))?)?;
             if state.base.as_deref() != Some(&*start.hash) {
                 return Err(format!("{} is not the bank that this run started from", path.display()).into());
+            }
+            if arguments.part < 1.0 {
+                network = mix::between(&start.network, &network, arguments.part);
             }
             start.frave
         }
@@ -67,16 +75,22 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let store = source.store(&arguments.data, &arguments.run.join("store"), &mut Progress::default())?;
     let session = Session::new(&arguments.run, store, state.tiers.clone());
     let tiers = state.tiers.join(",");
+    let mixed = if arguments.part < 1.0 { format!(", {} of the way", arguments.part) } else { String::new() };
     let command = match &state.base {
         None => format!("neurorack-train train --data impacts --tiers {tiers} --steps {}", state.step),
         Some(hash) => format!(
-            "neurorack-train fine-tune --data impacts --tiers {tiers} --steps {}, from the bank with SHA-256 {hash}",
+            "neurorack-train fine-tune --data impacts --tiers {tiers} --steps {}, from the bank with SHA-256 {hash}{mixed}",
             state.step
         ),
     };
     let sets = arguments.sets.choose(&session)?;
     let label = Label { licences: session.licences(), held_out, ..arguments.naming.label(command, scores) };
     session.write_bank(&arguments.out, &bank::export(&network, frave.as_ref(), &state, &sets, &label))
+}
+
+fn part(text: &str) -> Result<f32, String> {
+    let part = text.parse().ok().filter(|part| (0.0..=1.0).contains(part));
+    part.ok_or_else(|| format!("{text}: give a number from 0 (the base) to 1 (the run)"))
 }
 
 /// Figures as `evaluate --json` prints them.
