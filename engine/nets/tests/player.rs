@@ -3,6 +3,7 @@
 use futures::executor::block_on;
 use neurorack_engine::bank::{Kind, test_bank};
 use neurorack_engine::control::Parameters;
+use neurorack_engine::descriptors::{DescriptorCurve, Descriptors};
 use neurorack_engine::models::hn_sinc_nsf::{self, Ask};
 use neurorack_engine::{ControlFrame, RenderedBank, ScaledCurve, Settings};
 use neurorack_nets::player::{Player, PlayerError, Processor};
@@ -33,15 +34,25 @@ fn a_bank_with_a_latent_sounds_as_the_engine_streams_it() {
     let file = test_bank::freed_bytes(4);
     player.use_bank(&file).expect("a bank");
     assert!(block_on(player.verify()).is_ok_and(|difference| difference < 1e-4));
-    // A curve without a timbre has the latent's average one.
     let bank = neurorack_engine::ModelBank::parse(&file).expect("a bank");
-    let drawn = ScaledCurve::from(&bank.factory()[1]);
-    let heard = block_on(player.hits(&[drawn], || true)).expect("it renders").remove(0);
-    let mut streamed = neurorack_engine::offline::plain_hit(&bank.prepare(44_100), &bank.factory()[1]);
-    neurorack_nets::batch::finish(&mut streamed);
-    let peak = streamed.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
-    let furthest = heard.iter().zip(&streamed).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-    assert!(peak > 1e-3 && furthest < 1e-4 * peak, "{furthest} of {peak}");
+    // Moved by less than an octave and by more: one is told, what is beyond moves the course.
+    let measured = &bank.factory()[0];
+    let frames = measured.frames().iter().map(|frame| Descriptors {
+        centroid_hz: 1.5 * frame.centroid_hz,
+        bandwidth_hz: 5.0 * frame.bandwidth_hz,
+        ..*frame
+    });
+    let moved = DescriptorCurve::new(frames.collect()).expect("a curve").with_timbre(measured.timbre().copied());
+    assert!(moved.moved_timbre().is_some_and(|moved| moved.octaves[4] > 1.5), "the first set has a timbre");
+    // A curve without a timbre has the latent's average one.
+    for curve in [&moved, &bank.factory()[1]] {
+        let heard = block_on(player.hits(&[ScaledCurve::from(curve)], || true)).expect("it renders").remove(0);
+        let mut streamed = neurorack_engine::offline::plain_hit(&bank.prepare(44_100), curve);
+        neurorack_nets::batch::finish(&mut streamed);
+        let peak = streamed.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+        let furthest = heard.iter().zip(&streamed).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(peak > 1e-3 && furthest < 1e-4 * peak, "{furthest} of {peak}");
+    }
 }
 
 #[test]
