@@ -1,43 +1,29 @@
-// A DC-coupled audio input: its samples are voltages and gates; one that is refused or missing gets a sentence.
+// An audio input: its samples are voltages and gates, or a sound that leads; one that is refused or missing gets a sentence.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { firstSound, median, onsets, peak, rms } from "./measure.mjs";
-import { launch, Page } from "./page.mjs";
-import { pcmBytes } from "./wav.mjs";
+import { launch, launchHearing, Page } from "./page.mjs";
 
 const RATE = 48_000;
 
 /** Two gates a second, a tenth of a second long and 4 V high at 5 V of full scale; between them 1 V. */
 function gates() {
-  const samples = Float32Array.from({ length: 4 * RATE }, (_, n) => (n % (RATE / 2) < RATE / 10 ? 0.8 : 0.2));
-  const path = join(mkdtempSync(join(tmpdir(), "neurorack-")), "gates.wav");
-  writeFileSync(path, pcmBytes(samples, RATE));
-  return path;
+  return Float32Array.from({ length: 4 * RATE }, (_, n) => (n % (RATE / 2) < RATE / 10 ? 0.8 : 0.2));
 }
 
 /** A second of noise, and a second of silence. */
 function gusts() {
   let state = 1;
-  const samples = Float32Array.from({ length: 4 * RATE }, (_, n) => {
+  return Float32Array.from({ length: 4 * RATE }, (_, n) => {
     state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
     return n % (2 * RATE) < RATE ? 0.3 * (state / 2 ** 30 - 1) : 0;
   });
-  const path = join(mkdtempSync(join(tmpdir(), "neurorack-")), "gusts.wav");
-  writeFileSync(path, pcmBytes(samples, RATE));
-  return path;
 }
 
 describe("an audio input", () => {
   test("is a gate that strikes at its edges, and a voltage by its full scale and offset", async (test) => {
-    const browser = await launch([
-      "--use-fake-device-for-media-stream",
-      "--use-fake-ui-for-media-stream",
-      `--use-file-for-fake-audio-capture=${gates()}`,
-    ]);
+    const browser = await launchHearing(gates(), RATE);
     test.after(() => browser.close());
     const page = await Page.open(browser, { permissions: ["microphone"] });
     await page.start();
@@ -96,11 +82,7 @@ describe("an audio input", () => {
   });
 
   test("is a sound that plays: its level strikes and sustains, its descriptors are followed, and Undo takes it back", async (test) => {
-    const browser = await launch([
-      "--use-fake-device-for-media-stream",
-      "--use-fake-ui-for-media-stream",
-      `--use-file-for-fake-audio-capture=${gusts()}`,
-    ]);
+    const browser = await launchHearing(gusts(), RATE);
     test.after(() => browser.close());
     const page = await Page.open(browser, { permissions: ["microphone"] });
     await page.start();

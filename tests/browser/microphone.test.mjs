@@ -1,13 +1,11 @@
 // Recording a sound: a microphone that plays a drum becomes F1; one that is refused gets a sentence.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { correlation, firstSound, loudness } from "./measure.mjs";
-import { launch, Page } from "./page.mjs";
-import { pcmBytes, readWav } from "./wav.mjs";
+import { launch, launchHearing, Page } from "./page.mjs";
+import { readWav } from "./wav.mjs";
 
 /** A CC0 bass drum with a clear course of loudness, from the descriptors' test data. */
 const DRUM = new URL("../../engine/tests/data/descriptors/sonicpi_bd_808.wav", import.meta.url);
@@ -17,18 +15,12 @@ function heardByTheMicrophone() {
   const { samples, rate } = readWav(readFileSync(DRUM));
   const all = new Float32Array(5 * rate);
   all.set(samples.subarray(0, 3 * rate), 2 * rate);
-  const path = join(mkdtempSync(join(tmpdir(), "neurorack-")), "microphone.wav");
-  writeFileSync(path, pcmBytes(all, rate));
-  return path;
+  return [all, rate];
 }
 
 describe("a sound is recorded", () => {
   test("what a microphone hears becomes F1 and comes back with its own course of loudness", async (test) => {
-    const browser = await launch([
-      "--use-fake-device-for-media-stream",
-      "--use-fake-ui-for-media-stream",
-      `--use-file-for-fake-audio-capture=${heardByTheMicrophone()}`,
-    ]);
+    const browser = await launchHearing(...heardByTheMicrophone());
     test.after(() => browser.close());
     const page = await Page.open(browser, { permissions: ["microphone"] });
     await page.start();

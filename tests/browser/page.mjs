@@ -1,10 +1,11 @@
 // The page under test: opened in Chromium, played by its accessible names, recorded by the tap.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { wavBytes } from "./wav.mjs";
+import { pcmBytes, wavBytes } from "./wav.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const MISSING = "is not set; run the browser tests by `cargo xtask test`";
@@ -35,6 +36,17 @@ export function launch(more = [], program = setting("NEURORACK_CHROMIUM")) {
       ...more,
     ],
   });
+}
+
+/** Starts a Chromium whose microphone hears these samples again and again, and that lets pages use it. */
+export function launchHearing(samples, rate) {
+  const path = join(mkdtempSync(join(tmpdir(), "neurorack-")), "heard.wav");
+  writeFileSync(path, pcmBytes(samples, rate));
+  return launch([
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    `--use-file-for-fake-audio-capture=${path}`,
+  ]);
 }
 
 /** What the tap heard: samples in [-1, 1], with the context's frame number of the first. */

@@ -126,12 +126,11 @@ fn timbres(
     let places = frave.places(&ends.each_ref().map(|curve| curve.timbre().map(|moved| &moved.timbre)));
     let place = frave::place(&[places[0], places[1]], GOLDEN_MORPH.alpha, &[0.0; frave::PLAYED]);
     let course = ends[0].course().towards(ends[1].course(), GOLDEN_MORPH.alpha);
-    let [first, second] = ends.each_ref().map(|curve| moved(curve.timbre()));
-    let between = std::array::from_fn(|index| first[index] + GOLDEN_MORPH.alpha * (second[index] - first[index]));
+    let moved = ends.each_ref().map(|curve| moved(curve.timbre()));
     let asked = [
-        Placed { place: places[0], course: *ends[0].course(), moved: first },
-        Placed { place: places[1], course: *ends[1].course(), moved: second },
-        Placed { place, course, moved: between },
+        Placed { place: places[0], course: *ends[0].course(), moved: moved[0] },
+        Placed { place: places[1], course: *ends[1].course(), moved: moved[1] },
+        Placed { place, course, moved: frave::between(&moved, GOLDEN_MORPH.alpha) },
     ];
     let made = frave.made(&asked, normalisation);
     ([made.first().copied(), made.get(1).copied()], made.get(2).copied())

@@ -16,8 +16,7 @@ use neurorack_engine::models::frave::{
 
 use crate::sinc_nsf::values;
 
-/// Slope of rectified values below zero.
-pub const SLOPE: f64 = 0.1;
+const SLOPE: f64 = 0.1;
 
 /// Encoder and decoder.
 #[derive(Module, Debug)]
@@ -144,7 +143,11 @@ pub fn moved(timbre: Option<&MovedTimbre>) -> [f32; Descriptors::COUNT] {
 
 /// Three dense layers, rectified between.
 pub fn run(layers: &[Linear; 3], x: Tensor<2>) -> Tensor<2> {
+    layers[2].forward(hidden(layers, x))
+}
+
+/// What the last of three dense layers sees.
+pub fn hidden(layers: &[Linear; 3], x: Tensor<2>) -> Tensor<2> {
     let x = leaky_relu(layers[0].forward(x), SLOPE);
-    let x = leaky_relu(layers[1].forward(x), SLOPE);
-    layers[2].forward(x)
+    leaky_relu(layers[1].forward(x), SLOPE)
 }

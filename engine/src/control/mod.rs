@@ -14,6 +14,7 @@ pub use gate::{Gate, GateEdge};
 pub use parameters::{Grains, Lead, Parameters};
 pub use settings::Settings;
 pub use smoother::Smoother;
+pub(crate) use smoother::part_per_step;
 pub use target::{Law, Target};
 
 /// `value` within the range; what is not a number becomes `otherwise`. Real-time safe.

@@ -15,7 +15,7 @@ impl Smoother {
     /// Covers 63 % of a step in `time_constant_s` seconds when it is called `steps_hz` times a second.
     #[must_use]
     pub fn new(time_constant_s: f32, steps_hz: f32) -> Self {
-        Self { rate: 1.0 - libm::expf(-1.0 / (time_constant_s * steps_hz)), value: None }
+        Self { rate: part_per_step(time_constant_s, steps_hz), value: None }
     }
 
     /// Moves one step towards `target`. Real-time safe.
@@ -33,6 +33,11 @@ impl Smoother {
     pub fn reset(&mut self) {
         self.value = None;
     }
+}
+
+/// Part of the way to its goal that a one-pole low-pass covers in a step.
+pub(crate) fn part_per_step(time_constant_s: f32, steps_hz: f32) -> f32 {
+    1.0 - libm::expf(-1.0 / (time_constant_s * steps_hz))
 }
 
 #[cfg(test)]

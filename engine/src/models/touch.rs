@@ -98,12 +98,12 @@ impl Touch {
         }
     }
 
-    /// The same with the octaves that bring this frame of the curves to what leads.
-    pub(crate) fn led_from(&self, own: &Conditioned) -> Self {
+    /// The same with the octaves that bring a frame of the curves to what leads; it is asked for where something does.
+    pub(crate) fn led_from(&self, own: impl FnOnce() -> Conditioned) -> Self {
         let mut touch = *self;
         let Led { parts: [part, pitch], scaled, .. } = self.led;
         if part > 0.0 {
-            let wanted = octaves_between(own, &scaled);
+            let wanted = octaves_between(&own(), &scaled);
             for (channel, (octaves, wanted)) in touch.led.octaves.iter_mut().zip(wanted).enumerate() {
                 let most = if channel == RMS { MOST_LOUDER } else { MOST_LED };
                 *octaves = if channel == F0 { pitch } else { part } * wanted.clamp(-MOST_LED, most);

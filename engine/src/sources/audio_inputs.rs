@@ -2,6 +2,7 @@
 //! sample for gates.
 
 use super::{FULL_VOLTS, within};
+use crate::control::part_per_step;
 
 /// How the samples of a channel are read as volts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,8 +69,8 @@ impl Envelope {
     /// Level in decibels full scale at 0 V.
     const LEAST_DB: f32 = -60.0;
 
-    fn new(sample_rate_hz: u32) -> Self {
-        let [rise, fall] = [Self::RISE_S, Self::FALL_S].map(|seconds| part_per_sample(seconds, sample_rate_hz));
+    fn new(rate_hz: f32) -> Self {
+        let [rise, fall] = [Self::RISE_S, Self::FALL_S].map(|seconds| part_per_step(seconds, rate_hz));
         Self { rise, fall, value: 0.0 }
     }
 
@@ -81,15 +82,6 @@ impl Envelope {
         let db = 20.0 * std::f32::consts::LOG10_2 * libm::log2f(self.value.max(1e-6));
         FULL_VOLTS * (1.0 - db / Self::LEAST_DB).clamp(0.0, 1.0)
     }
-
-    fn rest(&mut self) {
-        self.value = 0.0;
-    }
-}
-
-/// Part of the way to its goal that a one-pole low-pass covers in a sample.
-fn part_per_sample(time_constant_s: f32, sample_rate_hz: u32) -> f32 {
-    1.0 - libm::expf(-1.0 / (time_constant_s * sample_rate_hz.max(1) as f32))
 }
 
 impl AudioInputs {
@@ -106,13 +98,14 @@ impl AudioInputs {
 
     /// Channels that bring nothing yet, in blocks of at most so many samples. Allocates.
     pub(super) fn new(sample_rate_hz: u32, most_samples: u32) -> Self {
+        let rate_hz = sample_rate_hz.max(1) as f32;
         Self {
             scales: [InputScale::default(); Self::CHANNELS],
             volts: std::array::from_fn(|_| vec![0.0; most_samples as usize].into_boxed_slice()),
             heard: [0; Self::OUTPUTS],
             smooth: [0.0; Self::OUTPUTS],
-            smoothing: part_per_sample(Self::SMOOTHING_S, sample_rate_hz),
-            envelope: Envelope::new(sample_rate_hz),
+            smoothing: part_per_step(Self::SMOOTHING_S, rate_hz),
+            envelope: Envelope::new(rate_hz),
         }
     }
 
@@ -125,19 +118,19 @@ impl AudioInputs {
 
     /// Takes a channel's samples of the coming block. Real-time safe.
     pub(super) fn hear(&mut self, channel: usize, samples: &[f32]) {
-        let Some(scale) = self.scales.get(channel) else { return };
-        let [.., level] = &mut self.volts;
-        if channel == 0 {
-            for (level, &sample) in level.iter_mut().zip(samples) {
-                *level = self.envelope.step(scale.volts(sample) / FULL_VOLTS);
-            }
-            self.heard[Self::LEVEL] = samples.len().min(level.len());
-        }
-        let volts = &mut self.volts[channel];
+        let (Some(volts), Some(scale)) = (self.volts.get_mut(channel), self.scales.get(channel)) else { return };
         for (volts, &sample) in volts.iter_mut().zip(samples) {
             *volts = scale.volts(sample);
         }
         self.heard[channel] = samples.len().min(volts.len());
+        if channel == 0 {
+            let [first, .., level] = &mut self.volts;
+            let heard = self.heard[0];
+            for (level, volts) in level.iter_mut().zip(&first[..heard]) {
+                *level = self.envelope.step(volts / FULL_VOLTS);
+            }
+            self.heard[Self::LEVEL] = heard;
+        }
     }
 
     /// Volts of an output at a sample of the coming block. Real-time safe.
@@ -171,7 +164,7 @@ impl AudioInputs {
     /// The block is over. Real-time safe.
     pub(super) fn end_block(&mut self) {
         if self.heard[Self::LEVEL] == 0 {
-            self.envelope.rest();
+            self.envelope.value = 0.0;
         }
         self.heard = [0; Self::OUTPUTS];
     }

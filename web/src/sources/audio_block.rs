@@ -103,7 +103,7 @@ fn lead(desk: Desk) {
         cables.pull(from, Input::Cv4);
     }
     if !cables.plug(Cable::new(Source::InputLevel, Input::Gate1, 1.0)) {
-        desk.say("All sixteen cables are plugged: pull one out first.");
+        desk.say_no_cable_left();
         return;
     }
     desk.history.remember_all(desk, "Input 1 plays");

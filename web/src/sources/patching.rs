@@ -209,8 +209,12 @@ impl Desk {
             self.history.remember(self, name);
             self.patch.update(|patch| patch.cables = cables);
         } else {
-            self.say("All sixteen cables are plugged: pull one out first.");
+            self.say_no_cable_left();
         }
+    }
+
+    pub(super) fn say_no_cable_left(self) {
+        self.say("All sixteen cables are plugged: pull one out first.");
     }
 }
 

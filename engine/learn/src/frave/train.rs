@@ -4,16 +4,15 @@ use burn::grad_clipping::GradientClippingConfig;
 use burn::module::{Module, Param};
 use burn::nn::{Linear, LinearConfig};
 use burn::optim::{AdamConfig, AdamWConfig, GradientsParams};
-use burn::tensor::activation::leaky_relu;
 use burn::tensor::{Device, Distribution, Tensor, TensorData};
 use neurorack_engine::descriptors::Timbre;
 use neurorack_engine::models::frave::{COURSE, DECODED, EXPECTED_WIDTH, LATENT, WIDTH};
 use neurorack_engine::models::noise::Random;
-use neurorack_nets::frave::{Frave, SLOPE, run};
+use neurorack_nets::frave::{Frave, hidden, run};
 use neurorack_nets::sinc_nsf::{matrix, values};
 
 use super::examples::{Example, Examples, GUESSED, moments};
-use super::turn::turn;
+use super::turn::{parts, turn};
 use crate::sampling::{cumulate, draw};
 
 /// Examples a step.
@@ -280,10 +279,8 @@ fn take_off(expected: &Expected, table: &mut Table) {
 
 /// Mean of the posterior and a draw from it, both `[B, Z]`, and the divergence from the prior of each dimension `[B, Z]`, in nats.
 fn posterior(coder: &Coder, unexpected: Tensor<2>) -> (Tensor<2>, Tensor<2>, Tensor<2>) {
-    let [first, second, last] = &coder.frave.encoder;
-    let x = leaky_relu(first.forward(unexpected), SLOPE);
-    let hidden = leaky_relu(second.forward(x), SLOPE);
-    let mean = last.forward(hidden.clone());
+    let hidden = hidden(&coder.frave.encoder, unexpected);
+    let mean = coder.frave.encoder[2].forward(hidden.clone());
     let log_variance = coder.log_variance.forward(hidden).clamp(-10.0, 3.0);
     let noise = Tensor::random(mean.dims(), Distribution::Normal(0.0, 1.0), &mean.device());
     let place = mean.clone() + (log_variance.clone() * 0.5).exp() * noise;
@@ -326,13 +323,6 @@ fn unscale(layer: &mut Linear, mean: &[f32], std: &[f32]) {
     }
     layer.weight = Param::from_data(TensorData::new(scaled, [mean.len(), outputs]), &device);
     layer.bias = Some(Param::from_data(bias.as_slice(), &device));
-}
-
-/// Weights and biases.
-fn parts(layer: &Linear) -> (Vec<f32>, Vec<f32>) {
-    let [_, outputs] = layer.weight.val().dims();
-    let bias = layer.bias.as_ref().map_or_else(|| vec![0.0; outputs], |bias| values(bias.val()));
-    (values(layer.weight.val()), bias)
 }
 
 /// Linear warm-up, then a half cosine down to 1 %.

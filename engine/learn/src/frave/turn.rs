@@ -93,14 +93,20 @@ fn change(frave: &mut Frave, scaled: &[Scaled]) {
 fn columns(layer: &mut Linear, scaled: &[Scaled]) {
     let device = Device::flex();
     let [inputs, outputs] = layer.weight.val().dims();
-    let old = values(layer.weight.val());
-    let bias = layer.bias.as_ref().map_or_else(|| vec![0.0; outputs], |bias| values(bias.val()));
+    let (old, bias) = parts(layer);
     let take = |row: &[f32]| -> Vec<f32> {
         scaled.iter().map(|one| (f64::from(row[one.from]) / one.deviation) as f32).collect()
     };
     let weight: Vec<f32> = old.chunks_exact(outputs).flat_map(take).collect();
     layer.weight = Param::from_data(TensorData::new(weight, [inputs, scaled.len()]), &device);
     layer.bias = Some(Param::from_data(take(&bias).as_slice(), &device));
+}
+
+/// Weights, row by row, and biases of a layer.
+pub(super) fn parts(layer: &Linear) -> (Vec<f32>, Vec<f32>) {
+    let [_, outputs] = layer.weight.val().dims();
+    let bias = layer.bias.as_ref().map_or_else(|| vec![0.0; outputs], |bias| values(bias.val()));
+    (values(layer.weight.val()), bias)
 }
 
 #[cfg(test)]

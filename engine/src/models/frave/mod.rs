@@ -67,9 +67,15 @@ pub fn told(octaves: &[f32; Descriptors::COUNT]) -> [f32; Descriptors::COUNT] {
 /// The place `alpha` of the way from one to another, moved by so much in the first dimensions. Real-time safe.
 #[must_use]
 pub fn place(ends: &[Latent; 2], alpha: f32, moved: &[f32; PLAYED]) -> Latent {
-    let [first, second] = ends;
+    let between = between(ends, alpha);
     std::array::from_fn(|index| {
         let moved = moved.get(index).copied().unwrap_or(0.0);
-        (first[index] + alpha * (second[index] - first[index]) + moved).clamp(-FARTHEST, FARTHEST)
+        (between[index] + moved).clamp(-FARTHEST, FARTHEST)
     })
+}
+
+/// The numbers `alpha` of the way from the first ones to the second. Real-time safe.
+#[must_use]
+pub fn between<const N: usize>([first, second]: &[[f32; N]; 2], alpha: f32) -> [f32; N] {
+    std::array::from_fn(|index| first[index] + alpha * (second[index] - first[index]))
 }

@@ -2,7 +2,7 @@
 
 use super::Tables;
 use crate::descriptors::{Descriptors, MovedTimbre, Timbre};
-use crate::models::frave::{COURSE, Course, LATENT, Latent, Layers, told};
+use crate::models::frave::{COURSE, Course, LATENT, Latent, Layers, between, told};
 use crate::models::touch::Touch;
 
 /// Where the timbres of F1 and F2 lie, and the timbre that was made last.
@@ -40,19 +40,17 @@ impl Freed {
     }
 
     /// The timbre of this place under a course that is moved as it is touched, with what the network is told of the move so many
-    /// seconds into the curve. `between` is the way from the first curve to the second. Real-time safe.
+    /// seconds into the curve. `alpha` is the way from the first curve to the second. Real-time safe.
     pub(crate) fn made(
         &mut self,
         layers: &Layers<'_>,
         latent: Latent,
-        (mut course, between): (Course, f32),
+        (mut course, alpha): (Course, f32),
         touch: &Touch,
         seconds: f32,
         tables: &Tables<'_>,
     ) -> &MovedTimbre {
-        let [first, second] = &self.moved;
-        let moved: [f32; Descriptors::COUNT] =
-            std::array::from_fn(|index| first[index] + between * (second[index] - first[index]));
+        let moved = between(&self.moved, alpha);
         let told_at = |seconds| {
             let hand = touch.hand_octaves_at(seconds);
             told(&std::array::from_fn(|index| moved[index] + hand[index]))

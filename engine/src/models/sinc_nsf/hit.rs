@@ -114,7 +114,7 @@ impl Hit {
             Stage::Playing => {
                 let control_frames = curves.control_frames(touch.alpha);
                 let place = self.playhead.place(touch.reading, control_frames);
-                let touch = &touch.led_from(&curves.read(place.position, touch.alpha));
+                let touch = &touch.led_from(|| curves.read(place.position, touch.alpha));
                 let around = curves.around(&place, touch);
                 let gain = place.level * touch.gain_at(place.seconds());
                 self.channels[1] = around[NOW];
