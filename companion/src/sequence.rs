@@ -17,79 +17,9 @@
 
 mod parse;
 mod render;
+mod score;
 
 pub(crate) use render::render;
+pub(crate) use score::Sequence;
 
-use neurorack_engine::ControlFrame;
-
-/// Hits and voltages, by track.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Sequence {
-    /// At least one, none of them empty, each in the order of time; at least one hit in all.
-    tracks: Vec<Vec<Step>>,
-}
-
-/// What one line says.
-#[derive(Debug, Clone, PartialEq)]
-struct Step {
-    at_s: f64,
-    /// `None` where only voltages move.
-    hit: Option<Strike>,
-    /// What happens to each voltage from here on.
-    cv: [Option<Ramp>; 4],
-}
-
-/// A hit, its sounds by name.
-#[derive(Debug, Clone, PartialEq)]
-struct Strike {
-    f1: String,
-    f2: String,
-    velocity: f32,
-}
-
-/// A voltage on its way; one that is set at once takes no time.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Ramp {
-    from: f32,
-    to: f32,
-    seconds: f64,
-}
-
-impl Ramp {
-    /// The voltage so many seconds after its start.
-    fn at(&self, elapsed_s: f64) -> f32 {
-        if elapsed_s >= self.seconds {
-            return self.to;
-        }
-        self.from + (self.to - self.from) * (elapsed_s / self.seconds) as f32
-    }
-}
-
-/// The voltages of one track, as they move.
-struct Voltages {
-    /// When each began, and how it goes on.
-    moving: [(f64, Ramp); 4],
-}
-
-impl Default for Voltages {
-    fn default() -> Self {
-        let still = |volts| (0.0, Ramp { from: volts, to: volts, seconds: 0.0 });
-        Self { moving: ControlFrame::default().cv.map(still) }
-    }
-}
-
-impl Voltages {
-    /// Takes up what a step turns.
-    fn turn(&mut self, step: &Step) {
-        for (moving, ramp) in self.moving.iter_mut().zip(step.cv) {
-            if let Some(ramp) = ramp {
-                *moving = (step.at_s, ramp);
-            }
-        }
-    }
-
-    /// CV 1 to CV 4 at this time, in volts.
-    fn at(&self, seconds: f64) -> [f32; 4] {
-        self.moving.map(|(start, ramp)| ramp.at(seconds - start))
-    }
-}
+use score::{Ramp, Step, Strike, Voltages};

@@ -30,6 +30,9 @@ const LIKENESS_S: f32 = 0.030;
 /// Only every so many samples are looked at first.
 const COARSE: usize = 4;
 
+/// Samples that are taken at a time.
+const LANES: usize = 8;
+
 /// Lengths in milliseconds that differ by less than this are the same.
 const SAME_LENGTH_MS: f32 = 0.25;
 
@@ -47,6 +50,7 @@ pub(crate) struct Freeze {
     /// Which of them is held.
     held: Option<usize>,
     random: Random,
+    search: Search,
 }
 
 /// One frozen sound.
@@ -91,6 +95,7 @@ impl Freeze {
             loops: [unheard(), unheard()],
             held: None,
             random: Random::new(0),
+            search: Search::new(sample_rate_hz as f32),
         }
     }
 
@@ -118,7 +123,7 @@ impl Freeze {
         let (newer, older) = self.ring.split_at(self.write);
         held.sound[..older.len()].copy_from_slice(older);
         held.sound[older.len()..].copy_from_slice(newer);
-        held.begin(grains, self.sample_rate_hz);
+        held.begin(grains, self.sample_rate_hz, &mut self.search);
         self.held = Some(index);
     }
 
@@ -137,7 +142,8 @@ impl Freeze {
             }
             for out in out.iter_mut() {
                 held.level += (goal - held.level).clamp(-step, step);
-                *out += raised(held.level) * held.next_sample(grains, self.sample_rate_hz, &mut self.random);
+                *out += raised(held.level)
+                    * held.next_sample(grains, self.sample_rate_hz, &mut self.random, &mut self.search);
             }
         }
     }
@@ -156,8 +162,8 @@ impl Freeze {
 
 impl Loop {
     /// Starts on a sound that was just copied: the grain that is heard goes on where the sound breaks off.
-    fn begin(&mut self, grains: &Grains, sample_rate_hz: f32) {
-        self.choose_length(grains, sample_rate_hz);
+    fn begin(&mut self, grains: &Grains, sample_rate_hz: f32, search: &mut Search) {
+        self.choose_length(grains, sample_rate_hz, search);
         self.flatten();
         let placed = [grains.position_ms, grains.spread];
         let rate = rate(grains);
@@ -168,12 +174,12 @@ impl Loop {
     }
 
     /// The length near the one asked for at which the end of the sound is most like what lies a length before.
-    fn choose_length(&mut self, grains: &Grains, sample_rate_hz: f32) {
+    fn choose_length(&mut self, grains: &Grains, sample_rate_hz: f32, search: &mut Search) {
         let asked = 1e-3 * grains.length_ms * sample_rate_hz;
         let reach = (LENGTH_SEARCH_S * sample_rate_hz).min(LENGTH_SEARCH_PART * asked) as isize;
         let window = (LIKENESS_S * sample_rate_hz).min(asked) as usize;
         let end = self.sound.len() - window;
-        let shift = best_shift(&self.sound, end, end - asked as usize, reach, window);
+        let shift = search.best_shift(&self.sound, end, end - asked as usize, reach, window);
         self.length = (asked as isize - shift).max(1) as usize;
         self.asked_ms = grains.length_ms;
     }
@@ -185,10 +191,18 @@ impl Loop {
         let before = power(&older[older.len() - self.length..]);
         let decay = libm::sqrtf(power(newest) / before.max(1e-20)).clamp(0.1, 1.0);
         let step = libm::powf(decay, 1.0 / self.length as f32);
+        // What the newest sample of each group is turned down by, and what those before it are.
         let mut gain = 1.0f32;
-        for sample in self.sound.iter_mut().rev() {
-            *sample *= gain;
-            gain = (gain * step).max(LEAST_FLATTENING);
+        let mut steps = [1.0f32; LANES];
+        for lane in (0..LANES - 1).rev() {
+            steps[lane] = steps[lane + 1] * step;
+        }
+        for group in self.sound.rchunks_mut(LANES) {
+            let newest = &steps[LANES - group.len()..];
+            for (sample, step) in group.iter_mut().zip(newest) {
+                *sample *= (gain * step).max(LEAST_FLATTENING);
+            }
+            gain = (gain * steps[0] * step).max(LEAST_FLATTENING);
         }
     }
 
@@ -200,9 +214,9 @@ impl Loop {
         (self.sound.len() as f64 - back - span).round().max(0.0)
     }
 
-    fn next_sample(&mut self, grains: &Grains, sample_rate_hz: f32, random: &mut Random) -> f32 {
+    fn next_sample(&mut self, grains: &Grains, sample_rate_hz: f32, random: &mut Random, search: &mut Search) -> f32 {
         if self.passed == self.length {
-            self.turn_over(grains, sample_rate_hz, random);
+            self.turn_over(grains, sample_rate_hz, random, search);
         }
         let part = raised(self.passed as f32 / self.length as f32);
         let (from, to) = (read(&self.sound, self.current.at), read(&self.sound, self.next.at));
@@ -213,12 +227,12 @@ impl Loop {
     }
 
     /// The grain that faded in is the one that is heard; another one begins.
-    fn turn_over(&mut self, grains: &Grains, sample_rate_hz: f32, random: &mut Random) {
+    fn turn_over(&mut self, grains: &Grains, sample_rate_hz: f32, random: &mut Random, search: &mut Search) {
         self.passed = 0;
         self.current = self.next;
         let mut moved = false;
         if (grains.length_ms - self.asked_ms).abs() > SAME_LENGTH_MS {
-            self.choose_length(grains, sample_rate_hz);
+            self.choose_length(grains, sample_rate_hz, search);
             moved = true;
         }
         let (rate, placed) = (rate(grains), [grains.position_ms, grains.spread]);
@@ -228,18 +242,18 @@ impl Loop {
             let scatter = (random.next_u64() >> 40) as f32 / (1u32 << 24) as f32;
             let back = f64::from(grains.spread * scatter * SPREAD_S * sample_rate_hz).round();
             start = (self.place(grains, rate, sample_rate_hz) - back).max(0.0);
-            start = self.in_phase(start, rate, sample_rate_hz);
+            start = self.in_phase(start, rate, sample_rate_hz, search);
         }
         self.next = Grain { at: start, rate, placed, start };
     }
 
     /// The start near this one at which the grain is most like what is heard while it fades in.
-    fn in_phase(&self, start: f64, rate: f64, sample_rate_hz: f32) -> f64 {
+    fn in_phase(&self, start: f64, rate: f64, sample_rate_hz: f32, search: &mut Search) -> f64 {
         let window = ((LIKENESS_S * sample_rate_hz) as usize).min(self.length);
         let heard = (self.current.at as usize).min(self.sound.len() - window);
         let reach = (GRAIN_SEARCH_S * sample_rate_hz) as isize;
         let last = (self.sound.len() as f64 - 2.0 * rate * self.length as f64).max(0.0) as isize;
-        let shift = best_shift(&self.sound, heard, start as usize, reach, window);
+        let shift = search.best_shift(&self.sound, heard, start as usize, reach, window);
         (start as isize + shift).clamp(0, last) as f64
     }
 }
@@ -249,31 +263,83 @@ fn rate(grains: &Grains) -> f64 {
     libm::exp2(f64::from((grains.semitones / 12.0).clamp(-MOST_OCTAVES, MOST_OCTAVES)))
 }
 
-/// The shift within ±`reach` of `moving` at which `window` samples there are most like those at `fixed`: the largest
-/// normalised correlation, first on every [`COARSE`]th sample, then around the best. Shifts that leave the sound are left out.
-fn best_shift(sound: &[f32], fixed: usize, moving: usize, reach: isize, window: usize) -> isize {
-    let likeness = |shift: isize, stride: usize| {
-        let from = moving.checked_add_signed(shift)?;
-        let (a, b) = (sound.get(from..from + window)?, sound.get(fixed..fixed + window)?);
-        let (mut product, mut power) = (0.0f32, 1e-12f32);
-        for (a, b) in a.iter().step_by(stride).zip(b.iter().step_by(stride)) {
-            product += a * b;
-            power += a * a;
+/// Looks for the place in a sound that is most like another. Holds every [`COARSE`]th sample of both, one after the other.
+struct Search {
+    fixed: Box<[f32]>,
+    moving: Box<[f32]>,
+}
+
+impl Search {
+    /// Room for the widest search. Allocates.
+    fn new(sample_rate_hz: f32) -> Self {
+        let room = |seconds: f32| vec![0.0; (seconds * sample_rate_hz) as usize / COARSE + 2].into_boxed_slice();
+        let reach_s = LENGTH_SEARCH_S.max(GRAIN_SEARCH_S);
+        Self { fixed: room(LIKENESS_S), moving: room(LIKENESS_S + 2.0 * reach_s) }
+    }
+
+    /// The shift within ±`reach` of `moving` at which `window` samples there are most like those at `fixed`: the largest
+    /// normalised correlation, first on every [`COARSE`]th sample, then around the best. Shifts that leave the sound are left
+    /// out. Real-time safe.
+    fn best_shift(&mut self, sound: &[f32], fixed: usize, moving: usize, reach: isize, window: usize) -> isize {
+        let Some(target) = sound.get(fixed..fixed + window) else { return 0 };
+        let last = sound.len() - window;
+        let within = |shift: isize| moving.checked_add_signed(shift).filter(|from| *from <= last);
+        let closely = |shift: isize| within(shift).map(|from| likeness(&sound[from..from + window], target));
+
+        let fixed = thin(target, &mut self.fixed);
+        // The shifts of the grid that lie in the sound, from the first to the last.
+        let on_grid = |steps: isize| steps * COARSE as isize - reach;
+        let least = (reach - moving as isize).max(0) as usize;
+        let most = (last as isize - moving as isize).min(reach) + reach;
+        if most < 0 || least as isize > most {
+            return 0;
         }
-        Some(product / libm::sqrtf(power))
-    };
-    let best = |shifts: &mut dyn Iterator<Item = isize>, stride: usize, first: isize| {
-        let mut found = (first, likeness(first, stride).unwrap_or(0.0));
-        for shift in shifts {
-            if let Some(likeness) = likeness(shift, stride).filter(|likeness| *likeness > found.1) {
-                found = (shift, likeness);
+        let (first, end) = (on_grid(least.div_ceil(COARSE) as isize), on_grid(most / COARSE as isize));
+        let (Some(begin), true) = (within(first), first <= end) else { return 0 };
+        let span = (end - first) as usize + window;
+        let moving = thin(&sound[begin..begin + span], &mut self.moving);
+        let mut near = (0, closely(0).unwrap_or(0.0));
+        for (index, part) in moving.windows(fixed.len()).enumerate() {
+            let likeness = likeness(part, fixed);
+            if likeness > near.1 {
+                near = (first + (index * COARSE) as isize, likeness);
             }
         }
-        found.0
-    };
-    let near = best(&mut (-reach..=reach).step_by(COARSE), COARSE, 0);
-    let around = COARSE as isize - 1;
-    best(&mut (near - around..=near + around), 1, near)
+        let mut best = (near.0, closely(near.0).unwrap_or(0.0));
+        let around = COARSE as isize - 1;
+        for shift in near.0 - around..=near.0 + around {
+            if let Some(likeness) = closely(shift).filter(|likeness| *likeness > best.1) {
+                best = (shift, likeness);
+            }
+        }
+        best.0
+    }
+}
+
+/// Every [`COARSE`]th of these samples.
+fn thin<'a>(sound: &[f32], room: &'a mut [f32]) -> &'a [f32] {
+    let count = sound.len().div_ceil(COARSE).min(room.len());
+    for (kept, &sample) in room.iter_mut().zip(sound.iter().step_by(COARSE)) {
+        *kept = sample;
+    }
+    &room[..count]
+}
+
+/// How much `a` is like `b`: their correlation over the strength of `a`.
+fn likeness(a: &[f32], b: &[f32]) -> f32 {
+    product(a, b) / libm::sqrtf(product(a, a) + 1e-12)
+}
+
+fn product(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0f32; LANES];
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    for (a, b) in a.iter().zip(b) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += a * b;
+        }
+    }
+    let rest = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>();
+    sums.iter().sum::<f32>() + rest
 }
 
 /// The sound between samples, by a cubic through four of them (Catmull and Rom); silence outside.

@@ -10,6 +10,28 @@ const QUANTUM = 128;
 /** Seconds for which each strike is timed; its curve lasts four. */
 const ROUND_S = 3;
 
+/** The kernel of `tests/src/reference.rs`, in seconds a product. Runs in the page. */
+const reference = () => {
+  const [SIZE, PRODUCTS, ROUNDS] = [256, 200, 15];
+  const matrix = Float32Array.from({ length: SIZE * SIZE }, (_, k) => (k % 97) / 97 - 0.5);
+  const vector = new Float32Array(SIZE).fill(1);
+  const product = new Float32Array(SIZE);
+  let quickest = Infinity;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const begun = performance.now();
+    for (let count = 0; count < PRODUCTS; count += 1) {
+      for (let row = 0; row < SIZE; row += 1) {
+        let sum = 0;
+        for (let column = 0; column < SIZE; column += 1) sum = Math.fround(sum + matrix[row * SIZE + column] * vector[column]);
+        product[row] = sum;
+      }
+      for (let row = 0; row < SIZE; row += 1) vector[row] = 0.01 * product[row] + 0.5;
+    }
+    quickest = Math.min(quickest, (performance.now() - begun) / 1_000 / PRODUCTS);
+  }
+  return quickest;
+};
+
 const seconds = Number(process.argv[2] ?? 10);
 
 /** Runs in the Worker: times blocks of `voices` voices. Times are in milliseconds. */
@@ -43,6 +65,8 @@ const worker = `onmessage = ({ data: { module, setup, strike, voices, rounds, bl
 const browser = await launch();
 const { page } = await bench(browser);
 const blocks = Math.floor((ROUND_S * RATE) / QUANTUM);
+const product_s = await page.evaluate(reference);
+console.log(JSON.stringify({ host: "WASM in Chromium", reference_percent: (100 * product_s * RATE) / QUANTUM }));
 for (const voices of [0, 1, 8]) {
   const { mean, p99, isolated } = await page.evaluate(
     async ({ worker, ...task }) => {

@@ -11,11 +11,13 @@ import { launch, Page, setting } from "./page.mjs";
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".svg": "image/svg+xml" };
 
-/** Serves a folder that the test may change; an address of its own keeps its workers apart. */
-async function serve(folder) {
+/** Serves a folder that the test may change, below a path; an address of its own keeps its workers apart. */
+async function serve(folder, below = "/") {
   const server = createServer((request, response) => {
-    const path = new URL(request.url, "http://localhost").pathname;
+    const asked = new URL(request.url, "http://localhost").pathname;
     try {
+      if (!asked.startsWith(below)) throw new Error(`${asked} is not ours`);
+      const path = asked.slice(below.length - 1);
       const body = readFileSync(join(folder, path.endsWith("/") ? `${path}index.html` : path));
       response.writeHead(200, { "Content-Type": TYPES[extname(path) || ".html"] ?? "application/octet-stream" }).end(body);
     } catch {
@@ -23,7 +25,7 @@ async function serve(folder) {
     }
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+  return { url: `http://127.0.0.1:${server.address().port}${below}`, close: () => server.close() };
 }
 
 /** Waits until the page is kept. */
@@ -78,6 +80,27 @@ describe("without a network", () => {
     const session = await page.context.newCDPSession(page.page);
     const { errors } = await session.send("Page.getAppManifest");
     assert.deepEqual(errors, []);
+    await page.close();
+  });
+
+  test("a page below the root of a host that sends no headers plays, and starts without the host", async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), "neurorack-")), "page");
+    cpSync(setting("NEURORACK_DIST"), folder, { recursive: true });
+    const server = await serve(folder, "/some/where/");
+    const context = await browser.newContext();
+    const page = new Page(context, await context.newPage());
+    const plays = async () => {
+      await page.button("Start").click();
+      await page.page.waitForFunction(() => document.querySelector("#engine-status").dataset.state === "running");
+    };
+    await page.page.goto(server.url);
+    await controlled(page);
+    await plays();
+    server.close();
+    await page.context.setOffline(true);
+    await page.page.reload();
+    await plays();
+    assert.deepEqual(page.errors, []);
     await page.close();
   });
 

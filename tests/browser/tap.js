@@ -4,14 +4,8 @@
   const RealContext = window.AudioContext;
   if (!RealContext || !window.AudioWorkletNode) return;
 
-  const processor = `registerProcessor("neurorack-tap", class extends AudioWorkletProcessor {
-    process([input]) {
-      const samples = input.length > 0 ? input[0].slice() : new Float32Array(128);
-      this.port.postMessage({ frame: currentFrame, samples });
-      return true;
-    }
-  });`;
-  const moduleUrl = URL.createObjectURL(new Blob([processor], { type: "text/javascript" }));
+  // From the page's own host, as its policy asks of every script.
+  const moduleUrl = new URL("tap-processor.js", document.baseURI);
 
   // `presses` holds the audio time, in seconds, of each press as the page could know it at best.
   const tap = { context: null, listening: false, blocks: [], presses: [] };

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use crate::messages::BENCH_RATE_HZ;
+use crate::reference;
 use crate::scene::{QUANTUM, Scene, strikes};
 
 /// Seconds for which each strike is timed; its curve lasts four.
@@ -18,6 +19,7 @@ pub(crate) fn run(bank: &Path, seconds: u32) -> Result<()> {
     let setup = scene.long_setup(BENCH_RATE_HZ)?;
     let strike = strikes([0.0]);
     let block_s = QUANTUM as f64 / f64::from(BENCH_RATE_HZ);
+    println!("{}", json!({ "host": "native", "reference_percent": 100.0 * reference::product_s() / block_s }));
     let blocks = ROUND_S * BENCH_RATE_HZ / QUANTUM as u32;
 
     for voices in [0, 1, 8] {

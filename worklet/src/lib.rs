@@ -2,6 +2,7 @@
 //!
 //! `module/` makes a WebAssembly module of it; the page uses this crate for [`message`] and [`Status`].
 
+mod banks;
 pub mod message;
 mod status;
 mod takes;

@@ -1,9 +1,9 @@
 //! The instrument together with what a worklet needs around it: memory for curves and banks, a clock.
 
+use crate::banks::Banks;
 use crate::message::{CurveData, Message};
 use crate::status::{Refusal, Status};
 use crate::takes::Takes;
-use neurorack_engine::bank::{ImageBuffer, ImageError, MAX_IMAGE_BYTES};
 use neurorack_engine::instrument::{BankRefused, CurveSlot};
 use neurorack_engine::offline::{self, perform};
 use neurorack_engine::sources::{Action, Patch, Rack};
@@ -34,15 +34,7 @@ enum Happening {
     Action(Action),
 }
 
-/// A bank on its way.
-struct Arrival {
-    buffer: ImageBuffer,
-    expected: usize,
-    received: usize,
-}
-
-/// The instrument in a browser. After [`Worklet::new`], nothing large is allocated or freed: a change of bank allocates one
-/// reference count, between renders.
+/// The instrument in a browser. After [`Worklet::new`] nothing is allocated or freed.
 pub struct Worklet {
     instrument: Instrument,
     /// Clock, sequencers, modulators and cables, and the knobs that they add to.
@@ -54,9 +46,7 @@ pub struct Worklet {
     waiting: usize,
     /// Memory of curves; one that only this list holds is free.
     curves: Vec<Arc<ScaledCurve>>,
-    /// Memory for banks that no bank lies in.
-    spare: [Option<ImageBuffer>; 2],
-    arrival: Option<Arrival>,
+    banks: Banks,
     takes: Takes,
     /// Events lost before they reached the instrument.
     dropped: u64,
@@ -77,8 +67,7 @@ impl Worklet {
             pending: [Pending { time_s: 0.0, what: Happening::Action(Action::ReleaseAll) }; PENDING],
             waiting: 0,
             curves: (0..CURVES).map(|_| Arc::default()).collect(),
-            spare: [Some(ImageBuffer::new(MAX_IMAGE_BYTES)), Some(ImageBuffer::new(MAX_IMAGE_BYTES))],
-            arrival: None,
+            banks: Banks::new(sample_rate_hz),
             takes: Takes::new(),
             dropped: 0,
             first_s: 0.0,
@@ -203,7 +192,7 @@ impl Worklet {
             }
             Message::Curve { slot, curve } => self.take_curve(slot, curve),
             Message::BankBegin { bytes } => self.note(Self::begin_bank, bytes as usize),
-            Message::BankChunk { offset, data } => self.take_chunk(offset as usize, data),
+            Message::BankChunk { offset, data } => self.banks.extend(offset as usize, data),
             Message::BankUse => self.note(|worklet, ()| worklet.use_bank(), ()),
             Message::RenderedBank { serial } => {
                 self.takes.welcome(Some(serial));
@@ -249,46 +238,16 @@ impl Worklet {
 
     fn begin_bank(&mut self, bytes: usize) -> Result<(), Refusal> {
         self.collect_retired();
-        if let Some(arrival) = self.arrival.take() {
-            self.put_back(arrival.buffer);
-        }
-        if bytes > MAX_IMAGE_BYTES {
-            return Err(Refusal::TooLarge);
-        }
-        let buffer = self.spare.iter_mut().find_map(Option::take).ok_or(Refusal::Busy)?;
-        self.arrival = Some(Arrival { buffer, expected: bytes, received: 0 });
-        Ok(())
-    }
-
-    fn take_chunk(&mut self, offset: usize, data: &[u8]) -> bool {
-        let Some(arrival) = &mut self.arrival else { return false };
-        let end = offset.saturating_add(data.len());
-        if offset != arrival.received || end > arrival.expected {
-            return false;
-        }
-        arrival.buffer.bytes_mut()[offset..end].copy_from_slice(data);
-        arrival.received = end;
-        true
+        self.banks.begin(bytes)
     }
 
     fn use_bank(&mut self) -> Result<(), Refusal> {
-        let arrival = self.arrival.take().ok_or(match self.status.refusal {
+        let bank = self.banks.arrived().ok_or(match self.status.refusal {
             busy if busy == Refusal::Busy as u32 => Refusal::Busy,
             large if large == Refusal::TooLarge as u32 => Refusal::TooLarge,
             _ => Refusal::Incomplete,
-        })?;
-        if arrival.received != arrival.expected {
-            self.put_back(arrival.buffer);
-            return Err(Refusal::Incomplete);
-        }
-        let bank = match arrival.buffer.into_bank() {
-            Ok(bank) => bank,
-            Err((buffer, why)) => {
-                self.put_back(buffer);
-                return Err(if why == ImageError::Foreign { Refusal::Damaged } else { Refusal::Incomplete });
-            }
-        };
-        let (refusal, bank) = match self.instrument.use_bank(Arc::new(bank)) {
+        })??;
+        let (refusal, bank) = match self.instrument.use_bank(bank) {
             Ok(()) => {
                 self.takes.welcome(None);
                 return Ok(());
@@ -297,7 +256,7 @@ impl Worklet {
             Err(BankRefused::NoRoom { bank }) => (Refusal::Busy, bank),
             Err(_) => return Err(Refusal::Damaged),
         };
-        self.retire(Retired::Bank(bank));
+        self.banks.retire(bank);
         Err(refusal)
     }
 
@@ -307,18 +266,10 @@ impl Worklet {
         }
     }
 
-    /// Curves and takes stay in this worklet's lists; a bank's memory becomes spare.
+    /// Curves and takes stay in this worklet's lists, and banks in their places.
     fn retire(&mut self, retired: Retired) {
-        if let Retired::Bank(bank) = retired
-            && let Some(bank) = Arc::into_inner(bank)
-        {
-            self.put_back(bank.into_buffer());
-        }
-    }
-
-    fn put_back(&mut self, buffer: ImageBuffer) {
-        if let Some(place) = self.spare.iter_mut().find(|place| place.is_none()) {
-            *place = Some(buffer);
+        if let Retired::Bank(bank) = retired {
+            self.banks.retire(bank);
         }
     }
 }

@@ -5,7 +5,8 @@
 //! the page: the first sound by a simulated line, the longest tasks while it
 //! plays and, alone and for as long as wanted, what playing costs (`--soak`).
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -14,6 +15,9 @@ use serde_json::Value;
 use crate::browser::Session;
 use crate::process;
 use crate::workspace::{self, Family};
+
+mod history;
+mod reliability;
 
 /// Seconds of audio for the V1 network, which needs seconds for each of them.
 const V1_SECONDS: &str = "2";
@@ -28,9 +32,21 @@ pub(crate) struct Args {
     /// Seconds of audio to render for each figure
     #[arg(long, default_value_t = 10)]
     seconds: u32,
+    /// Only what voices cost, beside earlier runs; fails where something became slower by more than a tenth
+    #[arg(long)]
+    history: bool,
+    /// Likewise, and add this run to the earlier ones
+    #[arg(long)]
+    keep: bool,
     /// Only play eight voices, all modulators and both sequencers in Chromium for so long, and count what that costs
     #[arg(long, value_name = "MINUTES")]
     soak: Option<f64>,
+    /// Only play N blocks of random playing natively and in Chromium: the longest of them, and whether both sound the same
+    #[arg(long, value_name = "N")]
+    proof: Option<u64>,
+    /// Only let random hands play the page in Chromium for so long: drop-outs and memory
+    #[arg(long, value_name = "MINUTES")]
+    endure: Option<f64>,
     /// Only render previews in Chromium, by the graphics card and by the processor
     #[arg(long)]
     gpu: bool,
@@ -56,16 +72,27 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if let Some(minutes) = args.soak {
         return soak(&session, minutes);
     }
+    if let Some(blocks) = args.proof {
+        return reliability::proof(&session, blocks);
+    }
+    if let Some(minutes) = args.endure {
+        return reliability::endure(&session, minutes);
+    }
     if args.gpu {
         return previews(&session);
     }
-    let mut costs = native(args.seconds)?;
-    costs.extend(wasm(&session, args.seconds)?);
+    let (mut costs, mut references) = native(args.seconds)?;
+    let (more, reference) = wasm(&session, args.seconds)?;
+    costs.extend(more);
+    references.extend(reference);
 
     println!();
     println!("{:<18} {:>6} {:>18} {:>22}", "host", "voices", "mean, % of a core", "99th percentile block");
     for cost in &costs {
         println!("{:<18} {:>6} {:>16.2} % {:>20.2} %", cost.host, cost.voices, cost.mean_percent, cost.p99_percent);
+    }
+    if args.history || args.keep {
+        return history::compare(&costs, &references, args.keep);
     }
     first_sound(&session)?;
     held_up(&session)?;
@@ -82,15 +109,19 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn native(seconds: u32) -> Result<Vec<Cost>> {
+/// Builds the native half of the measurements; returns its program.
+fn native_half() -> Result<PathBuf> {
     process::run(process::cargo(Family::Host)?.args(["build", "--quiet", "--release", "--package", "neurorack-e2e"]))?;
-    let program = Family::Host.target_dir()?.join("release/neurorack-e2e");
-    let mut bench = pinned(&program)?;
+    Ok(Family::Host.target_dir()?.join("release/neurorack-e2e"))
+}
+
+fn native(seconds: u32) -> Result<Costs> {
+    let mut bench = pinned(&native_half()?)?;
     bench.arg("bench").arg(workspace::root().join("static/banks/impacts.safetensors")).arg(seconds.to_string());
     read_costs(&process::output(&mut bench)?)
 }
 
-fn wasm(session: &Session, seconds: u32) -> Result<Vec<Cost>> {
+fn wasm(session: &Session, seconds: u32) -> Result<Costs> {
     let mut node = session.node()?;
     node.args(["bench.mjs", &seconds.to_string()]);
     read_costs(&process::output(&mut node)?)
@@ -202,18 +233,24 @@ fn pinned(program: &Path) -> Result<Command> {
     }
 }
 
-fn read_costs(lines: &str) -> Result<Vec<Cost>> {
-    lines
-        .lines()
-        .filter(|line| line.starts_with('{'))
-        .map(|line| {
-            let value: Value = serde_json::from_str(line)?;
-            Ok(Cost {
-                host: value["host"].as_str().unwrap_or_default().to_owned(),
-                voices: value["voices"].as_u64().context("voices is a number")?,
-                mean_percent: number(&value, "mean_percent")?,
-                p99_percent: number(&value, "p99_percent")?,
-            })
-        })
-        .collect()
+/// Costs of voices, and by host the share of a block in percent that the reference kernel takes.
+type Costs = (Vec<Cost>, BTreeMap<String, f64>);
+
+fn read_costs(lines: &str) -> Result<Costs> {
+    let (mut costs, mut references) = (Vec::new(), BTreeMap::new());
+    for line in lines.lines().filter(|line| line.starts_with('{')) {
+        let value: Value = serde_json::from_str(line)?;
+        let host = value["host"].as_str().unwrap_or_default().to_owned();
+        if let Some(percent) = value["reference_percent"].as_f64() {
+            references.insert(host, percent);
+            continue;
+        }
+        costs.push(Cost {
+            host,
+            voices: value["voices"].as_u64().context("voices is a number")?,
+            mean_percent: number(&value, "mean_percent")?,
+            p99_percent: number(&value, "p99_percent")?,
+        });
+    }
+    Ok((costs, references))
 }

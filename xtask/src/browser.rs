@@ -32,7 +32,7 @@ impl Session {
         std::fs::create_dir_all(&results).with_context(|| format!("cannot make {}", results.display()))?;
         let events = write_events(&results)?;
         let companion = build_companion()?;
-        let url = server::serve(&dist, 0)?.url();
+        let url = server::serve_tapped(&dist)?.url();
         Ok(Self { chromium, companion, dist, events, results, url })
     }
 

@@ -65,6 +65,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
+/// Builds the Debian package for a processor; returns its path.
+pub(crate) fn package(processor: Processor) -> Result<PathBuf> {
+    let toolchain = setup::portable::ensure(processor)?;
+    deb::make(processor, &build(processor, &toolchain)?)
+}
+
 /// The program for this machine.
 fn build_here() -> Result<()> {
     setup::system::ensure_audio_headers()?;

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 }
 
 /// Every file in a folder and its subfolders.
-fn walk(dir: &std::path::Path) -> Result<Vec<std::fs::DirEntry>> {
+pub(crate) fn walk(dir: &std::path::Path) -> Result<Vec<std::fs::DirEntry>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;

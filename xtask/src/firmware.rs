@@ -46,7 +46,7 @@ enum Command {
 pub(crate) fn run(args: &Args) -> Result<()> {
     let elf = build()?;
     match &args.command {
-        Command::Build => report(&elf),
+        Command::Build => report(&elf).map(drop),
         Command::Test { filter, seconds } => test(&elf, filter.as_deref(), *seconds),
     }
 }
@@ -62,8 +62,15 @@ pub(crate) fn build() -> Result<PathBuf> {
     Ok(Family::Firmware.target_dir()?.join(TARGET).join("release").join(PACKAGE))
 }
 
-/// Writes the UF2 file beside the ELF file and says how full the chip is.
-fn report(elf: &Path) -> Result<()> {
+/// Builds the firmware; returns its ELF file and its UF2 file.
+pub(crate) fn files() -> Result<[PathBuf; 2]> {
+    let elf = build()?;
+    let uf2 = report(&elf)?;
+    Ok([elf, uf2])
+}
+
+/// Writes the UF2 file beside the ELF file and says how full the chip is; returns its path.
+fn report(elf: &Path) -> Result<PathBuf> {
     let file = std::fs::read(elf).with_context(|| format!("cannot read {}", elf.display()))?;
     let image = Image::of_elf(&file)?;
     let path = elf.with_extension("uf2");
@@ -75,7 +82,7 @@ fn report(elf: &Path) -> Result<()> {
     println!("firmware: memory {} without the stack", share(image.memory_bytes, MEMORY_BYTES));
     println!("firmware: {}", elf.display());
     println!("firmware: {} is what the boot loader's drive takes", path.display());
-    Ok(())
+    Ok(path)
 }
 
 /// The tests that run a firmware on a simulated chip, added to a command that tests this machine's crates.

@@ -1,23 +1,28 @@
 //! The project's commands: `cargo xtask play | test | bench | dist | screenshot | firmware | hardware |
-//! module | companion | setup`, one a file.
+//! module | companion | fuzz | audit | release | setup`, one a file.
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod audit;
 mod bench;
 mod browser;
 mod companion;
 mod compress;
 mod dist;
 mod firmware;
+mod fuzz;
 mod gpu;
 mod hardware;
 mod module;
 mod offline;
 mod page;
 mod play;
+mod policy;
 mod process;
+mod release;
+mod sbom;
 mod screenshot;
 mod server;
 mod setup;
@@ -60,6 +65,12 @@ enum Command {
     Module(module::Args),
     /// Build the companion, also for a Jetson and as a Debian package
     Companion(companion::Args),
+    /// Fuzz everything that reads foreign bytes
+    Fuzz(fuzz::Args),
+    /// Check licences, sources and known weaknesses of everything that is built in or tested with
+    Audit(audit::Args),
+    /// Make everything that is published, in one folder
+    Release(release::Args),
     /// Check the tools and install what is missing, nothing else
     Setup(setup::Args),
 }
@@ -76,6 +87,9 @@ fn main() -> ExitCode {
         Command::Hardware(args) => hardware::run(&args).map(done),
         Command::Module(args) => module::run(&args).map(done),
         Command::Companion(args) => companion::run(&args).map(done),
+        Command::Fuzz(args) => fuzz::run(&args).map(done),
+        Command::Audit(args) => audit::run(&args).map(done),
+        Command::Release(args) => release::run(&args).map(done),
         Command::Setup(args) => setup::run(&args).map(done),
     };
     result.unwrap_or_else(|error| {

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use crate::compress;
 use crate::gpu;
 use crate::offline;
+use crate::policy;
 use crate::process;
 use crate::setup;
 use crate::workspace::{self, Family};
@@ -85,6 +86,7 @@ pub(crate) fn build_into(dist: &Path, effort: Effort) -> Result<()> {
     }
     gpu::copy_into(dist, effort == Effort::Full)?;
     copy_banks(&dist.join("banks"))?;
+    policy::write(dist)?;
     offline::write(dist)?;
     match effort {
         Effort::Quick => Ok(()),

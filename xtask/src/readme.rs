@@ -4,7 +4,14 @@ use clap::CommandFactory;
 
 use crate::workspace;
 
-const DOCUMENTS: [&str; 2] = ["README.md", "ARCHITECTURE.md"];
+const DOCUMENTS: [&str; 6] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "docs/first-hour-developers.md",
+    "docs/measurements.md",
+    "docs/reliability.md",
+];
 
 /// Every `cargo xtask …` in a text: in its code blocks, one a line, and in
 /// its code spans.

@@ -13,7 +13,14 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware;
 use axum::response::Response;
+use axum::routing::get;
 use tower_http::services::ServeDir;
+
+use crate::policy;
+use crate::workspace;
+
+/// What listens to the page in browser tests, on the audio thread.
+const TAP: &str = "tap-processor.js";
 
 /// How many ports after the wanted one are tried when it is taken.
 const PORT_TRIES: u16 = 20;
@@ -37,8 +44,20 @@ pub(crate) fn serve(folder: &Path, port: u16) -> Result<Address> {
     if !folder.join("index.html").is_file() {
         bail!("{} holds no index.html to serve", folder.display());
     }
-    let files = ServeDir::new(folder).precompressed_br();
-    serve_app(Router::new().fallback_service(files), port)
+    serve_app(files(folder), port)
+}
+
+/// Serves `folder` likewise, with what listens to the page in browser tests beside it: scripts come from the page's own host alone.
+pub(crate) fn serve_tapped(folder: &Path) -> Result<Address> {
+    // Also for a page that has lost its network.
+    let headers = [(header::CONTENT_TYPE, "text/javascript"), (header::CACHE_CONTROL, "max-age=86400")];
+    let path = workspace::root().join("tests/browser").join(TAP);
+    let tap = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    serve_app(files(folder).route(&format!("/{TAP}"), get(async move || (headers, tap))), 0)
+}
+
+fn files(folder: &Path) -> Router {
+    Router::new().fallback_service(ServeDir::new(folder).precompressed_br())
 }
 
 /// Serves an application likewise, with the same headers.
@@ -74,20 +93,18 @@ fn bind(port: u16) -> Result<TcpListener> {
     bail!("port {port} and the {PORT_TRIES} after it are taken ({reason}); choose one with --port")
 }
 
-const HEADERS: [(HeaderName, &str); 6] = [
-    (header::CACHE_CONTROL, "no-cache"),
-    (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    // The same address answers with other bytes to a browser that takes brotli.
-    (header::VARY, "accept-encoding"),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-];
-
+/// Those of a careful host, and what belongs to one whose files change under it.
 async fn add_headers(mut response: Response) -> Response {
-    for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    let headers = response.headers_mut();
+    let is_script =
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/javascript"));
+    let policy = if is_script { policy::OF_SCRIPTS } else { policy::OF_PAGES };
+    for (name, value) in policy::HEADERS.into_iter().chain([(policy::HEADER, policy)]) {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    // The same address answers with other bytes to a browser that takes brotli.
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
     response
 }
 

@@ -11,6 +11,7 @@ use crate::companion::Elsewhere;
 pub(crate) mod browser;
 mod cargo_tool;
 pub(crate) mod debian;
+pub(crate) mod deny;
 pub(crate) mod emulator;
 pub(crate) mod kicad;
 pub(crate) mod node;

@@ -11,6 +11,7 @@ use anyhow::{Result, bail};
 use crate::browser::Session;
 use crate::companion::Elsewhere;
 use crate::firmware;
+use crate::fuzz;
 use crate::gpu;
 use crate::hardware;
 use crate::process;
@@ -71,6 +72,8 @@ enum Part {
     Hardware,
     /// The page's own, without a browser
     Page,
+    /// What reads foreign bytes, under a fuzzer for a short time
+    Fuzz,
     /// The page in Chromium
     Browser,
 }
@@ -127,6 +130,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     if wants(Part::Page) {
         let mut page = rust_tests(Family::Wasm, &["neurorack-web"], filter)?;
         outcomes.push(count("tests, page", page.args(["--profile", "page-test"]))?);
+    }
+    if wants(Part::Fuzz) && filter.is_none() {
+        outcomes.push(fuzzing()?);
     }
     if wants(Part::Browser) && !args.no_browser {
         outcomes.push(browser_tests(filter)?);
@@ -242,6 +248,24 @@ fn board_checks() -> Result<Outcome> {
     head("board");
     let begun = Instant::now();
     Ok(Outcome { name: "board", tally: hardware::tally()?, took: begun.elapsed() })
+}
+
+/// Everything that reads foreign bytes, for a short time. What it finds lies in the user's cache.
+fn fuzzing() -> Result<Outcome> {
+    let begun = Instant::now();
+    let name = "fuzzing, brief";
+    head(name);
+    let mut tally = Tally::default();
+    let outcome = fuzz::briefly(|target, held| {
+        println!("test fuzz {target} ... {}", if held { "ok" } else { "FAILED" });
+        tally.passed += usize::from(held);
+        tally.failed += usize::from(!held);
+    });
+    if let Err(error) = outcome {
+        println!("{error:#}");
+        tally.failed += 1;
+    }
+    Ok(Outcome { name, tally, took: begun.elapsed() })
 }
 
 fn browser_tests(filter: Option<&str>) -> Result<Outcome> {

@@ -37,6 +37,8 @@ pub(crate) enum Family {
     Firmware,
     /// The companion for other and older Linux machines.
     Portable,
+    /// What reads foreign bytes, with the fuzzer's counters.
+    Fuzz,
 }
 
 impl Family {
@@ -52,6 +54,7 @@ impl Family {
             Self::Gpu => "gpu",
             Self::Firmware => "firmware",
             Self::Portable => "portable",
+            Self::Fuzz => "fuzz",
         };
         Ok(cache()?.join("target").join(name))
     }

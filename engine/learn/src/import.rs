@@ -4,9 +4,11 @@
 //! hit burn records. Such a bank is its owner's: the licence of the weights forbids to ship one.
 
 mod checkpoint;
+mod checkpoint_error;
 mod error;
 
 pub use checkpoint::{Checkpoint, MAX_CHECKPOINT_BYTES};
+pub use checkpoint_error::CheckpointError;
 pub use error::ImportError;
 
 use std::collections::BTreeMap;
@@ -55,7 +57,7 @@ pub struct Imported {
 /// When the checkpoint does not hold exactly that network; the error says what is wrong.
 pub fn neurorack(file: &Path, sets: &Bank, name: &str, commit: &str) -> Result<Imported, ImportError> {
     let checkpoint = Checkpoint::open(file)?;
-    let hash = hexadecimal(&Sha256::digest(std::fs::read(file)?));
+    let hash = hexadecimal(&Sha256::digest(std::fs::read(file).map_err(CheckpointError::File)?));
     let mut converted = 0;
     let mut tensors = Vec::new();
     for tensor in tensor_shapes() {

@@ -7,7 +7,9 @@ mod torch_file;
 
 use neurorack_engine::bank::{Bank, RenderedBank, test_bank};
 use neurorack_engine::models::hn_sinc_nsf::tensor_shapes;
-use neurorack_learn::import::{Checkpoint, ImportError, Imported, LICENCE, MAX_CHECKPOINT_BYTES, neurorack};
+use neurorack_learn::import::{
+    Checkpoint, CheckpointError, ImportError, Imported, LICENCE, MAX_CHECKPOINT_BYTES, neurorack,
+};
 use safetensors::SafeTensors;
 use tempfile::NamedTempFile;
 use torch_file::{Entry, module, state_dict};
@@ -95,7 +97,7 @@ fn a_claim_of_ten_gigabytes_is_refused_before_it_is_read() {
     entries.iter_mut().find(|e| e.name == "input_mean").unwrap().shape = vec![2_700_000_000];
     assert!(import(state_dict(&entries, "")).is_err());
     let error = import(vec![0x80; MAX_CHECKPOINT_BYTES as usize + 1]).unwrap_err();
-    assert!(matches!(error, ImportError::TooLarge { .. }), "{error}");
+    assert!(matches!(error, ImportError::Checkpoint(CheckpointError::TooLarge { .. })), "{error}");
 }
 
 #[test]

@@ -54,23 +54,30 @@ impl PreparedBank {
         let freed = weights.frave.is_some();
         let layout = Layout::new(weights.shape(), freed, HEADER_BYTES);
         let mut buffer = ImageBuffer::new(layout.bytes);
-        let Shape { width, bands, harmonics, sines } = weights.shape();
-        let header: &mut [u32] = bytemuck::cast_slice_mut(&mut buffer.bytes_mut()[..HEADER_BYTES]);
-        header[..8].copy_from_slice(&[
-            MAGIC,
-            VERSION,
-            layout.bytes as u32,
-            sample_rate_hz,
-            width as u32,
-            bands as u32,
-            harmonics as u32,
-            sines as u32,
-        ]);
-        header[8] = serial as u32;
-        header[9] = (serial >> 32) as u32;
-        header[10] = u32::from(freed);
+        let header = header(&layout, freed, sample_rate_hz, serial);
+        buffer.bytes_mut()[..HEADER_BYTES].copy_from_slice(bytemuck::cast_slice(&header));
         layout.fill(weights, sample_rate_hz, buffer.bytes_mut());
         Self { buffer, layout, sample_rate_hz, serial }
+    }
+
+    /// The smallest bank, which is silent: it keeps the place of one that is still to come, see [`exchange`](Self::exchange).
+    /// Allocates.
+    #[must_use]
+    pub fn placeholder(sample_rate_hz: u32) -> Self {
+        let layout = Layout::new(Shape { width: 1, bands: 1, harmonics: 1, sines: 1 }, false, HEADER_BYTES);
+        let mut buffer = ImageBuffer::new(layout.bytes);
+        let header = header(&layout, false, sample_rate_hz, 0);
+        buffer.bytes_mut()[..HEADER_BYTES].copy_from_slice(bytemuck::cast_slice(&header));
+        Self { buffer, layout, sample_rate_hz, serial: 0 }
+    }
+
+    /// Becomes the bank whose image was written to `buffer`, and gives its own memory back: for threads that may not allocate.
+    /// Real-time safe.
+    ///
+    /// # Errors
+    /// When it is no image of this version; it stays as it is, and `buffer` comes back.
+    pub fn exchange(&mut self, buffer: ImageBuffer) -> Result<ImageBuffer, (ImageBuffer, ImageError)> {
+        Ok(std::mem::replace(self, buffer.into_bank()?).buffer)
     }
 
     /// The image, to be sent to where it is played.
@@ -90,12 +97,6 @@ impl PreparedBank {
         let mut buffer = ImageBuffer::new(image.len());
         buffer.bytes_mut()[..image.len()].copy_from_slice(image);
         buffer.into_bank().map_err(|(_, why)| why)
-    }
-
-    /// Gives the memory back to be filled with another image. Real-time safe.
-    #[must_use]
-    pub fn into_buffer(self) -> ImageBuffer {
-        self.buffer
     }
 
     /// The sample rate that the bank was prepared for, in hertz.
@@ -171,6 +172,26 @@ impl ImageBuffer {
             Err(why) => Err((self, why)),
         }
     }
+}
+
+/// The first words of an image.
+fn header(layout: &Layout, freed: bool, sample_rate_hz: u32, serial: u64) -> [u32; HEADER_BYTES / size_of::<u32>()] {
+    let Shape { width, bands, harmonics, sines } = layout.shape();
+    let mut header = [0; HEADER_BYTES / size_of::<u32>()];
+    header[..11].copy_from_slice(&[
+        MAGIC,
+        VERSION,
+        layout.bytes as u32,
+        sample_rate_hz,
+        width as u32,
+        bands as u32,
+        harmonics as u32,
+        sines as u32,
+        serial as u32,
+        (serial >> 32) as u32,
+        u32::from(freed),
+    ]);
+    header
 }
 
 fn check_header(image: &[u8]) -> Result<(Layout, u32, u64), ImageError> {

@@ -252,7 +252,7 @@ impl Chart {
         }
     }
 
-    /// Draws a sound that nobody recorded into a slot: the menu's "Sample from the map".
+    /// Draws a sound that nobody recorded into a slot: the menu's "New from the map".
     fn invent(self, slot: Slot) {
         let drawn = self.sheet.try_update_value(|sheet| {
             sheet.invented += 1;

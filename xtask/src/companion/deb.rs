@@ -1,6 +1,6 @@
 //! The companion as a Debian package; what is in it says `companion/Cargo.toml`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
@@ -19,8 +19,8 @@ const CONTENTS: [&str; 6] = [
     "lib/udev/rules.d/60-neurorack.rules",
 ];
 
-/// Makes the package of a program that was built, and looks into it where the tools for that are here.
-pub(super) fn make(processor: Processor, program: &Path) -> Result<()> {
+/// Makes the package of a program that was built, and looks into it where the tools for that are here. Returns its path.
+pub(super) fn make(processor: Processor, program: &Path) -> Result<PathBuf> {
     setup::debian::ensure()?;
     let folder = Family::Portable.target_dir()?.join("debian");
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -44,5 +44,5 @@ pub(super) fn make(processor: Processor, program: &Path) -> Result<()> {
         "companion: `sudo apt install ./{}` installs it",
         package.file_name().unwrap_or_default().to_string_lossy()
     );
-    Ok(())
+    Ok(package.to_owned())
 }

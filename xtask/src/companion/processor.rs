@@ -10,7 +10,8 @@ pub(crate) enum Processor {
 }
 
 impl Processor {
-    const ALL: [Self; 2] = [Self::Arm64, Self::Amd64];
+    /// All of them.
+    pub(crate) const ALL: [Self; 2] = [Self::Arm64, Self::Amd64];
 
     /// The processor of a compiler's target, where it is one of these.
     pub(crate) fn of_target(target: &str) -> Option<Self> {

@@ -38,7 +38,8 @@ pub(crate) fn ensure_packages(folder: &str) -> Result<()> {
     .with_context(|| format!("{names} could not be fetched; this needs a network"))
 }
 
-fn ensure_node() -> Result<()> {
+/// Makes sure that Node and npm run.
+pub(crate) fn ensure_node() -> Result<()> {
     if process::find(&["node"])?.is_none() || process::find(&["npm"])?.is_none() {
         system::install("Node for the tests", &NODE)?;
     }

@@ -51,6 +51,17 @@ pub(crate) fn try_jack_server() {
     }
 }
 
+/// What compiles the fuzzer's library.
+const CPP_COMPILER: Package = Package { apt: &["g++"], dnf: &["gcc-c++"], pacman: &["gcc"], brew: &[] };
+
+/// Makes sure that there is a C++ compiler.
+pub(crate) fn ensure_cpp_compiler() -> Result<()> {
+    if process::find(&["c++", "g++", "clang++"])?.is_some() {
+        return Ok(());
+    }
+    install("a C++ compiler for the fuzzer", &CPP_COMPILER)
+}
+
 /// Installs a package, or says what a person has to install.
 pub(crate) fn install(what: &str, package: &Package) -> Result<()> {
     let managers: [(&str, &[&str], &[&str]); 4] = [

@@ -11,7 +11,7 @@ use half::{bf16, f16};
 use neurorack_engine::models::hn_sinc_nsf::TensorShape;
 use pytorch_reader::{DType, PytorchReader, Tensor};
 
-use super::ImportError;
+use super::CheckpointError;
 
 /// Largest file that is read: the network has 2.8 MB.
 pub const MAX_CHECKPOINT_BYTES: u64 = 64 << 20;
@@ -35,10 +35,10 @@ impl Checkpoint {
     ///
     /// # Errors
     /// When it is too large or no checkpoint, or the network is not in it exactly once.
-    pub fn open(file: &Path) -> Result<Self, ImportError> {
+    pub fn open(file: &Path) -> Result<Self, CheckpointError> {
         let bytes = std::fs::metadata(file)?.len();
         if bytes > MAX_CHECKPOINT_BYTES {
-            return Err(ImportError::TooLarge { bytes });
+            return Err(CheckpointError::TooLarge { bytes });
         }
         let reader = PytorchReader::new(file)?;
         let mut landmarks: Vec<&str> = reader
@@ -49,12 +49,12 @@ impl Checkpoint {
             .collect();
         landmarks.sort_unstable();
         match landmarks[..] {
-            [] => Err(ImportError::Missing { name: LANDMARK.into() }),
+            [] => Err(CheckpointError::Missing { name: LANDMARK.into() }),
             [landmark] => {
                 let prefix = landmark[..landmark.len() - LANDMARK.len()].to_owned();
                 Ok(Self { reader, prefix })
             }
-            [first, second, ..] => Err(ImportError::Several { first: first.into(), second: second.into() }),
+            [first, second, ..] => Err(CheckpointError::Several { first: first.into(), second: second.into() }),
         }
     }
 
@@ -62,23 +62,24 @@ impl Checkpoint {
     ///
     /// # Errors
     /// When there is no such tensor, or its numbers cannot be used.
-    pub fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, ImportError> {
-        let tensor = self.tensor(name).ok_or_else(|| ImportError::Missing { name: name.into() })?;
+    pub fn values(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, CheckpointError> {
+        let tensor = self.tensor(name).ok_or_else(|| CheckpointError::Missing { name: name.into() })?;
         let is_number = shape.is_empty() && tensor.shape().iter().all(|&axis| axis == 1);
         if tensor.shape() != shape && !is_number {
             let (expected, found) = (shape.to_vec(), tensor.shape().to_vec());
-            return Err(ImportError::Shape { name: name.into(), expected, found });
+            return Err(CheckpointError::Shape { name: name.into(), expected, found });
         }
         let dtype = tensor.dtype();
         if !matches!(dtype, DType::F32 | DType::F64 | DType::F16 | DType::BF16) {
-            return Err(ImportError::NumberType { name: name.into(), found: format!("{dtype:?}") });
+            return Err(CheckpointError::NumberType { name: name.into(), found: format!("{dtype:?}") });
         }
-        let bytes = tensor.read().map_err(|why| ImportError::Data { name: name.into(), reason: why.to_string() })?;
+        let bytes =
+            tensor.read().map_err(|why| CheckpointError::Data { name: name.into(), reason: why.to_string() })?;
         let values = decode(&bytes, dtype);
         if values.iter().all(|value| value.is_finite()) {
             Ok(values)
         } else {
-            Err(ImportError::NotFinite { name: name.into() })
+            Err(CheckpointError::NotFinite { name: name.into() })
         }
     }
 
@@ -91,7 +92,7 @@ impl Checkpoint {
     ///
     /// # Errors
     /// When one of them is a layer of the network: then it is another network.
-    pub(super) fn left_over(&self, known: &[TensorShape]) -> Result<Vec<String>, ImportError> {
+    pub(super) fn left_over(&self, known: &[TensorShape]) -> Result<Vec<String>, CheckpointError> {
         let mut left = Vec::new();
         for name in self.reader.tensors().keys() {
             let published = name.strip_prefix(&self.prefix);
@@ -99,7 +100,7 @@ impl Checkpoint {
                 continue;
             }
             if published.is_some_and(|published| LAYERS.iter().any(|layers| published.starts_with(layers))) {
-                return Err(ImportError::Foreign { name: name.clone() });
+                return Err(CheckpointError::Foreign { name: name.clone() });
             }
             left.push(name.clone());
         }

@@ -1,14 +1,16 @@
 //! Any bytes are a map whose every place has a curve, or are refused.
-//!
-//! `cargo +nightly fuzz run map fuzz/corpus/map ../static/banks` in `engine`, the last as seeds.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use neurorack_engine::models::curve_vae::CurveVae;
 
+#[path = "../whole.rs"]
+mod whole;
+
 fuzz_target!(|bytes: &[u8]| {
-    if let Ok(map) = CurveVae::parse(bytes) {
+    for file in whole::files(bytes) {
+        let Ok(map) = CurveVae::parse(&file) else { continue };
         // What it returns is the map's quality; that it returns is the point.
         let _ = map.verify();
         let curve = map.decode(&map.at([0.25, -0.5]));

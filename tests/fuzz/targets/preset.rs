@@ -1,7 +1,6 @@
 //! Any bytes, as a file and as a link, are a preset that survives being written again, or are refused.
 //!
-//! `cargo +nightly fuzz run preset` in `engine`. The bytes are read as JSON, as a link's letters, and as what a link's
-//! letters unpack to.
+//! The bytes are read as JSON, as a link's letters, and as what a link's letters unpack to.
 
 #![no_main]
 

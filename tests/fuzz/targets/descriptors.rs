@@ -1,6 +1,6 @@
 //! Any samples, in blocks of any size, have finite descriptors.
 //!
-//! `cargo +nightly fuzz run descriptors` in `engine`. The first two bytes are the size of a block, the others samples.
+//! The first two bytes are the size of a block, the others samples.
 
 #![no_main]
 

@@ -1,6 +1,4 @@
 //! Any bytes from a port, and any bodies under a right check: no panic, frames that survive being written again, and gates that alternate.
-//!
-//! `cargo +nightly fuzz run stream` in `hardware/protocol`.
 
 #![no_main]
 
