@@ -25,7 +25,10 @@ describe("the page's policy", () => {
       document.head.append(style);
       const failed = (promise) => promise.then(() => "let through", () => "refused");
       const outside = await failed(fetch("http://127.0.0.1:1/"));
-      // After a pause: what a test evaluates itself may do so.
+      const blob = URL.createObjectURL(new Blob(["1"], { type: "text/javascript" }));
+      const module = await failed(import(blob));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      // After a pause: what the inspector evaluates may do so itself, up to its first.
       const evaluated = (() => {
         try {
           return new Function("return true")();
@@ -33,9 +36,6 @@ describe("the page's policy", () => {
           return false;
         }
       })();
-      const blob = URL.createObjectURL(new Blob(["1"], { type: "text/javascript" }));
-      const module = await failed(import(blob));
-      await new Promise((resolve) => setTimeout(resolve, 300));
       const shown = getComputedStyle(document.body).display;
       return { found: [...new Set(found)].sort(), evaluated, outside, module, shown, intruded: Boolean(window.intruded) };
     });

@@ -4,9 +4,6 @@
   const RealContext = window.AudioContext;
   if (!RealContext || !window.AudioWorkletNode) return;
 
-  // From the page's own host, as its policy asks of every script.
-  const moduleUrl = new URL("tap-processor.js", document.baseURI);
-
   // `presses` holds the audio time, in seconds, of each press as the page could know it at best.
   const tap = { context: null, listening: false, blocks: [], presses: [] };
   window.neurorackTap = tap;
@@ -28,7 +25,8 @@
     constructor(...options) {
       super(...options);
       tap.context = this;
-      ready = this.audioWorklet.addModule(moduleUrl).then(() => {
+      // From the page's own host, as its policy asks of every script.
+      ready = this.audioWorklet.addModule(new URL("tap-processor.js", document.baseURI)).then(() => {
         const node = new AudioWorkletNode(this, "neurorack-tap", { outputChannelCount: [1] });
         node.port.onmessage = ({ data }) => tap.blocks.push(data);
         // Only what leads to the destination is rendered; the tap adds silence to it.

@@ -143,11 +143,10 @@ fn changes(log: &str, version: &str) -> Result<String> {
 
 /// What hosts that read such a file send: the headers of `cargo xtask play`. Others serve the page without.
 fn headers() -> String {
-    let block = |path: &str, policy: &str| {
-        let lines = policy::HEADERS.into_iter().chain([(policy::HEADER, policy)]);
-        lines.fold(format!("{path}\n"), |text, (name, value)| text + &format!("  {name}: {value}\n"))
-    };
-    block("/", policy::OF_PAGES) + &block("/*.js", policy::OF_SCRIPTS) + &block("/*.wasm", policy::OF_PAGES)
+    let line = |(name, value): (&str, &str)| format!("  {name}: {value}\n");
+    let everywhere = policy::HEADERS.map(line).concat();
+    let [of_pages, of_scripts] = [policy::OF_PAGES, policy::OF_SCRIPTS].map(|policy| line((policy::HEADER, policy)));
+    format!("/*\n{everywhere}{of_pages}/*.js\n{of_scripts}")
 }
 
 /// Writes files below `root` into a ZIP archive, in a folder of that name, in the order of their names and without times: the same files

@@ -10,8 +10,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware;
+use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::get;
 use tower_http::services::ServeDir;
@@ -65,7 +66,7 @@ pub(crate) fn serve_app(app: Router, port: u16) -> Result<Address> {
     let listener = bind(port)?;
     let port = listener.local_addr().context("the server listens on an IP address")?.port();
     listener.set_nonblocking(true).context("the server cannot wait for several browsers at a time")?;
-    let app = app.layer(middleware::map_response(add_headers));
+    let app = app.layer(middleware::from_fn(add_headers));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().context("no server can start")?;
     std::thread::spawn(move || {
         runtime.block_on(async move {
@@ -94,10 +95,11 @@ fn bind(port: u16) -> Result<TcpListener> {
 }
 
 /// Those of a careful host, and what belongs to one whose files change under it.
-async fn add_headers(mut response: Response) -> Response {
+async fn add_headers(request: Request, next: Next) -> Response {
+    // By the address: an answer that nothing has changed names no type, and its headers count for the file that the browser has.
+    let is_script = request.uri().path().ends_with(".js");
+    let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let is_script =
-        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/javascript"));
     let policy = if is_script { policy::OF_SCRIPTS } else { policy::OF_PAGES };
     for (name, value) in policy::HEADERS.into_iter().chain([(policy::HEADER, policy)]) {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
