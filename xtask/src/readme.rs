@@ -32,7 +32,18 @@ fn commands(text: &str) -> Vec<Vec<String>> {
         .filter_map(|code| {
             let code = code.split('#').next().unwrap_or_default();
             let rest = &code[code.find("cargo xtask ")? + "cargo xtask ".len()..];
-            Some(rest.split_whitespace().map(str::to_owned).collect())
+            Some(words(rest))
+        })
+        .collect()
+}
+
+/// The words of a command, as a shell parts them: what stands between double quotes is one.
+fn words(code: &str) -> Vec<String> {
+    let parts = code.split('"').enumerate();
+    parts
+        .flat_map(|(index, part)| match index % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
         })
         .collect()
 }
@@ -55,6 +66,6 @@ fn every_command_in_the_documents_parses() {
 
 #[test]
 fn commands_are_found_in_blocks_and_spans() {
-    let text = "Run `cargo xtask play --quick` or\n```sh\ncargo xtask test # all\nls\n```\n";
-    assert_eq!(commands(text), [vec!["play", "--quick"], vec!["test"]]);
+    let text = "Run `cargo xtask play --quick` or\n```sh\ncargo xtask test --filter \"two words\" # all\nls\n```\n";
+    assert_eq!(commands(text), [vec!["play", "--quick"], vec!["test", "--filter", "two words"]]);
 }
