@@ -26,8 +26,6 @@ mod running;
 
 #[cfg(target_os = "linux")]
 mod service;
-#[cfg(target_os = "linux")]
-mod soak;
 
 use assert_cmd::Command;
 use neurorack_engine::bank::test_bank;
