@@ -193,9 +193,13 @@ fn report(output: &Path) -> Result<()> {
     let mut files = fs::read_dir(output)?.collect::<std::io::Result<Vec<_>>>()?;
     files.sort_by_key(fs::DirEntry::file_name);
     for file in files {
-        let size = file.metadata()?.len() as f64 / 1e6;
-        let kind = if file.path().is_dir() { "folder" } else { "MB" };
-        println!("release: {size:>8.2} {kind} {}", file.file_name().to_string_lossy());
+        let (name, metadata) = (file.file_name(), file.metadata()?);
+        let name = name.to_string_lossy();
+        if metadata.is_dir() {
+            println!("release:      folder {name}");
+        } else {
+            println!("release: {:>8.2} MB {name}", metadata.len() as f64 / 1e6);
+        }
     }
     println!(
         "release: web is for any static host, below any path; `sha256sum --check {SUMS}` checks what was downloaded"
