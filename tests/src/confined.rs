@@ -21,7 +21,7 @@ use crate::scene::Scene;
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Said where the system knows no such mode, as under an emulator.
-pub(crate) const UNKNOWN: &str = "this system confines no thread";
+const UNKNOWN: &str = "this system confines no thread";
 
 /// Plays every script of a folder; says how many blocks there were.
 pub(crate) fn run(folder: &Path) -> Result<()> {

@@ -95,7 +95,9 @@ impl Banks {
         let Some(place) = self.places.iter_mut().find(|place| Arc::ptr_eq(&place.bank, &bank)) else { return };
         // The place has it still: nothing is freed.
         drop(bank);
-        if let (Some(bank), Some(small)) = (Arc::get_mut(&mut place.bank), place.memory.take()) {
+        if let Some(bank) = Arc::get_mut(&mut place.bank)
+            && let Some(small) = place.memory.take()
+        {
             let given_back = bank.exchange(small);
             place.is_used = given_back.is_err();
             place.memory = Some(given_back.unwrap_or_else(|(small, _)| small));

@@ -4,14 +4,12 @@
 //! the address sanitizer. Here they are built by the pinned compiler, which counts edges and compares without a sanitizer: so that
 //! they run wherever the tests do, and several times as fast.
 
-use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
 
+use crate::archive;
 use crate::process;
 use crate::setup::system;
 use crate::workspace::{self, Family};
@@ -109,7 +107,7 @@ pub(crate) fn briefly(mut each: impl FnMut(&str, bool)) -> Result<()> {
         let [found, kept] = ["found", "kept"].map(|name| brief.join(target.name).join(name));
         empty(&found)?;
         empty(&kept)?;
-        unpack(&archive(target), &kept)?;
+        archive::unpack(&kept_archive(target), &kept).context("`cargo xtask fuzz --keep` makes this archive")?;
         let mut command = program(&programs, target, target.in_tests)?;
         command.args(["-seed=1", "-verbosity=0"]).arg(&found).arg(&kept);
         let held = process::watch(&mut command, |_| {})?;
@@ -160,8 +158,8 @@ fn seeded(programs: &Path, target: &Target) -> Result<PathBuf> {
     process::run(process::command(programs.join("seeds"))?.env("NEURORACK_SEEDS", &corpus))?;
     let corpus = corpus.join(target.name);
     std::fs::create_dir_all(&corpus).with_context(|| format!("cannot make {}", corpus.display()))?;
-    if archive(target).is_file() {
-        unpack(&archive(target), &corpus)?;
+    if kept_archive(target).is_file() {
+        archive::unpack(&kept_archive(target), &corpus)?;
     }
     let Some(seeds) = foreign_seeds(target.name) else { return Ok(corpus) };
     for entry in std::fs::read_dir(workspace::root().join(seeds))? {
@@ -189,14 +187,14 @@ fn keep(programs: &Path, target: &Target, corpus: &Path) -> Result<()> {
     let mut command = process::command(programs.join(target.name))?;
     command.arg("-set_cover_merge=1").arg(format!("-max_len={}", target.max_len)).arg(&kept).arg(corpus);
     process::run(&mut command)?;
-    let path = archive(target);
+    let path = kept_archive(target);
     pack(&kept, &path)?;
     println!("fuzz: {} has {:.0} kB", path.display(), std::fs::metadata(&path)?.len() as f64 / 1e3);
     Ok(())
 }
 
 /// Where the clone keeps a target's corpus.
-fn archive(target: &Target) -> PathBuf {
+fn kept_archive(target: &Target) -> PathBuf {
     workspace::root().join("tests/fuzz/corpus").join(target.name).with_extension("zip")
 }
 
@@ -208,25 +206,15 @@ fn pack(folder: &Path, path: &Path) -> Result<()> {
         files.push((file.metadata()?.len(), file.file_name(), file.path()));
     }
     files.sort();
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let mut room = KEPT_BYTES;
-    for (bytes, name, path) in files.into_iter().take(KEPT) {
-        let Some(left) = room.checked_sub(bytes) else { break };
-        room = left;
-        zip.start_file(name.to_string_lossy(), SimpleFileOptions::default())?;
-        zip.write_all(&std::fs::read(path)?)?;
-    }
+    let kept = files.into_iter().take(KEPT).map_while(|(bytes, name, path)| {
+        room = room.checked_sub(bytes)?;
+        Some((name.to_string_lossy().into_owned(), path))
+    });
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
-    std::fs::write(path, zip.finish()?.into_inner()).with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Writes the files of such an archive into a folder.
-fn unpack(path: &Path, folder: &Path) -> Result<()> {
-    let bytes = std::fs::read(path)
-        .with_context(|| format!("cannot read {}: `cargo xtask fuzz --keep` makes it", path.display()))?;
-    ZipArchive::new(Cursor::new(bytes))?.extract(folder).with_context(|| format!("{} is damaged", path.display()))
+    archive::pack(path, kept)
 }
 
 fn artifacts() -> Result<PathBuf> {

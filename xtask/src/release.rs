@@ -1,14 +1,12 @@
 //! `cargo xtask release`: everything that is published, in one folder.
 
 use std::fs;
-use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
+use crate::archive;
 use crate::companion::{self, Processor};
 use crate::dist;
 use crate::firmware;
@@ -76,7 +74,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         process::copy(&workspace::root().join(licence), &folder.join(licence))?;
     }
     let files = dist::walk(&folder)?.into_iter().map(|entry| entry.path()).collect::<Vec<_>>();
-    archive(&name("web.zip"), &folder, &files, "neurorack")?;
+    pack_below(&name("web.zip"), &folder, &files, "neurorack")?;
 
     if !args.no_packages {
         for processor in Processor::ALL {
@@ -90,11 +88,11 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     process::copy(&uf2, &name("firmware.uf2"))?;
 
     let board = workspace::root().join("hardware/board");
-    archive(&name("hardware.zip"), &board, &BOARD.map(|file| board.join(file)), "neurorack-hardware")?;
+    pack_below(&name("hardware.zip"), &board, &BOARD.map(|file| board.join(file)), "neurorack-hardware")?;
 
     let banks = workspace::root().join("static/banks");
     let files = dist::walk(&banks)?.into_iter().map(|entry| entry.path()).collect::<Vec<_>>();
-    archive(&name("banks.zip"), &banks, &files, "neurorack-banks")?;
+    pack_below(&name("banks.zip"), &banks, &files, "neurorack-banks")?;
 
     for (file, components) in sbom::all()? {
         fs::write(name(file), components).with_context(|| format!("cannot write {file}"))?;
@@ -151,7 +149,7 @@ fn headers() -> String {
 
 /// Writes files below `root` into a ZIP archive, in a folder of that name, in the order of their names and without times: the same files
 /// give the same bytes.
-fn archive(path: &Path, root: &Path, files: &[PathBuf], folder: &str) -> Result<()> {
+fn pack_below(path: &Path, root: &Path, files: &[PathBuf], folder: &str) -> Result<()> {
     let mut names = files
         .iter()
         .map(|file| {
@@ -162,14 +160,7 @@ fn archive(path: &Path, root: &Path, files: &[PathBuf], folder: &str) -> Result<
     names.extend(LICENCES.map(|licence| (format!("{folder}/{licence}"), workspace::root().join(licence))));
     names.sort();
     names.dedup_by(|a, b| a.0 == b.0);
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().unix_permissions(0o644);
-    for (name, file) in names {
-        let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        zip.start_file(name, options)?;
-        zip.write_all(&bytes)?;
-    }
-    fs::write(path, zip.finish()?.into_inner()).with_context(|| format!("cannot write {}", path.display()))
+    archive::pack(path, names)
 }
 
 /// Writes the hashes of all files in a folder, not of those in folders below.
@@ -234,7 +225,7 @@ mod tests {
         let files = ["web/b", "web/a"].map(|name| folder.join(name));
         let [one, other] = [[0, 1], [1, 0]].map(|order| {
             let path = folder.join("x.zip");
-            archive(&path, &folder, &order.map(|index| files[index].clone()), "all").unwrap();
+            pack_below(&path, &folder, &order.map(|index| files[index].clone()), "all").unwrap();
             fs::read(path).unwrap()
         });
         assert!(one == other);
