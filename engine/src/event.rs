@@ -84,12 +84,16 @@ impl Default for EventQueue {
 }
 
 impl EventQueue {
-    /// Events that may wait.
-    pub(crate) const CAPACITY: usize = 64;
+    /// Events that may wait: those of one block, and as many notes.
+    pub(crate) const CAPACITY: usize = 256;
+
+    /// Room that notes leave for gates: all edges of a block find it, so that no gate hangs.
+    pub(crate) const GATES: usize = 128;
 
     /// Takes an event up. Returns whether there was room. Real-time safe.
     pub(crate) fn push(&mut self, event: Event) -> bool {
-        if self.length == Self::CAPACITY {
+        let room = if matches!(event, Event::Gate { .. }) { 0 } else { Self::GATES };
+        if self.length + room >= Self::CAPACITY {
             return false;
         }
         let before = self.waiting().iter().take_while(|waiting| waiting.at() <= event.at()).count();
@@ -147,7 +151,11 @@ mod tests {
     #[test]
     fn a_full_queue_refuses() {
         let mut queue = EventQueue::default();
-        assert!((0..EventQueue::CAPACITY).all(|at| queue.push(Event::strike(at as u32, 1.0))));
+        let notes = EventQueue::CAPACITY - EventQueue::GATES;
+        assert!((0..notes).all(|at| queue.push(Event::strike(at as u32, 1.0))));
         assert!(!queue.push(Event::strike(0, 1.0)));
+        let fall = Event::Gate { at: 0, gate: GateInput::Gate2, high: false, velocity: 0.0 };
+        assert!((0..EventQueue::GATES).all(|_| queue.push(fall)), "notes leave room for gates");
+        assert!(!queue.push(fall));
     }
 }

@@ -26,10 +26,10 @@ const MOVING: usize = 75 * RATE / 1_000 + 512;
 /// Factor by which a step may be larger.
 const TOLERANCE: f32 = 1.01;
 
-/// The same where a voltage jumped, and the share of jumps that may lie above [`TOLERANCE`]. What a hit was struck as stays with
-/// it, so that a jump plays one sound's frames with another's strike, as no untouched sound does. Measured are 1.20 and 0.5 %.
-const JUMP_TOLERANCE: f32 = 1.25;
-const JUMPS_ABOVE: f32 = 0.02;
+/// The same where a voltage jumped, and how many jumps of [`GESTURES`] may lie above [`TOLERANCE`]: noise and sines meet in more
+/// ways than are tried here. Measured are 1.11 and one of 800.
+const JUMP_TOLERANCE: f32 = 1.15;
+const JUMPS_ABOVE: usize = 1;
 
 /// At how many places what happens on the way from one panel to another is looked at, both ends among them.
 const WAY: u64 = 9;
@@ -58,6 +58,8 @@ enum Gesture {
     Nothing,
     /// Another seed, and the whole hit up to two semitones lower.
     Alike(Alike),
+    /// The voltages jumped to these right after the strike.
+    Since([f32; 4], Alike),
     Volts([f32; 4]),
     Trigger,
     Freeze {
@@ -106,8 +108,10 @@ impl Player {
 
     /// A hit on a fresh instrument, and a gesture `at` a sample.
     fn play(&mut self, scene: Scene, at: usize, gesture: Gesture) -> Vec<f32> {
-        let Alike { seed, semitones } =
-            if let Gesture::Alike(alike) = gesture { alike } else { Alike { seed: 1, semitones: 0.0 } };
+        let Alike { seed, semitones } = match gesture {
+            Gesture::Alike(alike) | Gesture::Since(_, alike) => alike,
+            _ => Alike { seed: 1, semitones: 0.0 },
+        };
         self.instrument = Self::silent(seed);
         self.use_sets(scene.sets);
         self.instrument.push(Event::Trigger { at: 0, velocity: 1.0, semitones });
@@ -118,7 +122,7 @@ impl Player {
         let gate = |at: usize, high| Event::Gate { at: at as u32, gate: GateInput::Gate2, high, velocity: 1.0 };
         match gesture {
             Gesture::Nothing | Gesture::Alike(_) => {}
-            Gesture::Volts(volts) => cv = volts,
+            Gesture::Volts(volts) | Gesture::Since(volts, _) => cv = volts,
             Gesture::Trigger => assert!(self.instrument.push(Event::strike(0, 1.0))),
             Gesture::Freeze { samples } => {
                 assert!(self.instrument.push(gate(0, true)) && self.instrument.push(gate(samples, false)));
@@ -149,6 +153,7 @@ struct Case<'a> {
     at: usize,
     gesture: Gesture,
     untouched: &'a [f32],
+    touched: &'a [f32],
 }
 
 /// How large a step may be: one bound after the other, each costlier to find.
@@ -175,7 +180,7 @@ fn assert_no_click(
         let (moving, tolerance) = if jumps { (MOVING, JUMP_TOLERANCE) } else { (LENGTH, TOLERANCE) };
         let step = largest_step(&touched[at - 1..LENGTH.min(at + moving)]);
         let mut limit = 1e-6f32;
-        for bound in limits(Case { scene, at, gesture, untouched: &untouched }) {
+        for bound in limits(Case { scene, at, gesture, untouched: &untouched, touched: &touched }) {
             limit = limit.max(bound);
             if step <= TOLERANCE * limit {
                 break;
@@ -185,7 +190,7 @@ fn assert_no_click(
         above += usize::from(step > TOLERANCE * limit);
         assert!(step <= tolerance * limit, "gesture {index}, {gesture:?} at {at} of {scene:?}: {step} > {limit}");
     }
-    assert!(above as f32 <= JUMPS_ABOVE * GESTURES as f32, "{above} of {GESTURES} lie above {TOLERANCE}");
+    assert!(above <= JUMPS_ABOVE, "{above} of {GESTURES} lie above {TOLERANCE}");
     eprintln!("largest step beside the untouched sound's: {worst}; {above} of {GESTURES} above {TOLERANCE}");
 }
 
@@ -198,7 +203,7 @@ fn volts(random: &mut Random) -> [f32; 4] {
 /// The largest steps of hits whose voltages never change: here, at what is passed on the way to others, and those alike.
 /// Each voltage's own way is taken apart too: a strike that was made before the jump sounds on beside what comes after it.
 fn steps_on_the_way(case: Case<'_>) -> Limits<'_> {
-    let Case { scene, gesture, untouched, .. } = case;
+    let Case { scene, at, gesture, untouched, touched } = case;
     let Gesture::Volts(to) = gesture else { panic!("{gesture:?} leaves the voltages alone") };
     let between = |from: f32, to: f32, place: u64| from + place as f32 / (WAY - 1) as f32 * (to - from);
     let together = (0..WAY).map(|place| std::array::from_fn(|input| between(scene.cv[input], to[input], place)));
@@ -213,12 +218,26 @@ fn steps_on_the_way(case: Case<'_>) -> Limits<'_> {
     let panels: Vec<[f32; 4]> = together.chain(apart).collect();
     let gestures = std::iter::once(Gesture::Nothing).chain((0..ALIKE).map(|number| Gesture::Alike(Alike::new(number))));
     let mut player = Player::new();
+    let since = panels.clone();
     let steps = gestures.flat_map(move |gesture| {
         let steps: Vec<f32> =
             panels.iter().map(|&cv| largest_step(&player.play(Scene { cv, ..scene }, 1, gesture))).collect();
         steps
     });
-    Box::new(std::iter::once(largest_step(untouched)).chain(steps))
+    // What a hit was struck as stays with it, so that a jump plays one sound's frames with another's strike. So does a sound
+    // whose jump lies so far back that nothing moves any more, and that is left alone since: this one, later, and those that
+    // jumped right after their strike.
+    let mut player = Player::new();
+    let settled = (0..ALIKE).flat_map(move |number| {
+        let alike = Alike::new(number);
+        let steps: Vec<f32> = since
+            .iter()
+            .map(|&cv| largest_step(&player.play(scene, 1, Gesture::Since(cv, alike))[MOVING.max(at)..]))
+            .collect();
+        steps
+    });
+    let own = [largest_step(untouched), largest_step(&touched[LENGTH.min(at + MOVING)..])];
+    Box::new(own.into_iter().chain(steps).chain(settled))
 }
 
 #[test]

@@ -24,13 +24,13 @@ const random = () => {
 };
 const one = (list) => list[Math.floor(random() * list.length)];
 
-/** Resident memory of the browser's processes of this kind, in MB. */
-async function residentMb(root, kind) {
+/** Resident memory of the page's process, in MB: the largest renderer. Chromium keeps others ready, and the window in front has its own. */
+async function residentMb(root) {
   const { processInfo } = await root.send("SystemInfo.getProcessInfo");
   const kilobytes = processInfo
-    .filter(({ type }) => type === kind)
+    .filter(({ type }) => type === "renderer")
     .map(({ id }) => Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${id}/status`, "utf8"))?.[1] ?? 0));
-  return kilobytes.reduce((sum, value) => sum + value, 0) / 1_024;
+  return Math.max(...kilobytes) / 1_024;
 }
 
 /** An output of our own, which comes and goes: a browser without a sound card has no second one. */
@@ -112,7 +112,7 @@ async function look(begun) {
   const now = await status(page);
   looks.push({
     seconds: (Date.now() - begun) / 1_000,
-    renderer_mb: await residentMb(root, "renderer"),
+    renderer_mb: await residentMb(root),
     heap_mb: metric("JSHeapUsedSize") / 2 ** 20,
     nodes: metric("Nodes"),
     listeners: metric("JSEventListeners"),

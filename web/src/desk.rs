@@ -230,7 +230,7 @@ impl Desk {
     }
 
     /// Makes these sets, and the user's own, the ones to choose from; slots keep sounds that are still there.
-    pub(crate) fn offer(self, factory: Vec<Arc<SoundSet>>) {
+    pub(crate) fn offer(self, factory: &[Arc<SoundSet>]) {
         let own =
             self.library.with_untracked(|library| library.iter().filter(|set| set.own).cloned().collect::<Vec<_>>());
         for (slot, fallback) in self.slots.into_iter().zip(factory.iter()) {
@@ -238,7 +238,7 @@ impl Desk {
                 slot.set(Some(fallback.clone()));
             }
         }
-        self.library.set(factory.into_iter().chain(own).collect());
+        self.library.set(factory.iter().cloned().chain(own).collect());
         self.history.clear();
     }
 

@@ -219,6 +219,9 @@ impl Worklet {
         let room = self.pending.get_mut(self.waiting);
         let taken = room.map(|place| *place = Pending { time_s, what }).is_some();
         self.waiting += usize::from(taken);
+        if !taken {
+            self.rack.lose();
+        }
         taken
     }
 

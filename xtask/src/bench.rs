@@ -47,6 +47,9 @@ pub(crate) struct Args {
     /// Only let random hands play the page in Chromium for so long: drop-outs and memory
     #[arg(long, value_name = "MINUTES")]
     endure: Option<f64>,
+    /// With --endure: the companion instead, at a module whose cable is pulled, on a JACK server of its own where there is jackd
+    #[arg(long, requires = "endure")]
+    companion: bool,
     /// Only render previews in Chromium, by the graphics card and by the processor
     #[arg(long)]
     gpu: bool,
@@ -68,6 +71,9 @@ struct Cost {
 
 /// Runs `cargo xtask bench`.
 pub(crate) fn run(args: &Args) -> Result<()> {
+    if let Some(minutes) = args.endure.filter(|_| args.companion) {
+        return reliability::endure_companion(minutes);
+    }
     let session = Session::start()?;
     if let Some(minutes) = args.soak {
         return soak(&session, minutes);

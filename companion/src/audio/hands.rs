@@ -38,14 +38,35 @@ struct Shared {
     epoch: Instant,
     // Never locked on an audio thread: that holds the queue's other end.
     queue: Mutex<Producer<Timed>>,
-    dropped: AtomicU64,
+    dropped: Arc<AtomicU64>,
+}
+
+/// Where an audio side finds what was done.
+pub(super) struct Reach {
+    queue: Consumer<Timed>,
+    dropped: Arc<AtomicU64>,
+    /// As many were dropped when it was looked last.
+    known: u64,
+}
+
+impl Reach {
+    /// What was done next. Real-time safe.
+    pub(super) fn next(&mut self) -> Option<Timed> {
+        self.queue.pop().ok()
+    }
+
+    /// Whether something was dropped since the last time. Real-time safe.
+    pub(super) fn lost(&mut self) -> bool {
+        let dropped = self.dropped.load(Ordering::Relaxed);
+        std::mem::replace(&mut self.known, dropped) != dropped
+    }
 }
 
 impl Hands {
     /// Hands at which nobody looks yet. Times are counted from `epoch`.
     pub(crate) fn new(epoch: Instant) -> Self {
         let (queue, _) = RingBuffer::new(QUEUE);
-        Self { shared: Arc::new(Shared { epoch, queue: Mutex::new(queue), dropped: AtomicU64::new(0) }) }
+        Self { shared: Arc::new(Shared { epoch, queue: Mutex::new(queue), dropped: Arc::default() }) }
     }
 
     /// The moment that times are counted from.
@@ -54,10 +75,10 @@ impl Hands {
     }
 
     /// Leads to another audio side from now on.
-    pub(super) fn reach(&self) -> Consumer<Timed> {
-        let (queue, ours) = RingBuffer::new(QUEUE);
-        *self.lock() = queue;
-        ours
+    pub(super) fn reach(&self) -> Reach {
+        let (producer, queue) = RingBuffer::new(QUEUE);
+        *self.lock() = producer;
+        Reach { queue, dropped: Arc::clone(&self.shared.dropped), known: self.dropped() }
     }
 
     /// Something happens as soon as it can.
@@ -109,10 +130,11 @@ mod tests {
         for _ in 0..QUEUE + 3 {
             hands.now(Deed::Act(Action::ReleaseAll));
         }
-        assert_eq!((hands.dropped(), first.slots()), (3, QUEUE));
+        assert_eq!((hands.dropped(), first.queue.slots()), (3, QUEUE));
+        assert!(first.lost() && !first.lost(), "it is told once");
         let mut second = hands.reach();
         hands.clone().now(Deed::Act(Action::Start));
-        assert_eq!(second.pop().map(|timed| timed.deed), Ok(Deed::Act(Action::Start)));
-        assert!(first.pop().is_ok() && second.pop().is_err());
+        assert_eq!(second.next().map(|timed| timed.deed), Some(Deed::Act(Action::Start)));
+        assert!(first.next().is_some() && second.next().is_none() && !second.lost());
     }
 }

@@ -336,6 +336,7 @@ fn start(
         rack,
         level: program.level,
         messages: incoming,
+        waiting: None,
         hands: hands.reach(),
         retired: outgoing,
         meters: new_meters,

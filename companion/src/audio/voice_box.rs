@@ -1,7 +1,7 @@
 //! The audio side: the instrument, its sources, and the ends of the ways that lead to them.
 
 use super::clock::BlockClock;
-use super::hands::{Deed, Timed};
+use super::hands::{Deed, Reach, Timed};
 use super::player::{Message, Returned};
 use super::reaction::Spread;
 use crate::realtime::{self, Privileges};
@@ -9,8 +9,9 @@ use neurorack_engine::descriptors::Descriptors;
 use neurorack_engine::instrument::{BankRefused, Statistics};
 use neurorack_engine::offline::perform;
 use neurorack_engine::sources::{Action, Rack, RackState};
-use neurorack_engine::{Event, Instrument, Retired};
+use neurorack_engine::{Event, Instrument, PreparedBank, Retired};
 use rtrb::{Consumer, Producer};
+use std::sync::Arc;
 use std::time::Instant;
 use web_audio_api::worklet::{AudioParamValues, AudioWorkletGlobalScope, AudioWorkletProcessor};
 
@@ -63,7 +64,9 @@ pub(super) struct VoiceBox {
     /// The volume as a factor.
     pub(super) level: f32,
     pub(super) messages: Consumer<Message>,
-    pub(super) hands: Consumer<Timed>,
+    /// A bank that found no room, since too many ring out: it is asked for again at each block.
+    pub(super) waiting: Option<Arc<PreparedBank>>,
+    pub(super) hands: Reach,
     pub(super) retired: Producer<Returned>,
     pub(super) meters: triple_buffer::Input<Meters>,
     /// What sounds, for who measures and records it.
@@ -90,6 +93,11 @@ impl VoiceBox {
             && let Ok(message) = self.messages.pop()
         {
             self.take(message);
+        }
+        if self.retired.slots() > 0
+            && let Some(bank) = self.waiting.take()
+        {
+            self.use_bank(bank);
         }
         self.listen(start);
         perform(&mut self.rack, &mut self.instrument, self.level, block);
@@ -118,7 +126,10 @@ impl VoiceBox {
         let frames = self.instrument.statistics().frames;
         let now_s = start.saturating_duration_since(self.epoch).as_secs_f64();
         let begins_s = self.clock.begin(frames as f64 / rate, now_s);
-        while let Ok(Timed { at_s, edge_s, deed }) = self.hands.pop() {
+        if self.hands.lost() {
+            self.rack.lose();
+        }
+        while let Some(Timed { at_s, edge_s, deed }) = self.hands.next() {
             let ahead = ((at_s - begins_s) * rate + AHEAD_SAMPLES).round();
             // A conversion from what is negative gives zero: at once.
             let at = ahead as u32;
@@ -140,13 +151,8 @@ impl VoiceBox {
                 self.current.refused += u32::from(refused.is_some());
                 refused.map(|curve| Returned::Engine(Retired::Curve(curve)))
             }
-            Message::Bank(bank) => match self.instrument.use_bank(bank) {
-                Err(BankRefused::SampleRate { bank, .. } | BankRefused::NoRoom { bank }) => {
-                    self.current.refused += 1;
-                    Some(Returned::Engine(Retired::Bank(bank)))
-                }
-                _ => None,
-            },
+            // What waited before is no longer wanted.
+            Message::Bank(bank) => self.waiting.replace(bank).map(|bank| Returned::Engine(Retired::Bank(bank))),
             Message::Settings(settings) => {
                 self.instrument.use_settings(&settings);
                 None
@@ -167,6 +173,18 @@ impl VoiceBox {
         };
         if let Some(returned) = returned {
             self.retire(returned);
+        }
+    }
+
+    /// Plays coming hits with a bank, or lets it wait for room. There is room for what is sent home: callers asked.
+    fn use_bank(&mut self, bank: Arc<PreparedBank>) {
+        match self.instrument.use_bank(bank) {
+            Err(BankRefused::NoRoom { bank }) => self.waiting = Some(bank),
+            Err(BankRefused::SampleRate { bank, .. }) => {
+                self.current.refused += 1;
+                self.retire(Returned::Engine(Retired::Bank(bank)));
+            }
+            _ => {}
         }
     }
 

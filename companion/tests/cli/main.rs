@@ -7,6 +7,8 @@ mod chain;
 mod describe;
 #[cfg(target_os = "linux")]
 mod device;
+#[cfg(target_os = "linux")]
+mod endure;
 #[cfg(unix)]
 mod heard;
 #[cfg(target_os = "linux")]

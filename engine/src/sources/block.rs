@@ -1,6 +1,7 @@
 //! What the sources give for one block: pieces of constant voltages, and the edges of both gates.
 
 use super::GateInput;
+use crate::event::EventQueue;
 
 /// A stretch of samples over which gates and voltages stay.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -41,6 +42,8 @@ pub struct Block {
     dropped: u32,
 }
 
+const _: () = assert!(Block::MAX_EDGES <= EventQueue::GATES);
+
 impl Default for Block {
     fn default() -> Self {
         Self {
@@ -58,7 +61,7 @@ impl Block {
     /// Pieces that a block can hold: 32 in the longest block, and one for each thing that happens in it.
     pub const MAX_PIECES: usize = 256;
 
-    /// Edges that a block can hold.
+    /// Edges that a block can hold. Strikes leave room for a last fall of each gate.
     pub const MAX_EDGES: usize = 128;
 
     /// Samples of the block.
@@ -109,22 +112,26 @@ impl Block {
         let same = |edge: &&mut Edge| edge.at == at && edge.gate == gate;
         match self.edges[..self.edge_count].iter_mut().rev().find(same) {
             Some(Edge { strike: Some(strength), .. }) => *strength = strength.max(velocity),
-            _ => self.push(Edge { at, gate, strike: Some(velocity) }),
+            _ => self.push(Edge { at, gate, strike: Some(velocity) }, GateInput::ALL.len()),
         }
     }
 
     /// Notes that a gate falls. Real-time safe.
     pub(super) fn fall(&mut self, at: u32, gate: GateInput) {
-        self.push(Edge { at, gate, strike: None });
+        // After a strike that found no room it is low already.
+        let last = self.edges().iter().rev().find(|edge| edge.gate == gate);
+        if last.is_none_or(|edge| edge.strike.is_some()) {
+            self.push(Edge { at, gate, strike: None }, 0);
+        }
     }
 
-    fn push(&mut self, edge: Edge) {
-        match self.edges.get_mut(self.edge_count) {
-            Some(place) => {
-                *place = edge;
-                self.edge_count += 1;
-            }
-            None => self.dropped += 1,
+    /// Takes an edge where it leaves so much room.
+    fn push(&mut self, edge: Edge, room: usize) {
+        if self.edge_count + room < Self::MAX_EDGES {
+            self.edges[self.edge_count] = edge;
+            self.edge_count += 1;
+        } else {
+            self.dropped += 1;
         }
     }
 }

@@ -185,6 +185,12 @@ impl Rack {
         taken
     }
 
+    /// Something that was meant for [`Rack::push`] was lost on its way, and may have been a release: once all that waits is done,
+    /// every pad and key goes up. Real-time safe.
+    pub fn lose(&mut self) {
+        self.actions.lose();
+    }
+
     /// Lets the coming block pass and says what happens in it. Blocks are cut to [`MAX_BLOCK`](Self::MAX_BLOCK) samples.
     /// Real-time safe.
     pub fn advance(&mut self, samples: u32) -> &Block {

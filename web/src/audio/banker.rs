@@ -40,6 +40,11 @@ impl Banker {
         Self { worker: Worker::adopt(worker), file, begun: Some((rate_hz, messages)), prepared: RefCell::default() }
     }
 
+    /// Whether it is the first bank, which was begun before this program ran.
+    pub(super) fn is_early(&self) -> bool {
+        self.begun.is_some()
+    }
+
     /// The bank's file.
     pub(super) fn file(&self) -> &ArrayBuffer {
         &self.file

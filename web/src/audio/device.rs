@@ -98,26 +98,32 @@ impl Audio {
             state.device.latency = latency;
             state.device.write();
             state.graph.take()?.end();
-            let graph = Graph::open(WANTED_RATE_HZ, latency);
+            let graph = Graph::open(WANTED_RATE_HZ, latency).inspect(|graph| match state.woken_ms {
+                Some(_) => graph.resume(),
+                None => graph.suspend(),
+            });
             let kept = State {
                 engine: state.engine.take(),
                 bankers: std::mem::take(&mut state.bankers),
                 ahead: std::mem::take(&mut state.ahead),
                 takes: state.takes,
                 device: state.device.clone(),
+                woken_ms: state.woken_ms,
                 ..State::default()
             };
             let turn = state.delivery.turn + 1;
             *state = State { graph: graph.as_ref().ok().cloned(), ..kept };
             state.delivery.turn = turn;
-            Some(graph)
+            Some((graph, state.woken_ms.is_some()))
         });
         match opened.flatten() {
-            Some(Ok(graph)) => {
-                desk.phase.set(Phase::Starting);
+            Some((Ok(graph), is_awake)) => {
+                if is_awake {
+                    desk.phase.set(Phase::Starting);
+                }
                 self.build(desk, graph);
             }
-            Some(Err(sentence)) => {
+            Some((Err(sentence), _)) => {
                 desk.phase.set(Phase::Ready);
                 desk.say(sentence);
             }

@@ -1,6 +1,7 @@
 //! What playing needs from the server: the engine and the first bank, which `early.js` began to fetch.
 
 use super::banker::{self, Banker};
+use super::early::EARLY;
 use super::{WANTED_RATE_HZ, reason};
 use js_sys::{ArrayBuffer, Promise, Uint8Array, WebAssembly};
 use leptos::prelude::*;
@@ -13,38 +14,6 @@ use web_sys::Response;
 /// Addresses relative to the page's own.
 const ENGINE: &str = "engine.wasm";
 const BANK: &str = "banks/impacts.safetensors";
-
-#[wasm_bindgen]
-extern "C" {
-    /// What was begun before this program ran.
-    type Early;
-
-    #[wasm_bindgen(thread_local_v2, js_name = early)]
-    static EARLY: Early;
-
-    /// The engine's file.
-    #[wasm_bindgen(method, getter)]
-    fn engine(this: &Early) -> Promise;
-
-    /// The engine, compiled.
-    #[wasm_bindgen(method, getter)]
-    fn module(this: &Early) -> Promise;
-
-    /// The bank's file.
-    #[wasm_bindgen(method, getter)]
-    fn bank(this: &Early) -> Promise;
-
-    #[wasm_bindgen(method, getter)]
-    fn banker(this: &Early) -> web_sys::Worker;
-
-    /// The worker's answer to the bank's file.
-    #[wasm_bindgen(method, getter)]
-    fn hash(this: &Early) -> Promise;
-
-    /// The worker's messages for the usual rate.
-    #[wasm_bindgen(method, getter)]
-    fn prepared(this: &Early) -> Promise;
-}
 
 /// Fetches a file's bytes; says in a sentence why it could not.
 pub(crate) async fn fetch_bytes(address: &str) -> Result<Vec<u8>, String> {

@@ -1,40 +1,40 @@
 //! The audio graph: a context, the engine's node, and the way out.
 
 use super::device::Latency;
+use super::early::{EARLY, Early};
 use super::listener::Listener;
 use super::microphone::Microphone;
 use super::preview::Preview;
 use super::reason;
 use crate::desk::Phase;
-use js_sys::{Object, Reflect, Uint8Array, WebAssembly};
+use js_sys::{Promise, Reflect, Uint8Array, WebAssembly};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AudioContext, AudioContextOptions, AudioContextState, AudioWorkletNode, AudioWorkletNodeOptions, ChannelCountMode,
-    ChannelInterpretation, GainNode, MediaStream, MediaStreamAudioSourceNode, MessageEvent,
+    AudioContext, AudioContextOptions, AudioContextState, AudioWorkletNode, GainNode, MediaStream,
+    MediaStreamAudioSourceNode, MessageEvent,
 };
-
-/// The script that holds the engine on the audio thread, relative to the page.
-const PROCESSOR: &str = "processor.js";
-
-/// The name under which it registers itself.
-const PROCESSOR_NAME: &str = "neurorack";
 
 /// The page's audio graph; clones are the same graph.
 #[derive(Clone)]
 pub(super) struct Graph {
     id: u32,
     context: AudioContext,
+    /// The node that is on its way since before this program ran.
+    sleeper: Option<Promise>,
     node: Rc<RefCell<Option<AudioWorkletNode>>>,
     /// The way out for previews, connected once: what changes the graph while it sounds stays away from the engine's way.
     previews: Rc<RefCell<Option<GainNode>>>,
 }
 
 impl Graph {
-    /// Opens a context and asks it to run. To be called inside a gesture.
+    /// Opens a context.
+    ///
+    /// # Errors
+    /// With a sentence, where there is no device.
     pub(super) fn open(rate_hz: u32, latency: Latency) -> Result<Self, String> {
         let options = AudioContextOptions::new();
         options.set_latency_hint(&latency.hint());
@@ -45,30 +45,26 @@ impl Graph {
             .map_err(|error| {
                 format!("No sound device could be opened ({}): connect one and press Start.", reason(&error))
             })?;
+        Ok(Self::new(context, None))
+    }
+
+    /// The graph that was begun before this program ran, where there is a device.
+    pub(super) fn early() -> Option<Self> {
+        let context = EARLY.with(Early::context)?;
+        Some(Self::new(context, Some(EARLY.with(Early::sleeper))))
+    }
+
+    fn new(context: AudioContext, sleeper: Option<Promise>) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
-        let graph =
-            Self { id: NEXT.fetch_add(1, Ordering::Relaxed), context, node: Rc::default(), previews: Rc::default() };
-        graph.resume();
-        Ok(graph)
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self { id, context, sleeper, node: Rc::default(), previews: Rc::default() }
     }
 
     /// Loads the engine onto the audio thread and connects it to the way out; `listener` gets what it sends.
     pub(super) async fn connect(&self, engine: &WebAssembly::Module, mut listener: Listener) -> Result<(), String> {
         let failed = |error: JsValue| format!("The sound engine did not start ({}): reload the page.", reason(&error));
-        let worklet = self.context.audio_worklet().map_err(failed)?;
-        JsFuture::from(worklet.add_module(PROCESSOR).map_err(failed)?).await.map_err(failed)?;
-        let given = Object::new();
-        Reflect::set(&given, &"module".into(), engine).map_err(failed)?;
-        let options = AudioWorkletNodeOptions::new();
-        // An input for voltages from outside: two channels as they come.
-        options.set_number_of_inputs(1);
-        options.set_channel_count(2);
-        options.set_channel_count_mode(ChannelCountMode::Explicit);
-        options.set_channel_interpretation(ChannelInterpretation::Discrete);
-        options.set_number_of_outputs(1);
-        options.set_output_channel_count(&js_sys::Array::of1(&1.into()));
-        options.set_processor_options(Some(&given));
-        let node = AudioWorkletNode::new_with_options(&self.context, PROCESSOR_NAME, &options).map_err(failed)?;
+        let made = self.sleeper.clone().unwrap_or_else(|| EARLY.with(|early| early.node(&self.context, engine)));
+        let node: AudioWorkletNode = JsFuture::from(made).await.map_err(failed)?.unchecked_into();
         let port = node.port().map_err(failed)?;
         let on_message =
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| listener.hear(&event.data()));
@@ -81,6 +77,11 @@ impl Graph {
         previews.connect_with_audio_node(&self.context.destination()).map_err(failed)?;
         *self.previews.borrow_mut() = Some(previews);
         Ok(())
+    }
+
+    /// Waits until what was begun before this program ran has sent the first bank. Whether it has.
+    pub(super) async fn has_first_bank(&self) -> bool {
+        self.sleeper.is_some() && JsFuture::from(EARLY.with(Early::delivered)).await.is_ok()
     }
 
     /// Whether the engine is on the audio thread.
@@ -177,6 +178,7 @@ impl Graph {
         changed.forget();
     }
 
+    /// Asks the context to run. To be called inside a gesture.
     pub(super) fn resume(&self) {
         // A refusal shows as a state that does not change: the button stays "Start".
         let _ = self.context.resume();

@@ -123,7 +123,7 @@ impl Listener {
             self.refused = refused;
             match refused {
                 // Both places for banks are taken until the older one has rung out.
-                Some(Refusal::Busy) => set_timeout(move || desk.audio.send_bank(desk), BUSY_PAUSE),
+                Some(Refusal::Busy) => set_timeout(move || desk.audio.send_bank_again(desk), BUSY_PAUSE),
                 Some(refusal) => desk.say(format!("The bank was not taken: {refusal}.")),
                 None => {}
             }

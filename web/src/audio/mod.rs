@@ -1,10 +1,11 @@
-//! The way to the engine in its AudioWorklet: fetched and compiled before the first tap, started by it.
+//! The way to the engine in its AudioWorklet: built before the first tap, and started by it.
 
 mod ahead;
 mod aligner;
 mod audio_input;
 mod banker;
 mod device;
+mod early;
 mod files;
 mod graph;
 mod link;
@@ -19,7 +20,7 @@ mod underruns;
 use crate::ahead::Ahead;
 use crate::clock::now_ms;
 use crate::desk::{Desk, Phase, Slot};
-use crate::sounds::{BankFile, factory};
+use crate::sounds::BankFile;
 use crate::sources::resting;
 use aligner::Aligner;
 pub(crate) use audio_input::{AudioInput, Calibration, InputState};
@@ -62,15 +63,18 @@ struct State {
     /// The engine's program, compiled.
     engine: Option<js_sys::WebAssembly::Module>,
     graph: Option<Graph>,
+    /// Whether the graph is whole and was told all that is set.
+    told: bool,
+    /// When a tap started the sound, on the page's clock; before that the graph rests.
+    woken_ms: Option<f64>,
     /// What plays each bank, by the bank's number.
     bankers: HashMap<u32, Rc<Banker>>,
     /// What renders those that are rendered ahead.
     ahead: HashMap<u32, Rc<Ahead>>,
     /// Takes that were asked for so far.
     takes: u32,
-    /// Gate 1 was struck before there was a graph: it sounds as soon as there is one.
+    /// Gate 1 was struck before the graph was whole: it sounds as soon as it is.
     strike_waits: bool,
-    woken_ms: f64,
     delivery: Delivery,
     aligner: Aligner,
     module_aligner: Aligner,
@@ -86,6 +90,9 @@ struct State {
 struct Delivery {
     /// Counts deliveries; a later one ends an earlier one that is still on its way.
     turn: u32,
+    /// Which graph was sent which bank last, as far as this program did it; the bank of neither while parts are on their way, and
+    /// while hits are rendered ahead.
+    newest: Option<(u32, Option<u32>)>,
     /// Whether the older bank's hits may still sound, and since when.
     ringing_since_ms: Option<f64>,
 }
@@ -126,6 +133,7 @@ impl Audio {
                 }
             }
         });
+        self.sleep(desk);
         self.follow(desk);
         // A finger counts as a gesture when it is lifted, a mouse when it is pressed.
         let first_tap = window_event_listener(leptos::ev::pointerup, move |_| {
@@ -134,6 +142,17 @@ impl Audio {
             }
         });
         on_cleanup(move || first_tap.remove());
+    }
+
+    /// Builds the graph that the first tap wakes, where one was begun.
+    fn sleep(self, desk: Desk) {
+        let graph = self.state.try_update_value(|state| {
+            state.graph = Graph::early();
+            state.graph.clone()
+        });
+        if let Some(graph) = graph.flatten() {
+            self.build(desk, graph);
+        }
     }
 
     /// Takes the engine as soon as it is here.
@@ -242,27 +261,31 @@ impl Audio {
         if desk.phase.get_untracked() == Phase::Unavailable {
             return;
         }
-        let begun = self.state.try_update_value(|state| match &state.graph {
-            Some(graph) => {
-                graph.resume();
-                Ok(None)
-            }
-            None => {
-                // The context is made and resumed before anything is waited for.
-                let graph = Graph::open(WANTED_RATE_HZ, state.device.latency)?;
-                let made = graph.clone();
-                state.graph = Some(graph);
-                state.woken_ms = now_ms();
-                Ok::<_, String>(Some(made))
-            }
+        let begun = self.state.try_update_value(|state| {
+            let is_first = state.woken_ms.is_none();
+            let is_new = state.graph.is_none();
+            let graph = match &state.graph {
+                Some(graph) => graph.clone(),
+                None => state.graph.insert(Graph::open(WANTED_RATE_HZ, state.device.latency)?).clone(),
+            };
+            // Before anything is waited for: browsers count it to the gesture.
+            graph.resume();
+            state.woken_ms.get_or_insert_with(now_ms);
+            Ok::<_, String>((graph, is_new, is_first && state.told))
         });
         match begun {
-            Some(Ok(Some(graph))) => {
+            Some(Ok((graph, true, _))) => {
                 desk.phase.set(Phase::Starting);
                 self.build(desk, graph);
             }
-            Some(Ok(None)) | None => {}
+            Some(Ok((graph, false, true))) => self.awake(desk, &graph),
+            Some(Ok((_, false, false))) => {
+                if matches!(desk.phase.get_untracked(), Phase::Loading | Phase::Ready) {
+                    desk.phase.set(Phase::Starting);
+                }
+            }
             Some(Err(sentence)) => desk.say(sentence),
+            None => {}
         }
     }
 
@@ -310,12 +333,23 @@ impl Audio {
             graph.post(&link::gesture(desk.gesture.get_untracked().as_deref()));
             self.lead_out(desk, graph.clone());
             self.lead_in(desk);
-            self.watch(desk, &graph);
-            let waits = self.state.try_update_value(|state| std::mem::take(&mut state.strike_waits));
-            if waits == Some(true) {
-                desk.strike();
+            let is_awake = self.state.try_update_value(|state| {
+                state.told = true;
+                state.woken_ms.is_some()
+            });
+            if is_awake == Some(true) {
+                self.awake(desk, &graph);
             }
         });
+    }
+
+    /// A graph that is whole is awake for the first time: what was struck meanwhile sounds.
+    fn awake(self, desk: Desk, graph: &Graph) {
+        self.watch(desk, graph);
+        let waits = self.state.try_update_value(|state| std::mem::take(&mut state.strike_waits));
+        if waits == Some(true) {
+            desk.strike();
+        }
     }
 
     /// Keeps the phase in step with what the browser does to the audio clock.
@@ -336,7 +370,7 @@ impl Audio {
 
     /// Whether the tap that is being handled is the one that started the sound.
     pub(crate) fn woken_by_this_tap(self) -> bool {
-        self.state.with_value(|state| now_ms() - state.woken_ms < SAME_TAP_MS)
+        self.state.with_value(|state| state.woken_ms.is_some_and(|woken_ms| now_ms() - woken_ms < SAME_TAP_MS))
     }
 
     /// A gate goes high or low; the sound is started first where it does not run yet, and Gate 1 then sounds once it does.
@@ -416,16 +450,27 @@ impl Audio {
     /// Plays another bank, with its factory sets to choose from.
     pub(crate) fn use_bank(self, desk: Desk, bank: Arc<BankFile>) {
         desk.bank.set(Some(bank.clone()));
-        desk.offer(factory(&bank));
+        desk.offer(bank.factory());
+        self.send_bank(desk);
+    }
+
+    /// Sends the chosen bank anew: the engine had no room for it.
+    pub(super) fn send_bank_again(self, desk: Desk) {
+        self.state.update_value(|state| {
+            if let Some((_, bank)) = &mut state.delivery.newest {
+                *bank = None;
+            }
+        });
         self.send_bank(desk);
     }
 
     /// Sends the chosen bank to the engine, once it is there; what sounds rings out on the old one.
-    pub(super) fn send_bank(self, desk: Desk) {
+    fn send_bank(self, desk: Desk) {
         let Some(bank) = desk.bank.get_untracked() else { return };
         let graph = self.state.with_value(|state| state.graph.clone());
         if let Some(graph) = graph.filter(Graph::is_connected) {
-            spawn_local(self.deliver(desk, graph, bank, true));
+            let may_sound = self.state.with_value(|state| state.woken_ms.is_some());
+            spawn_local(self.deliver(desk, graph, bank, may_sound));
         }
     }
 
@@ -436,10 +481,18 @@ impl Audio {
             state.delivery.turn
         });
         let overtaken = move || Some(self.state.with_value(|state| state.delivery.turn)) != turn;
+        let is_there = self.is_there_already(&graph, &bank).await;
+        if overtaken() {
+            return;
+        }
         if let Some(ahead) = self.state.with_value(|state| state.ahead.get(&bank.id).cloned()) {
+            self.note_newest(&graph, None);
             return self.play_ahead(desk, graph, bank, ahead, overtaken).await;
         }
         desk.ahead.play.set(None);
+        if is_there {
+            return self.note_newest(&graph, Some(bank.id));
+        }
         let ringing = || {
             let since_ms = self.state.with_value(|state| state.delivery.ringing_since_ms);
             since_ms.is_some_and(|since_ms| now_ms() - since_ms < LONGEST_HIT_MS)
@@ -451,6 +504,7 @@ impl Audio {
             Ok((_, parts)) => parts,
             Err(why) => return desk.say(format!("\u{201c}{}\u{201d} cannot be played: {why}.", bank.name())),
         };
+        self.note_newest(&graph, None);
         for (index, part) in parts.iter().enumerate() {
             if overtaken() {
                 return;
@@ -460,7 +514,24 @@ impl Audio {
                 files::pause(link::PACE_MS).await;
             }
         }
+        self.note_newest(&graph, Some(bank.id));
         self.state.update_value(|state| state.delivery.ringing_since_ms = may_sound.then(now_ms));
+    }
+
+    fn note_newest(self, graph: &Graph, bank: Option<u32>) {
+        self.state.update_value(|state| state.delivery.newest = Some((graph.id(), bank)));
+    }
+
+    /// Whether the engine of a graph has this bank as its newest already: it was sent before, or before this program ran.
+    async fn is_there_already(self, graph: &Graph, bank: &BankFile) -> bool {
+        let began_with_one = graph.has_first_bank().await;
+        self.state.with_value(|state| {
+            let is_first = state.bankers.get(&bank.id).is_some_and(|banker| banker.is_early());
+            match state.delivery.newest {
+                Some(newest) => newest == (graph.id(), Some(bank.id)),
+                None => began_with_one && is_first,
+            }
+        })
     }
 
     /// Nothing sounds: both places for banks but the one in use are free.

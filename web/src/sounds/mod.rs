@@ -14,7 +14,7 @@ mod take;
 
 pub(crate) use bank_block::BankBlock;
 pub(crate) use library::Library;
-pub(crate) use set::{BankFile, SoundSet, factory};
+pub(crate) use set::{BankFile, SoundSet};
 pub(crate) use shipped::{missing, not_here};
 pub(crate) use slot_tabs::SlotTabs;
 pub(crate) use slots::Slots;

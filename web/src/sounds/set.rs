@@ -113,6 +113,8 @@ pub(crate) struct BankFile {
     pub(crate) facts: Vec<(String, String)>,
     /// Its name in the list.
     name: String,
+    /// Its sets, made when they are first asked for.
+    factory: OnceLock<Vec<Arc<SoundSet>>>,
 }
 
 impl BankFile {
@@ -128,17 +130,21 @@ impl BankFile {
         let taken = others.iter().filter(|other| other.model.card().name == own).count();
         let name = if taken == 0 { own } else { format!("{own} {}", taken + 1) };
         let facts = facts(model.card());
-        Self { id: next_id(), model, facts, name }
+        Self { id: next_id(), model, facts, name, factory: OnceLock::new() }
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
+
+    /// Its factory sets, in its own order; the same ones each time.
+    pub(crate) fn factory(&self) -> &[Arc<SoundSet>] {
+        self.factory.get_or_init(|| factory(&self.model))
+    }
 }
 
-/// The factory sets of a bank, in the bank's order.
-pub(crate) fn factory(bank: &BankFile) -> Vec<Arc<SoundSet>> {
-    let (entries, curves) = (&bank.model.card().factory, bank.model.factory());
+fn factory(bank: &Catalogue) -> Vec<Arc<SoundSet>> {
+    let (entries, curves) = (&bank.card().factory, bank.factory());
     entries
         .iter()
         .zip(curves)

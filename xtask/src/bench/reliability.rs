@@ -5,7 +5,7 @@ use anyhow::{Result, bail, ensure};
 use super::{figures, native_half, number};
 use crate::browser::Session;
 use crate::process;
-use crate::workspace;
+use crate::workspace::{self, Family};
 
 /// Blocks of one script: each begins with a silent instrument.
 const SCRIPT_BLOCKS: u64 = 20_000;
@@ -45,6 +45,14 @@ pub(super) fn proof(session: &Session, blocks: u64) -> Result<()> {
     ensure!(native["hashes"] == wasm["hashes"], "the two sound otherwise: {} and {}", native["hashes"], wasm["hashes"]);
     println!("every sample is the same natively and in Chromium");
     Ok(())
+}
+
+/// Lets random hands play the companion for some minutes, at a module whose cable is pulled.
+pub(super) fn endure_companion(minutes: f64) -> Result<()> {
+    let mut test = process::cargo(Family::Host)?;
+    test.args(["test", "--release", "--quiet", "--package", "neurorack-companion", "--test", "cli", "--"]);
+    test.args(["--ignored", "--nocapture", "hands_that_never_rest"]);
+    process::run(test.env("NEURORACK_ENDURE_MINUTES", minutes.to_string()))
 }
 
 /// Lets random hands play the page for some minutes.
