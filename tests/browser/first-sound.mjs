@@ -96,7 +96,8 @@ for (let run = 0; run < RUNS; run += 1) {
   await cold.page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated", null, { timeout: 60_000 });
   // A first visit is long enough for what it prepares to be kept.
   await cold.page.evaluate(async () => {
-    while (!(await caches.keys()).some((name) => name.startsWith("neurorack prepared "))) await new Promise((resolve) => setTimeout(resolve, 100));
+    const isKept = async (name) => name.startsWith("neurorack prepared ") && (await (await caches.open(name)).keys()).length > 0;
+    while (!(await Promise.all((await caches.keys()).map(isKept))).some(Boolean)) await new Promise((resolve) => setTimeout(resolve, 100));
   });
   await cold.page.close();
   const warm = await load(context, LINE);
