@@ -21,10 +21,8 @@ window.early = (() => {
         banker.addEventListener("error", () => reject(new Error("a worker stopped")));
       }),
   );
-  const read = Promise.all([module, bank]).then(([module, file]) => {
-    banker.postMessage({ id: -1, module, file });
-    return answers[0];
-  });
+  const asked = Promise.all([module, bank]).then(([module, file]) => banker.postMessage({ id: -1, module, file }));
+  const hash = asked.then(() => answers[0]);
 
   // What the worker made is kept for the next visit, under a name that follows from all that it was made of. A browser that
   // keeps nothing makes it anew each time.
@@ -50,7 +48,7 @@ window.early = (() => {
     await (await caches.open(ours)).put(ENTRY, new Response(new Blob(parts), { headers: { lengths } }));
   };
   const make = async () => {
-    await read;
+    await asked;
     banker.postMessage({ id: -2, rate: RATE });
     const parts = await answers[1];
     // Nothing stands in the first sound's way.
@@ -99,7 +97,7 @@ window.early = (() => {
     if (sleeper?.context.sampleRate !== RATE) throw new Error("another rate");
     for (const part of parts) sleeper.port.postMessage(part);
   });
-  const early = { engine, module, bank, banker, hash: read, prepared, context, node, sleeper, delivered };
+  const early = { engine, module, bank, banker, hash, prepared, context, node, sleeper, delivered };
   // Whoever waits for them says what went wrong.
   Object.values(early).forEach((promise) => promise?.catch?.(() => {}));
   return early;

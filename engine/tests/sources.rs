@@ -591,9 +591,9 @@ fn a_full_list_of_edges_counts_what_it_dropped() {
     }
     let mut rack = Rack::new(8_000, &plain(300.0, [sequence, sequence]));
     let block = rack.advance(4_096);
-    // 164 strikes of 25 samples at each gate, and as many falls. Those after strikes that were lost are none.
+    // 164 strikes of 25 samples at each gate, and as many falls.
     assert_eq!(block.edges().len(), Block::MAX_EDGES);
-    let lost = 2 * 164 - Block::MAX_EDGES as u32 / 2;
+    let lost = 4 * 164 - Block::MAX_EDGES as u32;
     assert!(block.dropped() >= lost, "{} of {lost}", block.dropped());
     assert_eq!(block.pieces().iter().map(|piece| piece.samples).sum::<u32>(), 4_096);
     let dropped = block.dropped();

@@ -2,7 +2,7 @@
 // is a pad. Prints one line of JSON for each figure, and for each stage on the way there.
 
 import { median } from "./measure.mjs";
-import { launch, setting } from "./page.mjs";
+import { keptBanks, launch, setting } from "./page.mjs";
 
 /** 20 Mbit/s both ways, 40 ms from question to answer. */
 const LINE = { offline: false, latency: 40, downloadThroughput: 2.5e6, uploadThroughput: 2.5e6 };
@@ -95,10 +95,7 @@ for (let run = 0; run < RUNS; run += 1) {
   figures.cold.push(cold.stages);
   await cold.page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated", null, { timeout: 60_000 });
   // A first visit is long enough for what it prepares to be kept.
-  await cold.page.evaluate(async () => {
-    const isKept = async (name) => name.startsWith("neurorack prepared ") && (await (await caches.open(name)).keys()).length > 0;
-    while (!(await Promise.all((await caches.keys()).map(isKept))).some(Boolean)) await new Promise((resolve) => setTimeout(resolve, 100));
-  });
+  await keptBanks(cold.page);
   await cold.page.close();
   const warm = await load(context, LINE);
   figures.warm.push(warm.stages);

@@ -35,16 +35,10 @@ async function download(page, act) {
 /** Waits until it was kept where things stand. */
 const kept = (page) => page.page.waitForTimeout(1_500);
 
-/** Waits until engine and bank are there. */
-const ready = (page) =>
-  page.page.waitForFunction(() => document.querySelector("#engine-status")?.dataset.state === "ready", null, {
-    timeout: 30_000,
-  });
-
 /** A page at this address in a profile of its own. */
 async function visit(browser, fragment = "#calm", options = {}) {
   const page = await Page.open(browser, { ...options, fragment });
-  await ready(page);
+  await page.ready();
   return page;
 }
 
@@ -126,7 +120,7 @@ describe("keep and share", () => {
     await page.turn("CV 1", -4);
     await kept(page);
     await page.page.reload({ waitUntil: "load" });
-    await ready(page);
+    await page.ready();
     await open(page);
     await page.button("Load Door").click();
     await told(page, /Door.*loaded/);

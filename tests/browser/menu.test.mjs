@@ -51,7 +51,7 @@ describe("the menu on the page", () => {
 
   test.beforeEach(async () => {
     page = await Page.open(browser);
-    await page.page.waitForFunction(() => document.querySelector("#engine-status")?.dataset.state === "ready");
+    await page.ready();
   });
   test.afterEach(() => page?.close());
 
@@ -173,7 +173,7 @@ describe("the menu on the page", () => {
     assert.equal(await page.page.getByRole("button", { name: `Take ${before} 2 as F2` }).count(), 1, "it is in the library");
     await page.page.waitForTimeout(1_500);
     await page.page.reload();
-    await page.page.waitForFunction(() => document.querySelector("#engine-status")?.dataset.state === "ready");
+    await page.ready();
     await page.page.waitForTimeout(500);
     assert.equal(await chosen(page, "F2"), `${before} 2`, "after a reload");
     assert.deepEqual(page.errors, []);

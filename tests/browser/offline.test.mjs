@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { firstSound } from "./measure.mjs";
-import { launch, Page, setting } from "./page.mjs";
+import { launch, Page, PREPARED, setting } from "./page.mjs";
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".svg": "image/svg+xml" };
 
@@ -114,7 +114,7 @@ describe("without a network", () => {
     await controlled(page);
     // What was prepared of a bank lies beside them, under a name of its own.
     const caches = () =>
-      page.page.evaluate(async () => (await window.caches.keys()).filter((name) => !name.startsWith("neurorack prepared ")));
+      page.page.evaluate(async (prefix) => (await window.caches.keys()).filter((name) => !name.startsWith(prefix)), PREPARED);
     const [older] = await caches();
 
     // A build whose files do not match its list is not taken: part of it may be of another.

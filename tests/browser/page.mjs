@@ -49,6 +49,20 @@ export function launchHearing(samples, rate) {
   ]);
 }
 
+/** Banks that were made ready are kept in the browser's cache under names that begin so. */
+export const PREPARED = "neurorack prepared ";
+
+/** Waits until a visit has kept its bank, and returns under which names. */
+export const keptBanks = (page) =>
+  page.evaluate(async (prefix) => {
+    for (;;) {
+      const names = (await caches.keys()).filter((name) => name.startsWith(prefix));
+      const entries = await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length));
+      if (entries.some((count) => count > 0)) return names;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }, PREPARED);
+
 /** What the tap heard: samples in [-1, 1], with the context's frame number of the first. */
 export class Recording {
   constructor(samples, rate, firstFrame) {
@@ -148,6 +162,13 @@ export class Page {
     );
     // The tap hears some silence before the first strike.
     await this.wait(0.3);
+  }
+
+  /** Waits until engine and bank are there and nothing sounds yet. */
+  async ready() {
+    await this.page.waitForFunction(() => document.querySelector("#engine-status")?.dataset.state === "ready", null, {
+      timeout: 30_000,
+    });
   }
 
   /** Presses a gate; returns the audio time of the press, in seconds. */

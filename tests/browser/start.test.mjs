@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { peak } from "./measure.mjs";
-import { launch, Page, setting } from "./page.mjs";
+import { keptBanks, launch, Page, PREPARED } from "./page.mjs";
 
 /** Notes for which rates workers are asked to prepare a bank. */
 const ASKED = `(() => {
@@ -24,30 +24,17 @@ describe("the first sound", () => {
   after(() => browser?.close());
   test.afterEach(() => page?.close());
 
-  const ready = () => page.page.waitForFunction(() => document.querySelector("#engine-status")?.dataset.state === "ready");
   const prepared = () => page.page.evaluate(() => window.prepared);
-
-  /** Waits until the bank that was prepared is kept in the browser, and returns under which names. */
-  const kept = () =>
-    page.page.evaluate(async () => {
-      for (;;) {
-        const names = (await caches.keys()).filter((name) => name.startsWith("neurorack prepared "));
-        const entries = await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length));
-        if (entries.some((count) => count > 0)) return names;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    });
 
   /** Loads the page again; the scripts that were injected run again too. */
   const again = async () => {
-    await page.page.goto(setting("NEURORACK_URL") + "#calm", { waitUntil: "load" });
     await page.page.reload({ waitUntil: "load" });
     await page.page.locator("#waiting").waitFor({ state: "detached" });
   };
 
   test("the engine sleeps with its bank until the first tap, which is heard", async () => {
     page = await Page.open(browser, { before: ASKED });
-    await ready();
+    await page.ready();
     await page.page.evaluate(() => window.early.delivered);
     const { state, time } = await page.page.evaluate(async () => {
       const { context } = window.early;
@@ -73,7 +60,7 @@ describe("the first sound", () => {
     await page.turn("CV 4", -5);
     const first = await page.strike();
     assert.deepEqual(await prepared(), [48_000]);
-    const names = await kept();
+    const names = await keptBanks(page.page);
     assert.equal(names.length, 1);
     await again();
     await page.start();
@@ -90,8 +77,8 @@ describe("the first sound", () => {
 
   test("a copy that is not whole, or of another build, is made anew", async () => {
     page = await Page.open(browser, { before: ASKED });
-    await ready();
-    const [name] = await kept();
+    await page.ready();
+    const [name] = await keptBanks(page.page);
     await page.page.evaluate(async (name) => {
       const cache = await caches.open(name);
       const was = await cache.match("prepared");
@@ -106,8 +93,8 @@ describe("the first sound", () => {
     assert.ok(peak(heard.samples) > 0.05);
     assert.deepEqual(await prepared(), [48_000]);
     await page.page.waitForFunction(
-      async (name) => (await caches.keys()).filter((other) => other.startsWith("neurorack prepared ")).join() === name,
-      name,
+      async ([prefix, name]) => (await caches.keys()).filter((other) => other.startsWith(prefix)).join() === name,
+      [PREPARED, name],
     );
     assert.deepEqual(page.errors, []);
   });

@@ -3,7 +3,6 @@
 use super::Place;
 use super::jack::Jack;
 use super::running::Running;
-use std::process::Command;
 
 #[test]
 fn a_device_that_goes_away_is_waited_for_and_played_on() {
@@ -13,11 +12,9 @@ fn a_device_that_goes_away_is_waited_for_and_played_on() {
         return;
     };
     let place = Place::new();
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("neurorack"));
-    command.current_dir(place.path("")).env("NEURORACK_STATE", "state").env("NEURORACK_BANK", "bank.safetensors");
-    command.env("NEURORACK_MAP", "map.safetensors").args(["play", "--module", "off"]);
+    let mut command = Running::command(&place, false);
     server.lead(&mut command);
-    let mut running = Running::run(&mut command);
+    let mut running = Running::run(command.args(["--module", "off"]));
     running.type_line("");
     server.end();
     running.wait_for("The audio device is gone");

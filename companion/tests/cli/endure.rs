@@ -6,7 +6,6 @@ use super::running::Running;
 use fastrand::Rng;
 use neurorack_link::test_module::{Nature, TestModule};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Time between two deeds, two changes of bank and two looks.
@@ -66,14 +65,12 @@ fn hands_that_never_rest_take_no_more_memory_and_lose_nothing() {
     let place = Place::new();
     let jack = Jack::start("endure", 128);
     let mut module = TestModule::plug_in(16, Nature::Module);
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("neurorack"));
-    command.current_dir(place.path("")).env("NEURORACK_STATE", "state").env("NEURORACK_MAP", "map.safetensors");
-    command.env("NEURORACK_BANK", super::running::SHIPPED_BANK).args(["play", "--module", &module.port()]);
+    let mut command = Running::command(&place, true);
     match &jack {
         Some(jack) => jack.lead(&mut command),
         None => drop(command.args(["--sink", "none"])),
     }
-    let mut running = Running::run(&mut command);
+    let mut running = Running::run(command.args(["--module", &module.port()]));
     let (banks, mut random) = (shipped_banks(), Rng::with_seed(20_261_127));
     let begun = Instant::now();
     let end = begun + Duration::from_secs_f64(minutes * 60.0);

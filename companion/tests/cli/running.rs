@@ -30,11 +30,15 @@ pub(crate) struct Running {
 impl Running {
     /// Starts it in a place, with nowhere to sound and these arguments; the shipped bank plays where `shipped`.
     pub(crate) fn start(place: &impl Home, shipped: bool, arguments: &[&str]) -> Self {
+        Self::run(Self::command(place, shipped).args(["--sink", "none"]).args(arguments))
+    }
+
+    /// The command that plays in a place; where it sounds is still to be said.
+    pub(crate) fn command(place: &impl Home, shipped: bool) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("neurorack"));
         command.current_dir(place.path("")).env("NEURORACK_STATE", "state").env("NEURORACK_MAP", "map.safetensors");
-        command.env("NEURORACK_BANK", if shipped { SHIPPED_BANK } else { "bank.safetensors" });
-        command.args(["play", "--sink", "none"]).args(arguments);
-        Self::run(&mut command)
+        command.env("NEURORACK_BANK", if shipped { SHIPPED_BANK } else { "bank.safetensors" }).arg("play");
+        command
     }
 
     /// Runs a command that plays, up to its help.

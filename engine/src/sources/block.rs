@@ -118,10 +118,12 @@ impl Block {
 
     /// Notes that a gate falls. Real-time safe.
     pub(super) fn fall(&mut self, at: u32, gate: GateInput) {
-        // After a strike that found no room it is low already.
         let last = self.edges().iter().rev().find(|edge| edge.gate == gate);
         if last.is_none_or(|edge| edge.strike.is_some()) {
             self.push(Edge { at, gate, strike: None }, 0);
+        } else {
+            // Its strike found no room: it is low already.
+            self.dropped += 1;
         }
     }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// The name under which the choice is kept in this browser.
+/// The name under which the choice is kept in this browser; `early.js` reads the latency there too.
 const PLACE: &str = "neurorack.audio";
 
 /// What the browser is asked for.
