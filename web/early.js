@@ -14,15 +14,18 @@ window.early = (() => {
   const module = engine.then((bytes) => WebAssembly.compile(bytes));
   const banker = new Worker("banker.js");
   // The page's own questions have numbers from 1 on.
-  const answers = [-1, -2].map(
-    (id) =>
-      new Promise((resolve, reject) => {
-        banker.addEventListener("message", ({ data }) => data.id === id && resolve(data.answer));
-        banker.addEventListener("error", () => reject(new Error("a worker stopped")));
-      }),
-  );
-  const asked = Promise.all([module, bank]).then(([module, file]) => banker.postMessage({ id: -1, module, file }));
-  const hash = asked.then(() => answers[0]);
+  let questions = 0;
+  const ask = (question) =>
+    new Promise((resolve, reject) => {
+      const id = (questions -= 1);
+      banker.addEventListener("message", ({ data }) => data.id === id && resolve(data.answer));
+      banker.addEventListener("error", () => reject(new Error("a worker stopped")));
+      banker.postMessage({ id, ...question });
+    });
+  // Questions are answered in turn.
+  const here = Promise.all([module, bank]);
+  const hash = here.then(([module, file]) => ask({ module, file }));
+  const first = here.then(() => ask({ open: true }));
 
   // What the worker made is kept for the next visit, under a name that follows from all that it was made of. A browser that
   // keeps nothing makes it anew each time.
@@ -31,31 +34,40 @@ window.early = (() => {
     const hashes = await Promise.all(files.map((file) => crypto.subtle.digest("SHA-256", file)));
     return PREFIX + hashes.map((hash) => Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("")).join(" ");
   });
-  const ENTRY = "prepared";
-  const kept = async () => {
-    const answer = await (await caches.open(await name)).match(ENTRY);
+  const kept = async (entry) => {
+    const answer = await (await caches.open(await name)).match(entry);
     if (!answer) return null;
     const all = await answer.arrayBuffer();
     let at = 0;
     const parts = JSON.parse(answer.headers.get("lengths")).map((length) => all.slice(at, (at += length)));
     return at === all.byteLength ? parts : null;
   };
-  const keep = async (parts) => {
-    const ours = await name;
-    const others = (await caches.keys()).filter((other) => other.startsWith(PREFIX) && other !== ours);
-    await Promise.all(others.map((other) => caches.delete(other)));
+  const keep = async (entry, parts) => {
     const lengths = JSON.stringify(parts.map(({ byteLength }) => byteLength));
-    await (await caches.open(ours)).put(ENTRY, new Response(new Blob(parts), { headers: { lengths } }));
+    await (await caches.open(await name)).put(entry, new Response(new Blob(parts), { headers: { lengths } }));
+  };
+  const others = async () => {
+    const ours = await name;
+    return (await caches.keys()).filter((other) => other.startsWith(PREFIX) && other !== ours);
   };
   const make = async () => {
-    await asked;
-    banker.postMessage({ id: -2, rate: RATE });
-    const parts = await answers[1];
+    await here;
+    const parts = await ask({ rate: RATE });
+    const forget = async () => {
+      for (const other of await others()) await caches.delete(other);
+      await keep("prepared", parts);
+    };
     // Nothing stands in the first sound's way.
-    setTimeout(() => keep(parts).catch(() => {}), 4000);
+    setTimeout(() => forget().catch(() => {}), 4000);
     return parts;
   };
-  const prepared = kept().catch(() => null).then((parts) => parts ?? make());
+  const prepared = kept("prepared").catch(() => null).then((parts) => parts ?? make());
+
+  // What the engine is told before a first tap that comes before the page's program: all that was set when the page was left,
+  // or what is set at first. Nothing where only that program knows: the address says what to play, or another build was here.
+  const left = async () => (await kept("opening")) ?? ((await others()).length > 0 ? [] : null);
+  const opening = location.hash.length > 1 ? Promise.resolve([]) : left().catch(() => null).then((parts) => parts ?? first);
+  const remember = (parts) => void keep("opening", parts).catch(() => {});
 
   // The engine's node in an audio context. Two channels from outside as they come, one to the way out.
   const node = async (context, module) => {
@@ -97,7 +109,7 @@ window.early = (() => {
     if (sleeper?.context.sampleRate !== RATE) throw new Error("another rate");
     for (const part of parts) sleeper.port.postMessage(part);
   });
-  const early = { engine, module, bank, banker, hash, prepared, context, node, sleeper, delivered };
+  const early = { engine, module, bank, banker, hash, prepared, context, node, sleeper, delivered, opening, remember };
   // Whoever waits for them says what went wrong.
   Object.values(early).forEach((promise) => promise?.catch?.(() => {}));
   return early;

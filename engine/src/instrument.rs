@@ -9,9 +9,9 @@ use crate::event::{Event, EventQueue, GateInput};
 use crate::freeze::Freeze;
 use crate::models::conditioning::inverse_transform;
 use crate::models::noise::{LOOP_SAMPLES, Random};
-use crate::models::sinc_nsf::{MAX_BANDS, Workspace};
+use crate::models::sinc_nsf::{MAX_BANDS, MOST_QUESTIONS, Workspace};
 use crate::motion::Stroke;
-use crate::shelf::{Places, Retired, Shelf};
+use crate::shelf::{BANKS, Places, Retired, Shelf};
 use crate::stream::limiter::limit;
 use crate::stream::math::cosine;
 use crate::take::Take;
@@ -20,6 +20,8 @@ use std::sync::Arc;
 
 /// Most hits that sound at a time; [`Settings::voices`] says how many do.
 pub const VOICES: usize = 16;
+
+const _: () = assert!(VOICES <= MOST_QUESTIONS);
 
 /// Time in which a voice gives way to a new hit, in seconds.
 const GIVE_WAY_S: f32 = 0.005;
@@ -496,7 +498,32 @@ impl Instrument {
         }
     }
 
+    /// Asks for the control frames that these samples need, those of all hits of a bank at once.
+    fn ask_ahead(&mut self, parameters: &Parameters, samples: usize) {
+        let panel = Panel { parameters, settings: &self.settings };
+        for bank in 0..BANKS {
+            let (mut asking, mut count) = ([0; VOICES], 0);
+            for (index, (voice, &places)) in self.voices.iter_mut().zip(&self.places).enumerate() {
+                if voice.is_sounding()
+                    && places.has_bank(bank)
+                    && let Some(Material::Streamed(streamed)) = self.shelf.material(places)
+                    && voice.ask(streamed, panel, samples, &mut self.work.questions[count])
+                {
+                    asking[count] = index;
+                    count += 1;
+                }
+            }
+            if let Some(bank) = self.shelf.bank(bank).filter(|_| count > 0) {
+                self.work.answer(&bank.tables(), count);
+                for (&index, question) in asking[..count].iter().zip(&mut self.work.questions) {
+                    self.voices[index].take(bank, question);
+                }
+            }
+        }
+    }
+
     fn add_voices(&mut self, parameters: &Parameters, out: &mut [f32]) {
+        self.ask_ahead(parameters, out.len());
         let panel = Panel { parameters, settings: &self.settings };
         for (voice, &places) in self.voices.iter_mut().zip(&self.places) {
             if voice.is_sounding()

@@ -8,7 +8,7 @@ use crate::voice::{Material, Streamed};
 use std::sync::Arc;
 
 /// Places for banks: the one in use and three that ring out.
-const BANKS: usize = 4;
+pub(crate) const BANKS: usize = 4;
 
 /// Places for curves: two in use, two for each voice, and some on their way out.
 const CURVES: usize = 48;

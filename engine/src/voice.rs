@@ -5,7 +5,7 @@ use crate::control::{Parameters, Settings};
 use crate::event::GateInput;
 use crate::models::conditioning::Conditioned;
 use crate::models::reading::CurvePair;
-use crate::models::sinc_nsf::{Hit, MAX_BANDS, Workspace};
+use crate::models::sinc_nsf::{Hit, MAX_BANDS, Question, Workspace};
 use crate::models::touch::Touch;
 use crate::motion::{Motion, Stroke};
 use crate::stream::hop_clock::HopClock;
@@ -18,6 +18,8 @@ pub(crate) const FREEZE_FADE_S: f32 = 0.008;
 /// of a block cannot change the sound.
 pub(crate) struct Voice {
     hit: Hit,
+    /// Whether the control frame after the coming hop is known already.
+    is_ahead: bool,
     /// Where a rendered hit is read.
     heads: Heads,
     /// Whether it is a rendered one.
@@ -70,6 +72,7 @@ impl Voice {
     pub(crate) fn new(sample_rate_hz: u32) -> Self {
         Self {
             hit: Hit::idle(sample_rate_hz),
+            is_ahead: false,
             heads: Heads::new(sample_rate_hz),
             taken: false,
             hop: vec![0.0; HopClock::longest_hop(sample_rate_hz)].into_boxed_slice(),
@@ -105,6 +108,7 @@ impl Voice {
             Material::Taken(_) => self.heads.strike(),
         }
         self.taken = matches!(material, Material::Taken(_));
+        self.is_ahead = false;
         self.velocity = stroke.velocity;
         self.sustained_by = None;
         self.held = false;
@@ -114,6 +118,30 @@ impl Voice {
         self.peak = 0.0;
         self.age = 0;
         self.sounding = true;
+    }
+
+    /// Asks for the control frame that the next so many samples need, where they need one; then the answer has to be taken before
+    /// they are rendered. What comes of it does not depend on whether it was asked ahead. Real-time safe.
+    pub(crate) fn ask(
+        &mut self,
+        Streamed { bank, curves }: Streamed<'_>,
+        panel: Panel<'_>,
+        samples: usize,
+        question: &mut Question,
+    ) -> bool {
+        let runs_out = self.rendered - self.handed_out < samples;
+        let asks = self.sounding && !self.taken && !self.is_ahead && runs_out && self.hit.is_playing();
+        if asks {
+            let touch = self.touch(panel);
+            self.hit.ask(&bank.tables(), curves, &touch, question);
+            self.is_ahead = true;
+        }
+        asks
+    }
+
+    /// Takes what was answered. Real-time safe.
+    pub(crate) fn take(&mut self, bank: &PreparedBank, question: &mut Question) {
+        self.hit.take(&bank.tables(), question);
     }
 
     /// Adds the next samples to `out`, each times what `envelope` says (asked once a sample). Real-time safe.
@@ -204,16 +232,27 @@ impl Voice {
         self.heads.is_settled()
     }
 
+    /// How the coming control frame is touched.
+    fn touch(&mut self, panel: Panel<'_>) -> Touch {
+        Touch { sustained: self.sustained_by.is_some(), ..self.motion.step(panel.parameters, panel.settings) }
+    }
+
     fn next_hop(&mut self, material: Material<'_>, panel: Panel<'_>, work: &mut Workspace) {
-        let touch =
-            Touch { sustained: self.sustained_by.is_some(), ..self.motion.step(panel.parameters, panel.settings) };
         self.hop.fill(0.0);
         self.handed_out = 0;
         self.rendered = match material {
             Material::Streamed(Streamed { bank, curves }) => {
-                self.hit.render_hop(&bank.tables(), curves, &touch, work, &mut self.hop)
+                let tables = bank.tables();
+                let goes_on = std::mem::take(&mut self.is_ahead) || {
+                    let touch = self.touch(panel);
+                    self.hit.go_on(&tables, curves, &touch, work)
+                };
+                if goes_on { self.hit.render_hop(&tables, work, &mut self.hop) } else { 0 }
             }
-            Material::Taken(taken) => self.heads.render(taken, touch.ratio, &mut self.hop),
+            Material::Taken(taken) => {
+                let touch = self.touch(panel);
+                self.heads.render(taken, touch.ratio, &mut self.hop)
+            }
         };
         self.sounding = self.rendered > 0;
         self.peak = self.hop[..self.rendered].iter().fold(0.0, |peak, sample| peak.max(sample.abs()));

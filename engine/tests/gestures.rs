@@ -26,16 +26,16 @@ const MOVING: usize = 75 * RATE / 1_000 + 512;
 /// Factor by which a step may be larger.
 const TOLERANCE: f32 = 1.01;
 
-/// The same where a voltage jumped, and how many jumps of [`GESTURES`] may lie above [`TOLERANCE`]: noise and sines meet in more
-/// ways than are tried here. Measured are 1.11 and one of 800.
-const JUMP_TOLERANCE: f32 = 1.15;
-const JUMPS_ABOVE: usize = 1;
-
 /// At how many places what happens on the way from one panel to another is looked at, both ends among them.
 const WAY: u64 = 9;
 
-/// How many sounds count as one, each with noise and sines in other phases.
+/// How many sounds count as one, each with noise and sines in other phases; and how many times as many are tried before a jump is
+/// said to make a larger step than all of them.
 const ALIKE: u64 = 8;
+const ROUNDS: u64 = 25;
+
+/// By which part of the distance between two places on the way each round moves on: it falls between all that were before.
+const GOLDEN: f32 = 0.618_034;
 
 static BANKS: LazyLock<[Arc<PreparedBank>; 2]> =
     LazyLock::new(|| [0, 1].map(|_| Arc::new(MODEL.prepare(ANALYSIS_RATE_HZ))));
@@ -58,7 +58,7 @@ enum Gesture {
     Nothing,
     /// Another seed, and the whole hit up to two semitones lower.
     Alike(Alike),
-    /// The voltages jumped to these right after the strike.
+    /// The voltages jumped to these before.
     Since([f32; 4], Alike),
     Volts([f32; 4]),
     Trigger,
@@ -79,7 +79,7 @@ struct Alike {
 
 impl Alike {
     fn new(number: u64) -> Self {
-        let part = number as f32 / (ALIKE - 1) as f32;
+        let part = (number % ALIKE) as f32 / (ALIKE - 1) as f32;
         Self { seed: 2 + number, semitones: -2.0 * part }
     }
 }
@@ -166,7 +166,7 @@ fn assert_no_click(
 ) {
     let (mut player, mut random) = (Player::new(), Random::new(seed));
     let sets = player.curves.len() as u32;
-    let (mut worst, mut above) = (0.0f32, 0);
+    let mut worst = 0.0f32;
     for index in 0..GESTURES {
         let pair = [0, 1].map(|_| random.below(sets) as usize);
         let scene = Scene { sets: pair, cv: volts(&mut random) };
@@ -176,7 +176,7 @@ fn assert_no_click(
         let touched = player.play(scene, at, gesture);
         assert!(touched[..at] == untouched[..at], "the past does not change");
         let jumps = matches!(gesture, Gesture::Volts(_));
-        let (moving, tolerance) = if jumps { (MOVING, JUMP_TOLERANCE) } else { (LENGTH, TOLERANCE) };
+        let moving = if jumps { MOVING } else { LENGTH };
         let step = largest_step(&touched[at - 1..LENGTH.min(at + moving)]);
         let mut limit = 1e-6f32;
         for bound in limits(Case { scene, at, gesture, untouched: &untouched }) {
@@ -186,11 +186,9 @@ fn assert_no_click(
             }
         }
         worst = worst.max(step / limit);
-        above += usize::from(step > TOLERANCE * limit);
-        assert!(step <= tolerance * limit, "gesture {index}, {gesture:?} at {at} of {scene:?}: {step} > {limit}");
+        assert!(step <= TOLERANCE * limit, "gesture {index}, {gesture:?} at {at} of {scene:?}: {step} > {limit}");
     }
-    assert!(above <= JUMPS_ABOVE, "{above} of {GESTURES} lie above {TOLERANCE}");
-    eprintln!("largest step beside the untouched sound's: {worst}; {above} of {GESTURES} above {TOLERANCE}");
+    eprintln!("largest step beside the untouched sound's: {worst}");
 }
 
 /// CV 1 to 3 anywhere; hits stay identical.
@@ -204,37 +202,49 @@ fn volts(random: &mut Random) -> [f32; 4] {
 fn steps_on_the_way(case: Case<'_>) -> Limits<'_> {
     let Case { scene, at, gesture, untouched } = case;
     let Gesture::Volts(to) = gesture else { panic!("{gesture:?} leaves the voltages alone") };
-    let between = |from: f32, to: f32, place: u64| from + place as f32 / (WAY - 1) as f32 * (to - from);
-    let together = (0..WAY).map(|place| std::array::from_fn(|input| between(scene.cv[input], to[input], place)));
-    let apart = (0..scene.cv.len()).flat_map(|alone| {
-        (0..WAY).flat_map(move |place| {
-            [scene.cv, to].map(|mut cv| {
-                cv[alone] = between(scene.cv[alone], to[alone], place);
-                cv
+    let panels = move |shift: f32| -> Vec<[f32; 4]> {
+        let between = move |input: usize, place: u64| {
+            let part = ((place as f32 + shift) / (WAY - 1) as f32).min(1.0);
+            scene.cv[input] + part * (to[input] - scene.cv[input])
+        };
+        let together = (0..WAY).map(|place| std::array::from_fn(|input| between(input, place)));
+        let apart = (0..scene.cv.len()).flat_map(|alone| {
+            (0..WAY).flat_map(move |place| {
+                [scene.cv, to].map(|mut cv| {
+                    cv[alone] = between(alone, place);
+                    cv
+                })
             })
-        })
-    });
-    let panels: Vec<[f32; 4]> = together.chain(apart).collect();
-    let gestures = std::iter::once(Gesture::Nothing).chain((0..ALIKE).map(|number| Gesture::Alike(Alike::new(number))));
+        });
+        together.chain(apart).collect()
+    };
     let mut player = Player::new();
-    let since = panels.clone();
-    let steps = gestures.flat_map(move |gesture| {
-        let steps: Vec<f32> =
-            panels.iter().map(|&cv| largest_step(&player.play(Scene { cv, ..scene }, 1, gesture))).collect();
-        steps
+    let mut step_of = move |cv: [f32; 4], gesture: Gesture, jumped: usize| match gesture {
+        // What a hit was struck as stays with it, so that a jump plays one sound's frames with another's strike. So does a sound
+        // that jumped before, and is left alone since nothing moves any more.
+        Gesture::Since(..) => largest_step(&player.play(scene, jumped, gesture)[(jumped + MOVING).max(at)..]),
+        _ => largest_step(&player.play(Scene { cv, ..scene }, 1, gesture)),
+    };
+    // From the likeliest to the costliest; each round at other places of the way.
+    let rounds = (0..ROUNDS).flat_map(move |round| {
+        let shift = (round as f32 * GOLDEN).fract();
+        let jumped = 1 + (shift * (LENGTH - MOVING) as f32 / 2.0) as usize;
+        let panels = panels(shift);
+        let alike = move || (round * ALIKE..(round + 1) * ALIKE).map(Alike::new);
+        let itself = std::iter::once(None).filter(move |_| round == 0);
+        let struck = alike().filter(move |_| round == 0).map(|alike| Some((false, alike)));
+        let settled = alike().map(|alike| Some((true, alike)));
+        itself.chain(struck).chain(settled).map(move |kind| (kind, jumped, panels.clone()))
     });
-    // What a hit was struck as stays with it, so that a jump plays one sound's frames with another's strike. So does a sound that
-    // jumped right after its strike, and is left alone since nothing moves any more.
-    let mut player = Player::new();
-    let settled = (0..ALIKE).flat_map(move |number| {
-        let alike = Alike::new(number);
-        let steps: Vec<f32> = since
-            .iter()
-            .map(|&cv| largest_step(&player.play(scene, 1, Gesture::Since(cv, alike))[MOVING.max(at)..]))
-            .collect();
-        steps
+    let steps = rounds.flat_map(move |(kind, jumped, panels)| {
+        let gesture = |cv| match kind {
+            None => Gesture::Nothing,
+            Some((false, alike)) => Gesture::Alike(alike),
+            Some((true, alike)) => Gesture::Since(cv, alike),
+        };
+        panels.into_iter().map(|cv| step_of(cv, gesture(cv), jumped)).collect::<Vec<_>>()
     });
-    Box::new(std::iter::once(largest_step(untouched)).chain(steps).chain(settled))
+    Box::new(std::iter::once(largest_step(untouched)).chain(steps))
 }
 
 #[test]

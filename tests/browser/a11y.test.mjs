@@ -82,6 +82,18 @@ describe("a page for everyone", () => {
     }
   }
 
+  for (const colorScheme of ["light", "dark"]) {
+    test(`axe finds nothing where the page's program never comes, ${colorScheme}`, async () => {
+      const prepare = (page) => page.route(/neurorack-web-\w+_bg\.wasm$/, () => {});
+      const page = await Page.open(browser, { colorScheme, prepare, starts: false });
+      await page.page.getByText("Neurorack is on its way").waitFor();
+      await page.page.waitForTimeout(3_500);
+      assert.deepEqual(await violations(page), []);
+      await page.page.screenshot({ path: join(resultsDir(), `waiting-${colorScheme}.png`) });
+      await page.close();
+    });
+  }
+
   test("each control is reached by Tab, in view, with a ring that shows it", async () => {
     const page = await Page.open(browser, { before: DEVICE });
     await page.start();

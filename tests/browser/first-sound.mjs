@@ -1,5 +1,5 @@
 // How long the first sound takes by a simulated line of 20 Mbit/s and 40 ms, cold, warm and offline, tapped as soon as there
-// is a pad. Prints one line of JSON for each figure, and for each stage on the way there.
+// is a pad: the one that stands in the page before its program runs, or, with a second argument, the page's own. Prints one line of JSON for each figure, and for each stage on the way there.
 
 import { median } from "./measure.mjs";
 import { keptBanks, launch, setting } from "./page.mjs";
@@ -9,11 +9,16 @@ const LINE = { offline: false, latency: 40, downloadThroughput: 2.5e6, uploadThr
 
 const RUNS = Number(process.argv[2] ?? 5);
 
+const PADS = process.argv[3] ? ".page button[aria-label='Gate 1']" : "button.pad";
+
+/** Where the audio clock's time after the last sample stands in what the engine says of itself, in bytes. */
+const TIME_AT = 40;
+
 /**
  * Runs in the page ahead of its own scripts: notes when each stage is over, in milliseconds from the navigation on, taps
- * Gate 1 once it can be seen, and reads from what the engine posts when its first sample that is not silence was rendered.
+ * the first of these pads once it can be seen, and reads from what the engine posts when its first sample that is not silence was rendered.
  */
-const WATCH = `(() => {
+const WATCH = `((pads) => {
   const stages = (window.stages = {});
   const note = (name) => (stages[name] ??= performance.now());
   const after = (name, promise) => promise.then((value) => (note(name), value));
@@ -44,24 +49,27 @@ const WATCH = `(() => {
     constructor(...given) {
       super(...given);
       note("engine asked for");
-      this.port.addEventListener("message", ({ data: { samples } }) => {
+      // Before the page's program listens.
+      this.port.start();
+      this.port.addEventListener("message", ({ data: { samples, status } }) => {
         note("engine plays");
         const first = samples?.findIndex((sample) => Math.abs(sample) > 1e-5) ?? -1;
         if (first < 0 || window.firstSound) return;
-        // A block is posted once its last sample is rendered.
-        window.firstSound = performance.now() - (1000 * (samples.length - first)) / this.context.sampleRate;
+        // The page may come to hear of it late; the audio clock went on meanwhile.
+        const end = new DataView(status.buffer).getFloat64(${TIME_AT}, true);
+        const { currentTime, sampleRate } = this.context;
+        window.firstSound = performance.now() - 1000 * (currentTime - end + (samples.length - first) / sampleRate);
       });
     }
   };
-  const seen = new MutationObserver(() => {
-    const pad = document.querySelector('button[aria-label="Gate 1"]');
-    if (!pad || pad.getBoundingClientRect().width === 0) return;
-    seen.disconnect();
-    note("page drawn");
+  new MutationObserver(() => {
+    if (document.querySelector(".page")?.getBoundingClientRect().width > 0) note("page drawn");
+    const pad = document.querySelector(pads);
+    if (stages.tapped || !pad || pad.getBoundingClientRect().width === 0) return;
+    note("tapped");
     pad.click();
-  });
-  seen.observe(document, { childList: true, subtree: true });
-})();`;
+  }).observe(document, { childList: true, subtree: true });
+})(${JSON.stringify(PADS)});`;
 
 /** Loads the page, which taps itself; when each stage was over, in milliseconds. */
 async function load(context, line) {

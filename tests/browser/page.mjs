@@ -52,13 +52,13 @@ export function launchHearing(samples, rate) {
 /** Banks that were made ready are kept in the browser's cache under names that begin so. */
 export const PREPARED = "neurorack prepared ";
 
-/** Waits until a visit has kept its bank, and returns under which names. */
+/** Waits until a visit has kept its bank, and returns under which names; what else it keeps does not count. */
 export const keptBanks = (page) =>
   page.evaluate(async (prefix) => {
     for (;;) {
       const names = (await caches.keys()).filter((name) => name.startsWith(prefix));
-      const entries = await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length));
-      if (entries.some((count) => count > 0)) return names;
+      const kept = await Promise.all(names.map(async (name) => (await caches.open(name)).match("prepared")));
+      if (kept.some((answer) => answer)) return names;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }, PREPARED);

@@ -15,6 +15,27 @@ const ASKED = `(() => {
   };
 })();`;
 
+/** A browser without service workers, who would answer a second visit from what they keep. */
+const ALONE = `delete Navigator.prototype.serviceWorker;`;
+
+/** Keeps the page's program away until it is let through. */
+function held() {
+  let letThrough;
+  const gate = new Promise((resolve) => (letThrough = resolve));
+  const prepare = (page) =>
+    page.route(/neurorack-web-\w+_bg\.wasm$/, async (route) => {
+      await gate;
+      await route.continue();
+    });
+  return { prepare, letThrough };
+}
+
+/** Samples from the first on that is not silence. */
+const fromOnset = ({ samples }, length = 20_000) => {
+  const begin = samples.findIndex((sample) => sample !== 0);
+  return samples.slice(begin, begin + length);
+};
+
 describe("the first sound", () => {
   let browser;
   let page;
@@ -66,10 +87,7 @@ describe("the first sound", () => {
     await page.start();
     const second = await page.strike();
     assert.deepEqual(await prepared(), [], "nothing is prepared anew");
-    const [was, is] = [first, second].map(({ heard }) => {
-      const begin = heard.samples.findIndex((sample) => sample !== 0);
-      return heard.samples.slice(begin, begin + 20_000);
-    });
+    const [was, is] = [first, second].map(({ heard }) => fromOnset(heard));
     assert.ok(peak(was) > 0.05);
     assert.deepEqual(is, was);
     assert.deepEqual(page.errors, []);
@@ -105,6 +123,86 @@ describe("the first sound", () => {
     const { heard } = await page.strike();
     assert.ok(peak(heard.samples) > 0.05);
     assert.deepEqual(await prepared(), [48_000]);
+    assert.deepEqual(page.errors, []);
+  });
+
+  for (const how of ["a tap", "the space bar"]) {
+    test(`${how} before the page's program is heard at once, and the pattern begins`, async () => {
+      const { prepare, letThrough } = held();
+      page = await Page.open(browser, { prepare, starts: false, fragment: "", before: ALONE });
+      if (how === "a tap") await page.button("Gate 1").click();
+      else await page.page.keyboard.press("Space");
+      await page.page.waitForFunction(() => window.neurorackTap.blocks.some(({ samples }) => samples.some((sample) => Math.abs(sample) > 0.05)));
+      assert.equal(await page.page.locator(".page").count(), 0, "the program is not here yet");
+      letThrough();
+      await page.page.locator("#waiting").waitFor({ state: "detached" });
+      await page.page.waitForFunction(() => document.querySelector("#engine-status")?.dataset.state === "running");
+      await page.wait(1);
+      const { dropped, hits } = await page.status();
+      assert.equal(dropped, 0);
+      assert.ok(hits >= 3, `${hits} hits`);
+      assert.deepEqual(page.errors, []);
+    });
+  }
+
+  test("a tap before the page's program plays what was left, as it was left", async () => {
+    const { prepare, letThrough } = held();
+    page = await Page.open(browser, { fragment: "", before: ALONE });
+    await page.start();
+    await page.button("Calm").click();
+    await page.slider("Volume").press("Shift+ArrowDown");
+    await page.turn("CV 3", 2);
+    await page.silence();
+    const first = await page.strike();
+    await page.page.waitForFunction(async (prefix) => {
+      // As long as a change waits to be kept, another comes.
+      const [name] = (await caches.keys()).filter((name) => name.startsWith(prefix));
+      const body = async () => new Uint8Array(await (await (await caches.open(name)).match("opening")).arrayBuffer()).join();
+      const before = await body();
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return before === (await body());
+    }, PREPARED);
+    await prepare(page.page);
+    await page.page.reload({ waitUntil: "load" });
+    await page.button("Gate 1").click();
+    await page.page.waitForFunction(() => window.neurorackTap.blocks.length > 200);
+    const second = fromOnset(await page.recording());
+    assert.ok(peak(second) > 0.01);
+    assert.deepEqual(second, fromOnset(first.heard));
+    letThrough();
+    await page.page.waitForFunction(() => document.querySelector("#engine-status")?.dataset.state === "running");
+    assert.equal((await page.status()).hits, 1);
+    assert.deepEqual(page.errors, []);
+  });
+
+  test("the pad stands where the page's own will stand, after a first visit", async () => {
+    const { prepare, letThrough } = held();
+    page = await Page.open(browser, { before: ALONE });
+    const place = () => page.button("Gate 1").boundingBox();
+    await page.page.evaluate(() => document.fonts.ready);
+    const own = await place();
+    await prepare(page.page);
+    await page.page.reload({ waitUntil: "load" });
+    assert.deepEqual(await place(), own);
+    await page.page.setViewportSize({ width: 800, height: 600 });
+    await page.page.reload({ waitUntil: "load" });
+    const { x, width } = await place();
+    assert.ok(Math.abs(x + width / 2 - 400) < 1, "in the middle of a window of another size");
+    letThrough();
+    assert.deepEqual(page.errors, []);
+  });
+
+  test("where the address says what to play, a tap waits for the page's program, and is heard once", async () => {
+    const { prepare, letThrough } = held();
+    page = await Page.open(browser, { prepare, starts: false, before: ALONE });
+    await page.button("Gate 1").click();
+    await page.page.evaluate(() => window.early.delivered);
+    await page.wait(0.3);
+    assert.ok(await page.page.evaluate(() => window.neurorackTap.blocks.every(({ samples }) => samples.every((sample) => sample === 0))));
+    letThrough();
+    await page.page.waitForFunction(() => Number(document.querySelector("#engine-status")?.dataset.hits) > 0);
+    await page.silence();
+    assert.equal((await page.status()).hits, 1);
     assert.deepEqual(page.errors, []);
   });
 });

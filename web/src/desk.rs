@@ -15,6 +15,7 @@ use crate::sources::{Live, Patching, StepAt, first_patch, resting};
 use leptos::prelude::*;
 use neurorack_engine::GateInput;
 use neurorack_engine::descriptors::Descriptors;
+use neurorack_engine::preset::USUAL_VOLUME_DB;
 use neurorack_engine::sources::{Gesture, Input, Patch};
 use neurorack_host::monitor::Monitor;
 use neurorack_host::morph::{alpha, morph};
@@ -164,7 +165,7 @@ impl Desk {
             phase: RwSignal::new(Phase::Loading),
             cv,
             frozen: RwSignal::new(false),
-            volume_db: RwSignal::new(-9.0),
+            volume_db: RwSignal::new(USUAL_VOLUME_DB.into()),
             banks: RwSignal::default(),
             bank: RwSignal::default(),
             library: RwSignal::default(),

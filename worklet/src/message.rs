@@ -27,8 +27,10 @@
 //! 0 all pads up, 1 XY pad (x, y), 2 lane (which, value), 3 wheel (value), and of the clock 4 start, 5 stop, 6 continue,
 //! 7 pulse; 8 bend (semitones), 9 hold the pad (1 or 0).
 
+mod opening;
 mod takes;
 
+pub use opening::{Opening, first_opening, strike};
 pub use takes::{TakeData, take_messages};
 
 use neurorack_engine::TakeLabel;

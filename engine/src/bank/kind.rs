@@ -2,6 +2,7 @@
 
 use super::{BankCard, BankError, Catalogue, ModelBank, RenderedBank};
 use crate::models::{frave, hn_sinc_nsf, sinc_nsf};
+use sha2::{Digest, Sha256};
 
 /// How a bank's network is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +71,9 @@ impl Bank {
     pub fn parse(bytes: &[u8]) -> Result<Self, BankError> {
         let opened = super::open(bytes)?;
         Ok(match opened.kind {
-            Kind::SincNsf | Kind::Frave => Self::Streamed(Box::new(ModelBank::from_opened(bytes, opened)?)),
+            Kind::SincNsf | Kind::Frave => {
+                Self::Streamed(Box::new(ModelBank::from_opened(Sha256::digest(bytes).into(), opened)?))
+            }
             Kind::HnSincNsf => Self::Rendered(Box::new(RenderedBank::from_opened(bytes, opened)?)),
         })
     }

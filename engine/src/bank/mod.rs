@@ -61,14 +61,22 @@ impl ModelBank {
     /// # Errors
     /// When the bytes are not a bank that this version streams; the error says what to do.
     pub fn parse(bytes: &[u8]) -> Result<Self, BankError> {
+        Self::parse_hashed(bytes, Sha256::digest(bytes).into())
+    }
+
+    /// The same for a host that knows the file's SHA-256 already: browsers compute it faster than this program there.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_hashed(bytes: &[u8], hash: [u8; 32]) -> Result<Self, BankError> {
         let opened = open(bytes)?;
         match opened.kind {
-            Kind::SincNsf | Kind::Frave => Self::from_opened(bytes, opened),
+            Kind::SincNsf | Kind::Frave => Self::from_opened(hash, opened),
             Kind::HnSincNsf => Err(BankError::RenderedAhead),
         }
     }
 
-    fn from_opened(bytes: &[u8], Opened { card, kind, file }: Opened<'_>) -> Result<Self, BankError> {
+    fn from_opened(hash: [u8; 32], Opened { card, kind, file }: Opened<'_>) -> Result<Self, BankError> {
         let tensors = Tensors::new(file);
         let weights = sinc_nsf::Weights::read(&tensors, card.noise_seed, kind == Kind::Frave)?;
         let factory = read_factory(&tensors, &card)?;
@@ -77,7 +85,7 @@ impl ModelBank {
             Some(_) => read_audio(&tensors, "golden.morph")?,
             None => Vec::new(),
         };
-        let catalogue = Catalogue { card, kind, hash: Sha256::digest(bytes).into(), factory };
+        let catalogue = Catalogue { card, kind, hash, factory };
         Ok(Self { catalogue, weights, golden, golden_morph })
     }
 

@@ -172,9 +172,12 @@ impl LoopBuilder {
 
 /// One sample of a loop in its stored form; multiply by [`LOOP_STEP`] to come back.
 #[must_use]
+#[inline]
 pub fn quantise(sample: f32) -> i16 {
-    // A float that does not fit is clipped by the conversion.
-    libm::rintf(sample * (1.0 / LOOP_STEP)) as i16
+    // Between here and twice here floats are whole numbers: a sum is rounded to the nearest, halves to the even one.
+    const WHOLE: f32 = 12_582_912.0;
+    let steps = (sample * (1.0 / LOOP_STEP)).clamp(i16::MIN.into(), i16::MAX.into());
+    (steps + WHOLE - WHOLE) as i16
 }
 
 #[cfg(test)]
@@ -228,6 +231,16 @@ mod tests {
                 assert!(response <= INAUDIBLE, "{low_hz} to {high_hz} Hz: {response} at bin {bin}");
             }
             assert!(bins.len() < 40_000, "{bins:?}");
+        }
+    }
+
+    #[test]
+    fn samples_are_stored_as_the_nearest_step() {
+        let random = (0..10_000).map(|k| (finalise(k) >> 40) as f32 / (1 << 21) as f32 - 4.0);
+        let halves = (-70_000..70_000).map(|k| k as f32 * 0.5 * LOOP_STEP);
+        let far = [f32::INFINITY, f32::NEG_INFINITY, f32::NAN, 1e30, -1e30, 0.0, -0.0];
+        for sample in random.chain(halves).chain(far) {
+            assert_eq!(quantise(sample), libm::rintf(sample * (1.0 / LOOP_STEP)) as i16, "{sample}");
         }
     }
 

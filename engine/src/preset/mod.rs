@@ -32,6 +32,9 @@ pub const MAX_NAME_CHARS: usize = 80;
 /// Softest volume in decibels, which is silence, and the loudest.
 const VOLUME_DB: [f32; 2] = [-60.0, 0.0];
 
+/// The volume at first, in decibels, and that of a preset that says none.
+pub const USUAL_VOLUME_DB: f32 = -9.0;
+
 /// Everything that makes a sound.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Preset {
@@ -96,7 +99,7 @@ impl Preset {
             name: tidy(&self.name),
             bank: BankMark { name: tidy(&self.bank.name), ..self.bank },
             sounds: self.sounds.map(Sound::sanitised),
-            volume_db: within(volume, softest, loudest, usual_volume_db()),
+            volume_db: within(volume, softest, loudest, USUAL_VOLUME_DB),
             settings: self.settings.sanitised(),
             patch: self.patch.sanitised(),
             gesture: self.gesture,
@@ -143,9 +146,8 @@ pub fn level(volume_db: f64) -> f32 {
     if volume_db <= f64::from(VOLUME_DB[0]) { 0.0 } else { libm::pow(10.0, volume_db / 20.0) as f32 }
 }
 
-/// What a preset without a volume has, in decibels.
 fn usual_volume_db() -> f32 {
-    -9.0
+    USUAL_VOLUME_DB
 }
 
 /// A name in one line of at most [`MAX_NAME_CHARS`] characters.

@@ -1,6 +1,6 @@
 //! What `early.js` began before this program ran.
 
-use js_sys::{Promise, WebAssembly};
+use js_sys::{Array, Promise, WebAssembly};
 use wasm_bindgen::prelude::*;
 use web_sys::AudioContext;
 
@@ -47,7 +47,27 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(super) fn delivered(this: &Early) -> Promise;
 
+    /// Keeps for the next visit what its engine is told before a tap that comes before this program; nothing where it has to
+    /// wait.
+    #[wasm_bindgen(method)]
+    pub(super) fn remember(this: &Early, messages: &Array);
+
+    /// What was tapped before this program ran; from now on taps are its own.
+    #[wasm_bindgen(method)]
+    pub(super) fn take(this: &Early) -> Tapped;
+
     /// Makes the engine's node in a context.
     #[wasm_bindgen(method)]
     pub(super) fn node(this: &Early, context: &AudioContext, engine: &WebAssembly::Module) -> Promise;
+
+    /// What was tapped in `first-tap.js`.
+    pub(super) type Tapped;
+
+    /// When the sound was first asked for, in milliseconds of the page's clock.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn woken(this: &Tapped) -> Option<f64>;
+
+    /// Whether what was struck last sounds; nothing where nothing was struck.
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn struck(this: &Tapped) -> Option<Promise>;
 }

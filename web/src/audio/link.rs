@@ -1,12 +1,15 @@
 //! What the page tells the engine, as messages of the worklet's own making.
 
 use super::audio_input::Calibration;
-use crate::desk::Slot;
+use crate::desk::{Desk, Slot};
+use leptos::prelude::GetUntracked;
 use neurorack_engine::instrument::CurveSlot;
 use neurorack_engine::sources::{Action, Gesture, Patch};
 use neurorack_engine::{ControlFrame, GateInput, ScaledCurve};
 use neurorack_host::engine_settings;
-use neurorack_worklet::message::{CurveData, Message};
+use neurorack_worklet::message::{CurveData, Message, Opening};
+
+pub(super) use neurorack_worklet::message::strike;
 
 /// Parts of a bank that are sent at a time while a hit may sound, and the pause after them in milliseconds: copying them
 /// then takes a small part of each block that is rendered.
@@ -43,6 +46,20 @@ pub(super) fn action(time_s: f64, action: Action) -> Vec<u8> {
     Message::Action { time_s, action }.encode()
 }
 
+/// All that is set at the desk, but its bank; nothing until there are two sounds.
+pub(super) fn opening(desk: Desk) -> Option<Vec<Vec<u8>>> {
+    let [first, second] = desk.slots.map(|slot| slot.get_untracked());
+    let (first, second, gesture) = (first?, second?, desk.gesture.get_untracked());
+    let opening = Opening {
+        control: frame(desk.cv.map(|knob| knob.get_untracked()), desk.volume_db.get_untracked()),
+        settings: engine_settings(&desk.settings.get_untracked()),
+        curves: [&first.scaled, &second.scaled],
+        patch: &desk.whole_patch(),
+        gesture: gesture.as_deref(),
+    };
+    Some(opening.messages())
+}
+
 /// The volume, in decibels, as a factor on the samples.
 pub(super) fn level(volume_db: f64) -> f32 {
     neurorack_engine::preset::level(volume_db)
@@ -50,7 +67,11 @@ pub(super) fn level(volume_db: f64) -> f32 {
 
 /// The controls as they stand: the knobs of CV 1 to 4 in volts, the volume in decibels.
 pub(super) fn control(cv_volts: [f64; 4], volume_db: f64) -> Vec<u8> {
-    Message::Control(ControlFrame { cv: cv_volts.map(|volts| volts as f32), level: level(volume_db) }).encode()
+    Message::Control(frame(cv_volts, volume_db)).encode()
+}
+
+fn frame(cv_volts: [f64; 4], volume_db: f64) -> ControlFrame {
+    ControlFrame { cv: cv_volts.map(|volts| volts as f32), level: level(volume_db) }
 }
 
 /// What the menu sets.

@@ -29,6 +29,7 @@ pub(crate) use banker::Banker;
 use delivery::Delivery;
 use device::Device;
 pub(crate) use device::{Latency, Output};
+use early::{EARLY, Early};
 pub(crate) use files::{fetch_bytes, pause};
 use graph::Graph;
 use leptos::prelude::*;
@@ -42,6 +43,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 /// The sample rate asked of the browser, in hertz; the one it gives is what counts.
 pub(crate) const WANTED_RATE_HZ: u32 = 48_000;
@@ -51,6 +53,9 @@ const SAME_TAP_MS: f64 = 700.0;
 
 /// How long something that is about to arrive is waited for at a time, in milliseconds.
 const SHORT_MS: u64 = 5;
+
+/// How long what was kept is waited for, in milliseconds: a browser's store may never answer.
+const SETTLE_MS: f64 = 2_000.0;
 
 /// Time from the first bank's arrival until its golden hits are played, in milliseconds: nothing stands in the first
 /// sound's way.
@@ -74,6 +79,8 @@ struct State {
     takes: u32,
     /// Gate 1 was struck before the graph was whole: it sounds as soon as it is.
     strike_waits: bool,
+    /// Whether what was struck before this program ran sounds; nothing where nothing was struck.
+    struck_early: Option<js_sys::Promise>,
     delivery: Delivery,
     aligner: Aligner,
     module_aligner: Aligner,
@@ -97,6 +104,7 @@ impl Audio {
 
     /// Fetches the engine and the first bank, and follows the page's controls from now on.
     pub(crate) fn fetch(self, desk: Desk) {
+        self.take_tap(desk);
         if let Err(sentence) = support::check() {
             desk.phase.set(Phase::Unavailable);
             desk.say(sentence);
@@ -129,6 +137,18 @@ impl Audio {
             }
         });
         on_cleanup(move || first_tap.remove());
+    }
+
+    /// Takes over from the pad that stood in the page before this program ran.
+    fn take_tap(self, desk: Desk) {
+        let tapped = EARLY.with(Early::take);
+        self.state.update_value(|state| {
+            state.woken_ms = tapped.woken();
+            state.struck_early = tapped.struck();
+        });
+        if tapped.woken().is_some() {
+            desk.phase.set(Phase::Starting);
+        }
     }
 
     /// Builds the graph that the first tap wakes, where one was begun.
@@ -292,7 +312,9 @@ impl Audio {
                 desk.say(sentence);
                 return;
             }
-            while desk.bank.with_untracked(Option::is_none) {
+            // What sounds already is not to hear of anything but where things stand, where that is to be had.
+            let patience_ms = now_ms() + SETTLE_MS;
+            while desk.bank.with_untracked(Option::is_none) || (!desk.keep.is_settled() && now_ms() < patience_ms) {
                 if desk.phase.get_untracked() == Phase::Unavailable {
                     return;
                 }
@@ -304,22 +326,18 @@ impl Audio {
                 readout.latency_ms = graph.latency_ms();
             });
             desk.monitor.update_value(|monitor| monitor.listen_at(rate_hz));
-            let cv = desk.cv.map(|knob| knob.get_untracked());
-            graph.post(&link::control(cv, desk.volume_db.get_untracked()));
-            graph.post(&link::settings(&desk.settings.get_untracked()));
-            for slot in Slot::BOTH {
-                if let Some(set) = desk.slot(slot).get_untracked() {
-                    graph.post(&link::curve(slot, &set.scaled));
-                }
-            }
             if let Some(bank) = desk.bank.get_untracked() {
                 self.deliver(desk, graph.clone(), bank, false).await;
             }
-            // Once there is something to strike, the clock may run.
-            graph.post(&link::patch(&desk.whole_patch()));
-            graph.post(&link::gesture(desk.gesture.get_untracked().as_deref()));
+            link::opening(desk).iter().flatten().for_each(|message| graph.post(message));
             self.lead_out(desk, graph.clone());
             self.lead_in(desk);
+            let struck_early = self.state.try_update_value(|state| state.struck_early.take()).flatten();
+            if let Some(struck) = struck_early
+                && JsFuture::from(struck).await.is_ok_and(|sounds| sounds.is_falsy())
+            {
+                self.state.update_value(|state| state.strike_waits = true);
+            }
             let is_awake = self.state.try_update_value(|state| {
                 state.told = true;
                 state.woken_ms.is_some()
@@ -327,7 +345,20 @@ impl Audio {
             if is_awake == Some(true) {
                 self.awake(desk, &graph);
             }
+            self.remember(desk);
         });
+    }
+
+    /// Keeps what is set for the next visit, whose first tap may come before its program. Another bank than the first has to
+    /// wait for that.
+    pub(crate) fn remember(self, desk: Desk) {
+        let Some(bank) = desk.bank.get_untracked() else { return };
+        let is_first =
+            self.state.with_value(|state| state.bankers.get(&bank.id).is_some_and(|banker| banker.is_early()));
+        let opening = link::opening(desk).filter(|_| is_first).map(|opening| opening.into_iter().chain(link::strike()));
+        let parts: js_sys::Array =
+            opening.into_iter().flatten().map(|part| js_sys::Uint8Array::from(&part[..]).buffer()).collect();
+        EARLY.with(|early| early.remember(&parts));
     }
 
     /// A graph that is whole is awake for the first time: what was struck meanwhile sounds.

@@ -53,6 +53,8 @@ pub(crate) struct Keep {
     store: StoredValue<Option<Rc<Store>>, LocalStorage>,
     /// Whether a hit is being rendered.
     exporting: RwSignal<bool>,
+    /// Whether what was kept, or the address, was brought back.
+    settled: RwSignal<bool>,
 }
 
 impl Keep {
@@ -67,6 +69,7 @@ impl Keep {
             tape: StoredValue::new_local(None),
             store: StoredValue::new_local(None),
             exporting: RwSignal::new(false),
+            settled: RwSignal::new(false),
         }
     }
 
@@ -74,6 +77,11 @@ impl Keep {
     pub(crate) fn follow(self, desk: Desk) {
         session::follow(self, desk);
         address::follow(self, desk);
+    }
+
+    /// Whether things stand as they were left, or as the address says. Before that they stand as at first.
+    pub(crate) fn is_settled(self) -> bool {
+        self.settled.get_untracked()
     }
 
     /// Says for a moment what was done.

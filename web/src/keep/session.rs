@@ -37,6 +37,7 @@ pub(super) fn follow(keep: Keep, desk: Desk) {
         }
         let session = session.unwrap_or_default();
         bring_back(keep, desk, &session);
+        keep.settled.set(true);
         keep_on(keep, desk);
     });
 }
@@ -101,6 +102,7 @@ fn keep_on(keep: Keep, desk: Desk) {
 fn put(keep: Keep, desk: Desk) {
     let Some(preset) = capture(desk) else { return };
     address::forget_other(&preset);
+    desk.audio.remember(desk);
     let Some(store) = keep.store.get_value() else { return };
     let own = |set: &Arc<SoundSet>| {
         let sound = Sound::Own(OwnSound::new(&set.name, set.curve.clone()));

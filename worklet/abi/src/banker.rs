@@ -2,7 +2,7 @@
 //! for some tenths of a second.
 
 use neurorack_engine::ModelBank;
-use neurorack_worklet::message::bank_messages;
+use neurorack_worklet::message::{bank_messages, first_opening, strike};
 use std::cell::RefCell;
 
 thread_local! {
@@ -14,11 +14,11 @@ thread_local! {
 struct Banker {
     file: Vec<u8>,
     bank: Option<ModelBank>,
-    /// SHA-256 of what was read.
+    /// SHA-256 of the file, as the browser computes it.
     hash: [u8; 32],
     /// Why the last call failed; empty where it did not.
     refusal: String,
-    /// What carries the prepared bank to an engine.
+    /// What is to be sent to an engine.
     messages: Vec<Vec<u8>>,
 }
 
@@ -30,13 +30,18 @@ impl Banker {
     /// Reads the file that was written.
     fn read(&mut self) {
         let file = std::mem::take(&mut self.file);
-        self.bank = self.note(ModelBank::parse(&file).map_err(|error| error.to_string()));
-        self.hash = self.bank.as_ref().map(ModelBank::hash).unwrap_or_default();
+        self.bank = self.note(ModelBank::parse_hashed(&file, self.hash).map_err(|error| error.to_string()));
     }
 
     /// Prepares what was read for this rate, in hertz.
     fn prepare(&mut self, rate_hz: u32) {
         self.messages = self.bank.as_ref().map(|bank| bank_messages(&bank.prepare(rate_hz))).unwrap_or_default();
+    }
+
+    /// Makes what opens what was read to the first strike, and that strike.
+    fn open(&mut self) {
+        let opening = self.bank.as_ref().map(|bank| first_opening(bank.as_ref())).unwrap_or_default();
+        self.messages = if opening.is_empty() { opening } else { opening.into_iter().chain(strike()).collect() };
     }
 
     /// Plays the golden hits of what was read.
@@ -71,7 +76,7 @@ pub extern "C" fn nr_bank_memory(bytes: usize) -> *mut u8 {
     })
 }
 
-/// Reads the bank that was written to [`nr_bank_memory`]. Returns how long the refusal is, 0 where there is none.
+/// Reads the bank that was written to [`nr_bank_memory`], whose SHA-256 was written to [`nr_bank_hash`]. Returns how long the refusal is, 0 where there is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn nr_bank_read() -> usize {
     BANKER.with_borrow_mut(|banker| {
@@ -95,10 +100,10 @@ pub extern "C" fn nr_bank_refusal() -> *const u8 {
     BANKER.with_borrow(|banker| banker.refusal.as_ptr())
 }
 
-/// Where the 32 bytes of the file's SHA-256 lie; zeros where no bank was read.
+/// Where the 32 bytes of the file's SHA-256 go.
 #[unsafe(no_mangle)]
-pub extern "C" fn nr_bank_hash() -> *const u8 {
-    BANKER.with_borrow(|banker| banker.hash.as_ptr())
+pub extern "C" fn nr_bank_hash() -> *mut u8 {
+    BANKER.with_borrow_mut(|banker| banker.hash.as_mut_ptr())
 }
 
 /// Prepares the bank that was read for this rate in hertz; returns how many messages carry it to an engine.
@@ -106,6 +111,16 @@ pub extern "C" fn nr_bank_hash() -> *const u8 {
 pub extern "C" fn nr_bank_prepare(rate_hz: f64) -> usize {
     BANKER.with_borrow_mut(|banker| {
         banker.prepare(rate_hz as u32);
+        banker.messages.len()
+    })
+}
+
+/// What an engine that has the bank is told so that it plays as it does at first, and to be struck: how many messages, 0 where
+/// no bank was read. The last two are the strike.
+#[unsafe(no_mangle)]
+pub extern "C" fn nr_bank_open() -> usize {
+    BANKER.with_borrow_mut(|banker| {
+        banker.open();
         banker.messages.len()
     })
 }
@@ -133,8 +148,11 @@ mod tests {
     use super::*;
     use neurorack_engine::bank::{NamedTensor, test_bank, write};
 
+    /// What a browser would have computed.
+    const HASH: [u8; 32] = [7; 32];
+
     fn given(file: Vec<u8>) -> Banker {
-        let mut banker = Banker { file, ..Banker::new() };
+        let mut banker = Banker { file, hash: HASH, ..Banker::new() };
         banker.read();
         banker
     }
@@ -142,10 +160,9 @@ mod tests {
     #[test]
     fn a_good_bank_is_read_checked_and_prepared_as_elsewhere() {
         let file = test_bank::bytes(test_bank::SMALL, 1);
-        let bank = ModelBank::parse(&file).expect("a test bank");
+        let bank = ModelBank::parse_hashed(&file, HASH).expect("a test bank");
         let mut banker = given(file);
         assert_eq!(banker.refusal, "");
-        assert_eq!(banker.hash, bank.hash());
         for rate_hz in [44_100, 48_000] {
             banker.prepare(rate_hz);
             assert!(banker.messages == bank_messages(&bank.prepare(rate_hz)), "{rate_hz} Hz");
@@ -158,6 +175,8 @@ mod tests {
             let mut banker = given(file);
             assert!(banker.refusal.len() > 20, "{name}: {:?}", banker.refusal);
             banker.prepare(48_000);
+            assert!(banker.messages.is_empty(), "{name}");
+            banker.open();
             assert!(banker.messages.is_empty(), "{name}");
             banker.verify();
             assert_eq!(banker.refusal, "no bank was read", "{name}");

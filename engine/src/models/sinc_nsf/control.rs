@@ -20,6 +20,9 @@ use crate::stream::math::{exp, exp2, leaky_relu, sigmoid, tanh};
 
 const _: () = assert!(STRIKE_LINES.is_multiple_of(LANES));
 
+/// How many questions the network answers at a time.
+pub(crate) const MOST_QUESTIONS: usize = 16;
+
 /// Gains below this (-180 dB full scale) are silence.
 const INAUDIBLE: f32 = 1e-9;
 
@@ -110,14 +113,48 @@ pub(crate) struct Moment {
     pub(crate) gain: f32,
 }
 
-/// Scratch memory of one step, shared by all voices.
-pub(crate) struct Workspace {
+/// One control frame's question to the network, and its answer.
+pub(crate) struct Question {
     inputs: [f32; CONTROL_INPUTS],
     hidden: [f32; MAX_WIDTH],
     residual: [f32; MAX_WIDTH],
+    /// Noise, harmonics, sines, cross-over.
     heads: [f32; padded(MAX_HEADS)],
     /// What the timbre adds to the heads.
     offsets: [f32; padded(MAX_HEADS)],
+    /// Where the hit stands between F1 and F2.
+    alpha: f32,
+    /// Loudness that is asked for.
+    rms: f32,
+    /// Binary logarithm of the pitch, and how sure it is.
+    pitch: [f32; 2],
+    /// Factor on every frequency.
+    ratio: f64,
+}
+
+impl Question {
+    fn new() -> Self {
+        Self {
+            inputs: [0.0; CONTROL_INPUTS],
+            hidden: [0.0; MAX_WIDTH],
+            residual: [0.0; MAX_WIDTH],
+            heads: [0.0; padded(MAX_HEADS)],
+            offsets: [0.0; padded(MAX_HEADS)],
+            alpha: 0.0,
+            rms: 0.0,
+            pitch: [0.0; 2],
+            ratio: 1.0,
+        }
+    }
+}
+
+/// Where the timbre lies among a control frame's inputs.
+const HEARD: std::ops::Range<usize> = CONTEXT + TRIGGER_S.len()..LOCAL_INPUTS;
+
+/// Scratch memory of steps, shared by all voices.
+pub(crate) struct Workspace {
+    /// What is asked at a time, by several hits at most.
+    pub(crate) questions: Box<[Question]>,
     /// Where each line of the strike lies among its levels.
     strike_places: Box<[(usize, f32)]>,
     /// Part of the hop that has passed at each sample.
@@ -131,15 +168,30 @@ impl Workspace {
     pub(crate) fn new(sample_rate_hz: u32) -> Self {
         let samples = HopClock::longest_hop(sample_rate_hz);
         Self {
-            inputs: [0.0; CONTROL_INPUTS],
-            hidden: [0.0; MAX_WIDTH],
-            residual: [0.0; MAX_WIDTH],
-            heads: [0.0; padded(MAX_HEADS)],
-            offsets: [0.0; padded(MAX_HEADS)],
+            questions: (0..MOST_QUESTIONS).map(|_| Question::new()).collect(),
             strike_places: (0..STRIKE_LINES).map(strike_place).collect(),
             ramp: vec![0.0; samples].into_boxed_slice(),
             lanes: vec![[0.0; LANES]; samples].into_boxed_slice(),
         }
+    }
+
+    /// Lets the network answer the first so many questions, each as if it were the only one. Real-time safe.
+    pub(crate) fn answer(&mut self, tables: &Tables<'_>, count: usize) {
+        let questions = &mut self.questions[..count];
+        let width = tables.shape.width;
+        tables.input.forward_each(questions, |question| (&question.inputs, &mut question.hidden));
+        questions.iter_mut().for_each(|question| rectify(&mut question.hidden[..width]));
+        for layer in &tables.hidden {
+            layer.forward_each(questions, |question| (&question.hidden[..width], &mut question.residual));
+            for Question { hidden, residual, .. } in questions.iter_mut() {
+                for (hidden, residual) in hidden.iter_mut().zip(residual).take(width) {
+                    *hidden += leaky_relu(*residual);
+                }
+            }
+        }
+        tables.heads.forward_each(questions, |question| (&question.hidden[..width], &mut question.heads));
+        tables.heads_from_timbre.forward_each(questions, |question| (&question.inputs[HEARD], &mut question.offsets));
+        questions.iter_mut().for_each(|question| add(&mut question.heads, &question.offsets));
     }
 }
 
@@ -147,7 +199,8 @@ impl ControlState {
     /// Forgets the last hit and takes up two curves, moved as they are touched now. Real-time safe.
     pub(crate) fn start(&mut self, tables: &Tables<'_>, curves: [&ScaledCurve; 2], touch: &Touch, work: &Workspace) {
         self.frame = 0;
-        for (slot, curve) in curves.into_iter().enumerate() {
+        let mut ends = [Struck::new(), Struck::new()];
+        for ((slot, curve), struck) in curves.into_iter().enumerate().zip(&mut ends) {
             let frames = curve.frames();
             let read = |index: usize| touch.shown(frames[index], index as f32 * ScaledCurve::FRAME_S as f32);
             let timbre = match &tables.frave {
@@ -166,17 +219,15 @@ impl ControlState {
                     timbre
                 }
             };
-            let mut inputs = [0.0; HIT_INPUTS];
-            inputs[..SUMMARY].copy_from_slice(&summary_of(frames.len(), read, &tables.normalisation));
-            inputs[SUMMARY..].copy_from_slice(&timbre);
-            hit_vector(tables, &inputs, &mut self.hit[slot]);
-
-            tables.heads_from_hit.forward(&self.hit[slot], &mut self.heads[slot]);
-            let mut levels = [0.0; padded(STRIKE_LEVELS)];
-            tables.levels_from_timbre.forward(&inputs[SUMMARY..], &mut levels);
-            strike_lines(tables, &work.strike_places, &self.hit[slot], &levels, &mut self.strike[slot]);
+            struck.inputs[..SUMMARY].copy_from_slice(&summary_of(frames.len(), read, &tables.normalisation));
+            struck.inputs[SUMMARY..].copy_from_slice(&timbre);
             self.peak[slot] = peak_rms_of(frames.len(), read);
         }
+        hit_vectors(tables, &mut ends, &mut self.hit);
+        let [first, second] = &self.hit;
+        let [heads, other_heads] = &mut self.heads;
+        tables.heads_from_hit.forward_two([first, second], [heads, other_heads]);
+        strike_lines(tables, &work.strike_places, &mut ends, &self.hit, &mut self.strike);
     }
 
     /// The timbre at `place` as the network sees it: the curves' own, or made from the latent. Real-time safe.
@@ -198,28 +249,47 @@ impl ControlState {
         curves.made(timbre, place, touch.alpha)
     }
 
-    /// The gains of the next control frame. Real-time safe.
-    pub(crate) fn step(
+    /// Asks for the gains of the next control frame, and says those of the strike, which are known. Real-time safe.
+    pub(crate) fn ask(
         &self,
         tables: &Tables<'_>,
         moment: &Moment,
         touch: &Touch,
-        work: &mut Workspace,
+        question: &mut Question,
         gains: &mut Gains,
     ) {
         let Moment { around, timbre, gain } = moment;
         self.strike(touch.alpha, *gain, gains);
-        self.heads(tables, around, timbre, touch.alpha, work);
+        let tau = self.frame as f32 * HopClock::HOP_S as f32;
+        let (local, hit) = question.inputs.split_at_mut(LOCAL_INPUTS);
+        local[HEARD].copy_from_slice(timbre);
+        local[..CONTEXT].copy_from_slice(&context(around, &tables.normalisation));
+        for (feature, seconds) in local[CONTEXT..HEARD.start].iter_mut().zip(TRIGGER_S) {
+            *feature = exp(-tau / seconds);
+        }
+        for (value, (first, second)) in hit.iter_mut().zip(self.hit[0].iter().zip(&self.hit[1])) {
+            *value = mix(*first, *second, touch.alpha);
+        }
         let scaled = &around[NOW];
         let rms = exp2(scaled[RMS] * std::f32::consts::LOG2_10) - RMS_FLOOR;
-        let rms = if rms > SILENT_RMS { gain * rms } else { 0.0 };
+        question.rms = if rms > SILENT_RMS { gain * rms } else { 0.0 };
         let [least, most] = LOG2_F0;
-        let log2_f0 = scaled[F0].clamp(least, most);
-        gains.f0_hz = exp2(log2_f0) * touch.ratio as f32;
-        let heads = &work.heads[..tables.shape.heads()];
-        shape_gains(tables, heads, rms, [log2_f0, scaled[RELIABILITY]], gains);
-        if touch.ratio != 1.0 {
-            transpose_bands(tables.band_log2_centre, &mut gains.noise, libm::log2(touch.ratio) as f32);
+        question.pitch = [scaled[F0].clamp(least, most), scaled[RELIABILITY]];
+        question.alpha = touch.alpha;
+        question.ratio = touch.ratio;
+    }
+
+    /// Makes gains of the answer. Real-time safe.
+    pub(crate) fn take(&self, tables: &Tables<'_>, question: &mut Question, gains: &mut Gains) {
+        let &mut Question { alpha, rms, pitch, ratio, .. } = question;
+        for (head, (first, second)) in question.heads.iter_mut().zip(self.heads[0].iter().zip(&self.heads[1])) {
+            *head += mix(*first, *second, alpha);
+        }
+        gains.f0_hz = exp2(pitch[0]) * ratio as f32;
+        let heads = &question.heads[..tables.shape.heads()];
+        shape_gains(tables, heads, rms, pitch, gains);
+        if ratio != 1.0 {
+            transpose_bands(tables.band_log2_centre, &mut gains.noise, libm::log2(ratio) as f32);
         }
     }
 
@@ -237,37 +307,6 @@ impl ControlState {
             for (line, (first, second)) in gains.strike.as_flattened_mut().iter_mut().zip(lines) {
                 *line = level * mix(*first, *second, alpha);
             }
-        }
-    }
-
-    /// Leaves the heads' outputs in `work`: noise, harmonics, sines, cross-over.
-    fn heads(&self, tables: &Tables<'_>, around: &Around, timbre: &SeenTimbre, alpha: f32, work: &mut Workspace) {
-        let width = tables.shape.width;
-        let tau = self.frame as f32 * HopClock::HOP_S as f32;
-        let (local, hit) = work.inputs.split_at_mut(LOCAL_INPUTS);
-        let (seen, rest) = local.split_at_mut(CONTEXT);
-        let (trigger, heard) = rest.split_at_mut(TRIGGER_S.len());
-        heard.copy_from_slice(timbre);
-        seen.copy_from_slice(&context(around, &tables.normalisation));
-        for (feature, seconds) in trigger.iter_mut().zip(TRIGGER_S) {
-            *feature = exp(-tau / seconds);
-        }
-        for (value, (first, second)) in hit.iter_mut().zip(self.hit[0].iter().zip(&self.hit[1])) {
-            *value = mix(*first, *second, alpha);
-        }
-        tables.input.forward(&work.inputs, &mut work.hidden);
-        rectify(&mut work.hidden[..width]);
-        for layer in &tables.hidden {
-            layer.forward(&work.hidden[..width], &mut work.residual);
-            for (hidden, residual) in work.hidden.iter_mut().zip(&work.residual).take(width) {
-                *hidden += leaky_relu(*residual);
-            }
-        }
-        tables.heads.forward(&work.hidden[..width], &mut work.heads);
-        tables.heads_from_timbre.forward(timbre, &mut work.offsets);
-        add(&mut work.heads, &work.offsets);
-        for (head, (first, second)) in work.heads.iter_mut().zip(self.heads[0].iter().zip(&self.heads[1])) {
-            *head += mix(*first, *second, alpha);
         }
     }
 }
@@ -371,31 +410,58 @@ fn rectify(values: &mut [f32]) {
     }
 }
 
-/// Amplitudes of the lines of the strike, relative to the loudness of the hit's beginning.
-fn strike_lines(
-    tables: &Tables<'_>,
-    places: &[(usize, f32)],
-    hit: &[f32; HIT_OUTPUTS],
-    levels_from_timbre: &[f32],
-    lines: &mut [f32; STRIKE_LINES],
-) {
-    let mut levels = [0.0; STRIKE_LEVELS];
-    tables.strike_levels.forward(hit, &mut levels);
-    add(&mut levels, levels_from_timbre);
-    levels.iter_mut().for_each(|value| *value = nepers(*value));
-    tables.strike.forward(hit, lines);
-    for (line, &(below, part)) in lines.iter_mut().zip(places) {
-        *line *= STRIKE_LEVEL * exp(mix(levels[below], levels[below + 1], part));
+/// What is computed once a hit for each of its curves.
+struct Struck {
+    /// Summary and timbre of the curve.
+    inputs: [f32; HIT_INPUTS],
+    first: [f32; HIT_HIDDEN],
+    second: [f32; HIT_HIDDEN],
+    /// Levels of the strike's lines, and what the timbre adds to them.
+    levels: [f32; padded(STRIKE_LEVELS)],
+    levels_from_timbre: [f32; padded(STRIKE_LEVELS)],
+}
+
+impl Struck {
+    fn new() -> Self {
+        Self {
+            inputs: [0.0; HIT_INPUTS],
+            first: [0.0; HIT_HIDDEN],
+            second: [0.0; HIT_HIDDEN],
+            levels: [0.0; padded(STRIKE_LEVELS)],
+            levels_from_timbre: [0.0; padded(STRIKE_LEVELS)],
+        }
     }
 }
 
-/// The hit vector of a whole curve, from its summary and its timbre.
-fn hit_vector(tables: &Tables<'_>, inputs: &[f32; HIT_INPUTS], output: &mut [f32; HIT_OUTPUTS]) {
-    let mut first = [0.0; HIT_HIDDEN];
-    let mut second = [0.0; HIT_HIDDEN];
-    tables.hit[0].forward(inputs, &mut first);
-    rectify(&mut first);
-    tables.hit[1].forward(&first, &mut second);
-    rectify(&mut second);
-    tables.hit[2].forward(&second, output);
+/// The hit vectors of two whole curves, from their summaries and timbres.
+fn hit_vectors(tables: &Tables<'_>, ends: &mut [Struck; 2], hits: &mut [[f32; HIT_OUTPUTS]; 2]) {
+    tables.hit[0].forward_each(ends, |struck| (&struck.inputs, &mut struck.first));
+    ends.iter_mut().for_each(|struck| rectify(&mut struck.first));
+    tables.hit[1].forward_each(ends, |struck| (&struck.first, &mut struck.second));
+    ends.iter_mut().for_each(|struck| rectify(&mut struck.second));
+    let ([first, second], [hit, other]) = (ends, hits);
+    tables.hit[2].forward_two([&first.second, &second.second], [hit, other]);
+}
+
+/// Amplitudes of the lines of the strike of each curve, relative to the loudness of the hit's beginning.
+fn strike_lines(
+    tables: &Tables<'_>,
+    places: &[(usize, f32)],
+    ends: &mut [Struck; 2],
+    hits: &[[f32; HIT_OUTPUTS]; 2],
+    lines: &mut [[f32; STRIKE_LINES]; 2],
+) {
+    let [hit, other_hit] = hits;
+    tables.levels_from_timbre.forward_each(ends, |struck| (&struck.inputs[SUMMARY..], &mut struck.levels_from_timbre));
+    let [first, second] = ends;
+    tables.strike_levels.forward_two([hit, other_hit], [&mut first.levels, &mut second.levels]);
+    let [line, other_line] = &mut *lines;
+    tables.strike.forward_two([hit, other_hit], [line, other_line]);
+    for (Struck { levels, levels_from_timbre, .. }, lines) in ends.iter_mut().zip(lines) {
+        add(levels, levels_from_timbre);
+        levels.iter_mut().for_each(|value| *value = nepers(*value));
+        for (line, &(below, part)) in lines.iter_mut().zip(places) {
+            *line *= STRIKE_LEVEL * exp(mix(levels[below], levels[below + 1], part));
+        }
+    }
 }

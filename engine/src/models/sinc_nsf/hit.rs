@@ -1,6 +1,6 @@
 //! One hit of the network, from its trigger to its end, one control hop at a time.
 
-use super::control::{ControlState, Gains, Moment};
+use super::control::{ControlState, Gains, Moment, Question};
 use super::{MAX_BANDS, Tables, Workspace};
 use crate::bank::PreparedBank;
 use crate::curve::ScaledCurve;
@@ -78,23 +78,71 @@ impl Hit {
         self.phase = 0.0;
         self.gains = [Gains::silent(20.0), Gains::silent(20.0)];
         self.offsets = offsets;
-        self.next_frame(tables, curves, touch, work);
+        self.go_on(tables, curves, touch, work);
     }
 
-    /// Adds the next control hop to `out`, which is silent and holds the longest hop. Returns its samples, 0 when the hit
-    /// is over. Real-time safe.
-    pub(crate) fn render_hop(
+    /// Whether the next control frame lies on the curve: only then the network is asked for it.
+    pub(crate) fn is_playing(&self) -> bool {
+        self.stage == Stage::Playing
+    }
+
+    /// Computes the next control frame. Returns whether there is a hop before it: none where the hit is over. Real-time safe.
+    pub(crate) fn go_on(
         &mut self,
         tables: &Tables<'_>,
         curves: CurvePair<'_>,
         touch: &Touch,
         work: &mut Workspace,
-        out: &mut [f32],
-    ) -> usize {
-        if self.stage == Stage::Over {
-            return 0;
+    ) -> bool {
+        match self.stage {
+            Stage::Over => return false,
+            Stage::Closing => {
+                self.pass(touch);
+                self.channels[1] = self.channels[0];
+                self.gains[1] = Gains::silent(self.gains[0].f0_hz);
+                self.stage = Stage::Over;
+            }
+            Stage::Playing => {
+                self.ask(tables, curves, touch, &mut work.questions[0]);
+                work.answer(tables, 1);
+                self.take(tables, &mut work.questions[0]);
+            }
         }
-        self.next_frame(tables, curves, touch, work);
+        true
+    }
+
+    /// Asks for the next control frame while the hit is playing: once `question` is answered, [`take`](Self::take) has to follow.
+    /// Real-time safe.
+    pub(crate) fn ask(&mut self, tables: &Tables<'_>, curves: CurvePair<'_>, touch: &Touch, question: &mut Question) {
+        self.pass(touch);
+        let control_frames = curves.control_frames(touch.alpha);
+        let place = self.playhead.place(touch.reading, control_frames);
+        let led = &touch.led_from(|| curves.read(place.position, touch.alpha));
+        let around = curves.around(&place, led);
+        let gain = place.level * led.gain_at(place.seconds());
+        self.channels[1] = around[NOW];
+        louder(&mut self.channels[1], gain);
+        let timbre = self.control.timbre(tables, &curves, &place, led);
+        let moment = Moment { around, timbre, gain };
+        self.control.ask(tables, &moment, led, question, &mut self.gains[1]);
+        if led.sustained && self.playhead.stays(control_frames) {
+            return;
+        }
+        if self.playhead.is_at_end(&place) {
+            self.stage = Stage::Closing;
+        }
+        self.control.advance();
+        self.playhead.advance(control_frames);
+    }
+
+    /// Takes what was answered. Real-time safe.
+    pub(crate) fn take(&mut self, tables: &Tables<'_>, question: &mut Question) {
+        self.control.take(tables, question, &mut self.gains[1]);
+    }
+
+    /// Adds the control hop before the newest control frame to `out`, which is silent and holds the longest hop. Returns its
+    /// samples. Real-time safe.
+    pub(crate) fn render_hop(&mut self, tables: &Tables<'_>, work: &mut Workspace, out: &mut [f32]) -> usize {
         let hop = self.clock.advance();
         self.sound(tables, &hop, work, &mut out[..hop.samples]);
         hop.samples
@@ -105,38 +153,11 @@ impl Hit {
         (self.stage != Stage::Over).then_some(&self.channels[0])
     }
 
-    /// Makes the next control frame the last, and computes the one after it.
-    fn next_frame(&mut self, tables: &Tables<'_>, curves: CurvePair<'_>, touch: &Touch, work: &mut Workspace) {
+    /// Makes the next control frame the last.
+    fn pass(&mut self, touch: &Touch) {
         self.gains.swap(0, 1);
         self.channels.swap(0, 1);
         self.ratio = touch.ratio;
-        match self.stage {
-            Stage::Playing => {
-                let control_frames = curves.control_frames(touch.alpha);
-                let place = self.playhead.place(touch.reading, control_frames);
-                let touch = &touch.led_from(|| curves.read(place.position, touch.alpha));
-                let around = curves.around(&place, touch);
-                let gain = place.level * touch.gain_at(place.seconds());
-                self.channels[1] = around[NOW];
-                louder(&mut self.channels[1], gain);
-                let timbre = self.control.timbre(tables, &curves, &place, touch);
-                let moment = Moment { around, timbre, gain };
-                self.control.step(tables, &moment, touch, work, &mut self.gains[1]);
-                if touch.sustained && self.playhead.stays(control_frames) {
-                    return;
-                }
-                if self.playhead.is_at_end(&place) {
-                    self.stage = Stage::Closing;
-                }
-                self.control.advance();
-                self.playhead.advance(control_frames);
-            }
-            Stage::Closing | Stage::Over => {
-                self.channels[1] = self.channels[0];
-                self.gains[1] = Gains::silent(self.gains[0].f0_hz);
-                self.stage = Stage::Over;
-            }
-        }
     }
 
     fn sound(&mut self, tables: &Tables<'_>, hop: &Hop, work: &mut Workspace, out: &mut [f32]) {
@@ -191,10 +212,10 @@ pub(crate) fn render_golden(
     let mut buffer = vec![0.0; HopClock::longest_hop(tables.sample_rate_hz)];
     loop {
         buffer.fill(0.0);
-        let samples = hit.render_hop(&tables, curves, &touch, &mut work, &mut buffer);
-        if samples == 0 {
+        if !hit.go_on(&tables, curves, &touch, &mut work) {
             return sound;
         }
+        let samples = hit.render_hop(&tables, &mut work, &mut buffer);
         sound.extend_from_slice(&buffer[..samples]);
     }
 }

@@ -36,7 +36,7 @@ mod layout;
 mod strike;
 mod weights;
 
-pub(crate) use control::Workspace;
+pub(crate) use control::{MOST_QUESTIONS, Question, Workspace};
 pub(crate) use hit::{Hit, render_golden};
 pub(crate) use layout::{Layout, Tables};
 pub use strike::{STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LEVELS, STRIKE_LINES, strike_line, strike_place, strike_window};
