@@ -1,10 +1,10 @@
-//! The control network: one step a control frame, from descriptors to gains.
+//! What is asked of the network at each control frame, and the gains that its answer makes.
 
 use super::freed::Freed;
+use super::network::{HEARD, MAX_HEADS, Question, Struck, Workspace, hit_vectors, mix, nepers, strike_lines};
 use super::{
-    CONTROL_INPUTS, HIT_HIDDEN, HIT_INPUTS, HIT_OUTPUTS, LEVEL_NEPERS, LOCAL_INPUTS, MAX_BANDS, MAX_HARMONICS,
-    MAX_SINES, MAX_WIDTH, STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LEVELS, STRIKE_LINES, Shape, TRIGGER_S, Tables,
-    strike_place, strike_window,
+    HIT_OUTPUTS, LOCAL_INPUTS, MAX_BANDS, MAX_HARMONICS, MAX_SINES, STRIKE_FRAMES, STRIKE_LINES, Shape, TRIGGER_S,
+    Tables, strike_window,
 };
 use crate::curve::ScaledCurve;
 use crate::models::conditioning::{
@@ -16,12 +16,9 @@ use crate::models::reading::{CurvePair, Place};
 use crate::models::touch::Touch;
 use crate::stream::hop_clock::HopClock;
 use crate::stream::linear::{LANES, Lanes, padded};
-use crate::stream::math::{exp, exp2, leaky_relu, sigmoid, tanh};
+use crate::stream::math::{exp, exp2, sigmoid, tanh};
 
 const _: () = assert!(STRIKE_LINES.is_multiple_of(LANES));
-
-/// How many questions the network answers at a time.
-pub(crate) const MOST_QUESTIONS: usize = 16;
 
 /// Gains below this (-180 dB full scale) are silence.
 const INAUDIBLE: f32 = 1e-9;
@@ -88,8 +85,6 @@ pub(crate) struct ControlState {
     frame: u32,
 }
 
-const MAX_HEADS: usize = MAX_BANDS + MAX_HARMONICS + MAX_SINES + 1;
-
 impl Default for ControlState {
     fn default() -> Self {
         Self {
@@ -111,88 +106,6 @@ pub(crate) struct Moment {
     pub(crate) timbre: SeenTimbre,
     /// Factor on the sound.
     pub(crate) gain: f32,
-}
-
-/// One control frame's question to the network, and its answer.
-pub(crate) struct Question {
-    inputs: [f32; CONTROL_INPUTS],
-    hidden: [f32; MAX_WIDTH],
-    residual: [f32; MAX_WIDTH],
-    /// Noise, harmonics, sines, cross-over.
-    heads: [f32; padded(MAX_HEADS)],
-    /// What the timbre adds to the heads.
-    offsets: [f32; padded(MAX_HEADS)],
-    /// Where the hit stands between F1 and F2.
-    alpha: f32,
-    /// Loudness that is asked for.
-    rms: f32,
-    /// Binary logarithm of the pitch, and how sure it is.
-    pitch: [f32; 2],
-    /// Factor on every frequency.
-    ratio: f64,
-}
-
-impl Question {
-    fn new() -> Self {
-        Self {
-            inputs: [0.0; CONTROL_INPUTS],
-            hidden: [0.0; MAX_WIDTH],
-            residual: [0.0; MAX_WIDTH],
-            heads: [0.0; padded(MAX_HEADS)],
-            offsets: [0.0; padded(MAX_HEADS)],
-            alpha: 0.0,
-            rms: 0.0,
-            pitch: [0.0; 2],
-            ratio: 1.0,
-        }
-    }
-}
-
-/// Where the timbre lies among a control frame's inputs.
-const HEARD: std::ops::Range<usize> = CONTEXT + TRIGGER_S.len()..LOCAL_INPUTS;
-
-/// Scratch memory of steps, shared by all voices.
-pub(crate) struct Workspace {
-    /// What is asked at a time, by several hits at most.
-    pub(crate) questions: Box<[Question]>,
-    /// Where each line of the strike lies among its levels.
-    strike_places: Box<[(usize, f32)]>,
-    /// Part of the hop that has passed at each sample.
-    pub(crate) ramp: Box<[f32]>,
-    /// Sums of the sine bank's lanes at each sample.
-    pub(crate) lanes: Box<[Lanes]>,
-}
-
-impl Workspace {
-    /// Scratch for this sample rate. Allocates.
-    pub(crate) fn new(sample_rate_hz: u32) -> Self {
-        let samples = HopClock::longest_hop(sample_rate_hz);
-        Self {
-            questions: (0..MOST_QUESTIONS).map(|_| Question::new()).collect(),
-            strike_places: (0..STRIKE_LINES).map(strike_place).collect(),
-            ramp: vec![0.0; samples].into_boxed_slice(),
-            lanes: vec![[0.0; LANES]; samples].into_boxed_slice(),
-        }
-    }
-
-    /// Lets the network answer the first so many questions, each as if it were the only one. Real-time safe.
-    pub(crate) fn answer(&mut self, tables: &Tables<'_>, count: usize) {
-        let questions = &mut self.questions[..count];
-        let width = tables.shape.width;
-        tables.input.forward_each(questions, |question| (&question.inputs, &mut question.hidden));
-        questions.iter_mut().for_each(|question| rectify(&mut question.hidden[..width]));
-        for layer in &tables.hidden {
-            layer.forward_each(questions, |question| (&question.hidden[..width], &mut question.residual));
-            for Question { hidden, residual, .. } in questions.iter_mut() {
-                for (hidden, residual) in hidden.iter_mut().zip(residual).take(width) {
-                    *hidden += leaky_relu(*residual);
-                }
-            }
-        }
-        tables.heads.forward_each(questions, |question| (&question.hidden[..width], &mut question.heads));
-        tables.heads_from_timbre.forward_each(questions, |question| (&question.inputs[HEARD], &mut question.offsets));
-        questions.iter_mut().for_each(|question| add(&mut question.heads, &question.offsets));
-    }
 }
 
 impl ControlState {
@@ -379,89 +292,8 @@ fn level(head: f32) -> f32 {
     exp(nepers(head))
 }
 
-/// A head's output within ±[`LEVEL_NEPERS`].
-#[inline(always)]
-fn nepers(head: f32) -> f32 {
-    LEVEL_NEPERS * tanh(head / LEVEL_NEPERS)
-}
-
 /// Silence instead of gains that nobody can hear.
 #[inline(always)]
 fn audible(gain: f32) -> f32 {
     if gain > INAUDIBLE { gain } else { 0.0 }
-}
-
-#[inline(always)]
-fn mix(first: f32, second: f32, alpha: f32) -> f32 {
-    first + alpha * (second - first)
-}
-
-#[inline]
-fn add(values: &mut [f32], others: &[f32]) {
-    for (value, other) in values.iter_mut().zip(others) {
-        *value += other;
-    }
-}
-
-#[inline]
-fn rectify(values: &mut [f32]) {
-    for value in values {
-        *value = leaky_relu(*value);
-    }
-}
-
-/// What is computed once a hit for each of its curves.
-struct Struck {
-    /// Summary and timbre of the curve.
-    inputs: [f32; HIT_INPUTS],
-    first: [f32; HIT_HIDDEN],
-    second: [f32; HIT_HIDDEN],
-    /// Levels of the strike's lines, and what the timbre adds to them.
-    levels: [f32; padded(STRIKE_LEVELS)],
-    levels_from_timbre: [f32; padded(STRIKE_LEVELS)],
-}
-
-impl Struck {
-    fn new() -> Self {
-        Self {
-            inputs: [0.0; HIT_INPUTS],
-            first: [0.0; HIT_HIDDEN],
-            second: [0.0; HIT_HIDDEN],
-            levels: [0.0; padded(STRIKE_LEVELS)],
-            levels_from_timbre: [0.0; padded(STRIKE_LEVELS)],
-        }
-    }
-}
-
-/// The hit vectors of two whole curves, from their summaries and timbres.
-fn hit_vectors(tables: &Tables<'_>, ends: &mut [Struck; 2], hits: &mut [[f32; HIT_OUTPUTS]; 2]) {
-    tables.hit[0].forward_each(ends, |struck| (&struck.inputs, &mut struck.first));
-    ends.iter_mut().for_each(|struck| rectify(&mut struck.first));
-    tables.hit[1].forward_each(ends, |struck| (&struck.first, &mut struck.second));
-    ends.iter_mut().for_each(|struck| rectify(&mut struck.second));
-    let ([first, second], [hit, other]) = (ends, hits);
-    tables.hit[2].forward_two([&first.second, &second.second], [hit, other]);
-}
-
-/// Amplitudes of the lines of the strike of each curve, relative to the loudness of the hit's beginning.
-fn strike_lines(
-    tables: &Tables<'_>,
-    places: &[(usize, f32)],
-    ends: &mut [Struck; 2],
-    hits: &[[f32; HIT_OUTPUTS]; 2],
-    lines: &mut [[f32; STRIKE_LINES]; 2],
-) {
-    let [hit, other_hit] = hits;
-    tables.levels_from_timbre.forward_each(ends, |struck| (&struck.inputs[SUMMARY..], &mut struck.levels_from_timbre));
-    let [first, second] = ends;
-    tables.strike_levels.forward_two([hit, other_hit], [&mut first.levels, &mut second.levels]);
-    let [line, other_line] = &mut *lines;
-    tables.strike.forward_two([hit, other_hit], [line, other_line]);
-    for (Struck { levels, levels_from_timbre, .. }, lines) in ends.iter_mut().zip(lines) {
-        add(levels, levels_from_timbre);
-        levels.iter_mut().for_each(|value| *value = nepers(*value));
-        for (line, &(below, part)) in lines.iter_mut().zip(places) {
-            *line *= STRIKE_LEVEL * exp(mix(levels[below], levels[below + 1], part));
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! One hit of the network, from its trigger to its end, one control hop at a time.
 
-use super::control::{ControlState, Gains, Moment, Question};
-use super::{MAX_BANDS, Tables, Workspace};
+use super::control::{ControlState, Gains, Moment};
+use super::{MAX_BANDS, Question, Tables, Workspace};
 use crate::bank::PreparedBank;
 use crate::curve::ScaledCurve;
 use crate::descriptors::DescriptorCurve;

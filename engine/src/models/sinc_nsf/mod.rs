@@ -33,12 +33,13 @@ mod control;
 mod freed;
 mod hit;
 mod layout;
+mod network;
 mod strike;
 mod weights;
 
-pub(crate) use control::{MOST_QUESTIONS, Question, Workspace};
 pub(crate) use hit::{Hit, render_golden};
 pub(crate) use layout::{Layout, Tables};
+pub(crate) use network::{MOST_QUESTIONS, Question, Workspace};
 pub use strike::{STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LEVELS, STRIKE_LINES, strike_line, strike_place, strike_window};
 pub(crate) use weights::Dense;
 pub use weights::{Shape, Weights};
