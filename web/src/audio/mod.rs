@@ -130,9 +130,9 @@ impl Audio {
         });
         self.sleep(desk);
         self.follow(desk);
-        // A finger counts as a gesture when it is lifted, a mouse when it is pressed.
+        // A finger counts as a gesture when it is lifted, a mouse when it is pressed; it may have been put down before this program ran.
         let first_tap = window_event_listener(leptos::ev::pointerup, move |_| {
-            if matches!(desk.phase.get_untracked(), Phase::Loading | Phase::Ready) {
+            if matches!(desk.phase.get_untracked(), Phase::Loading | Phase::Ready | Phase::Starting) {
                 self.start(desk);
             }
         });
