@@ -109,7 +109,7 @@ window.early = (() => {
     if (sleeper?.context.sampleRate !== RATE) throw new Error("another rate");
     for (const part of parts) sleeper.port.postMessage(part);
   });
-  const early = { engine, module, bank, banker, hash, prepared, context, node, sleeper, delivered, opening, remember };
+  const early = { engine, module, bank, banker, hash, prepared, context, node, sleeper, delivered, opening, remember, fetched };
   // Whoever waits for them says what went wrong.
   Object.values(early).forEach((promise) => promise?.catch?.(() => {}));
   return early;

@@ -2,7 +2,7 @@
 // go before the program; that takes over from there. No sound logic: bytes are handed on.
 
 (() => {
-  const { bank, context, sleeper, delivered, opening } = window.early;
+  const { bank, context, sleeper, delivered, opening, fetched } = window.early;
   const pad = document.getElementById("first");
   /** Where the page's own pad was last time. */
   const PLACE = "neurorack.pad";
@@ -72,7 +72,7 @@
   /** The program, compiled, once it stands in no strike's way. */
   window.early.program = async (address) => {
     await bank.catch(() => {});
-    const whole = async () => WebAssembly.compile(await (await fetch(address)).arrayBuffer());
+    const whole = () => fetched(address).then((bytes) => WebAssembly.compile(bytes));
     // A host may not say that it is a program.
     const module = await WebAssembly.compileStreaming(fetch(address)).catch(whole);
     await Promise.race([struck, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);

@@ -29,9 +29,11 @@ const TOLERANCE: f32 = 1.01;
 /// At how many places what happens on the way from one panel to another is looked at, both ends among them.
 const WAY: u64 = 9;
 
-/// How many sounds count as one, each with noise and sines in other phases; and how many times as many are tried before a jump is
-/// said to make a larger step than all of them.
+/// How many sounds count as one, each with noise and sines in other phases.
 const ALIKE: u64 = 8;
+
+/// How many times as many are tried before a jump is said to make a larger step than all of them. One of 800 jumps needs more than the
+/// first round, and this many: see docs/controls.md for what that is worth.
 const ROUNDS: u64 = 25;
 
 /// By which part of the distance between two places on the way each round moves on: it falls between all that were before.

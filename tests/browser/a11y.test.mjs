@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { launch, Page, resultsDir } from "./page.mjs";
+import { launch, Page, PROGRAM, resultsDir } from "./page.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -84,7 +84,7 @@ describe("a page for everyone", () => {
 
   for (const colorScheme of ["light", "dark"]) {
     test(`axe finds nothing where the page's program never comes, ${colorScheme}`, async () => {
-      const prepare = (page) => page.route(/neurorack-web-\w+_bg\.wasm$/, () => {});
+      const prepare = (page) => page.route(PROGRAM, () => {});
       const page = await Page.open(browser, { colorScheme, prepare, starts: false });
       await page.page.getByText("Neurorack is on its way").waitFor();
       await page.page.waitForTimeout(3_500);

@@ -49,6 +49,9 @@ export function launchHearing(samples, rate) {
   ]);
 }
 
+/** The page's own program, by its address. */
+export const PROGRAM = /neurorack-web-\w+_bg\.wasm$/;
+
 /** Banks that were made ready are kept in the browser's cache under names that begin so. */
 export const PREPARED = "neurorack prepared ";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { peak } from "./measure.mjs";
-import { keptBanks, launch, Page, PREPARED } from "./page.mjs";
+import { keptBanks, launch, Page, PREPARED, PROGRAM } from "./page.mjs";
 
 /** Notes for which rates workers are asked to prepare a bank. */
 const ASKED = `(() => {
@@ -23,7 +23,7 @@ function held() {
   let letThrough;
   const gate = new Promise((resolve) => (letThrough = resolve));
   const prepare = (page) =>
-    page.route(/neurorack-web-\w+_bg\.wasm$/, async (route) => {
+    page.route(PROGRAM, async (route) => {
       await gate;
       await route.continue();
     });
@@ -52,6 +52,23 @@ describe("the first sound", () => {
     await page.page.reload({ waitUntil: "load" });
     await page.page.locator("#waiting").waitFor({ state: "detached" });
   };
+
+  /** What is kept of how everything is set, once it no longer changes. */
+  const opening = () =>
+    page.page.evaluate(async (prefix) => {
+      const rest = () => new Promise((resolve) => setTimeout(resolve, 1_000));
+      const body = async () => {
+        const [name] = (await caches.keys()).filter((name) => name.startsWith(prefix));
+        const answer = name && (await (await caches.open(name)).match("opening"));
+        return answer && new Uint8Array(await answer.arrayBuffer()).join();
+      };
+      for (;;) {
+        const before = await body();
+        // As long as a change waits to be kept, another comes.
+        await rest();
+        if (before && before === (await body())) return before;
+      }
+    }, PREPARED);
 
   test("the engine sleeps with its bank until the first tap, which is heard", async () => {
     page = await Page.open(browser, { before: ASKED });
@@ -154,14 +171,7 @@ describe("the first sound", () => {
     await page.turn("CV 3", 2);
     await page.silence();
     const first = await page.strike();
-    await page.page.waitForFunction(async (prefix) => {
-      // As long as a change waits to be kept, another comes.
-      const [name] = (await caches.keys()).filter((name) => name.startsWith(prefix));
-      const body = async () => new Uint8Array(await (await (await caches.open(name)).match("opening")).arrayBuffer()).join();
-      const before = await body();
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-      return before === (await body());
-    }, PREPARED);
+    await opening();
     await prepare(page.page);
     await page.page.reload({ waitUntil: "load" });
     await page.button("Gate 1").click();
@@ -172,6 +182,27 @@ describe("the first sound", () => {
     letThrough();
     await page.page.waitForFunction(() => document.querySelector("#engine-status")?.dataset.state === "running");
     assert.equal((await page.status()).hits, 1);
+    assert.deepEqual(page.errors, []);
+  });
+
+  test("a link that was only looked at does not change what the next tap plays", async () => {
+    page = await Page.open(browser, { before: ALONE });
+    await page.ready();
+    await page.slider("Volume").press("Shift+ArrowDown");
+    await page.button("Share").click();
+    await page.page.waitForFunction(() => location.hash.startsWith("#p="));
+    const link = await page.page.evaluate(() => location.hash);
+    await page.close();
+
+    page = await Page.open(browser, { before: ALONE, fragment: "" });
+    await page.ready();
+    await page.button("Calm").click();
+    const left = await opening();
+    await page.page.evaluate((link) => history.replaceState(null, "", link), link);
+    await again();
+    await page.ready();
+    assert.equal(await page.slider("Volume").inputValue(), "-15");
+    assert.equal(await opening(), left);
     assert.deepEqual(page.errors, []);
   });
 

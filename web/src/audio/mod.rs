@@ -345,7 +345,6 @@ impl Audio {
             if is_awake == Some(true) {
                 self.awake(desk, &graph);
             }
-            self.remember(desk);
         });
     }
 

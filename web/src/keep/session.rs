@@ -77,6 +77,8 @@ fn stand(keep: Keep, desk: Desk, preset: Preset) {
     match apply(desk, &preset, None) {
         Ok(sentence) => {
             keep.name.set(preset.name);
+            // Another build may not have done so.
+            desk.audio.remember(desk);
             if let Some(sentence) = sentence {
                 desk.say(sentence);
                 // As it stands now, so that this is said once.

@@ -76,7 +76,8 @@ pub extern "C" fn nr_bank_memory(bytes: usize) -> *mut u8 {
     })
 }
 
-/// Reads the bank that was written to [`nr_bank_memory`], whose SHA-256 was written to [`nr_bank_hash`]. Returns how long the refusal is, 0 where there is none.
+/// Reads the bank that was written to [`nr_bank_memory`], whose SHA-256 was written to [`nr_bank_hash`]. Returns how long the
+/// refusal is, 0 where there is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn nr_bank_read() -> usize {
     BANKER.with_borrow_mut(|banker| {
