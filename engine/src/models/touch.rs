@@ -3,6 +3,7 @@
 use super::conditioning::{Conditioned, F0, RMS, octaves_between, shift};
 use crate::descriptors::Descriptors;
 use crate::models::frave::PLAYED;
+use crate::stream::math::exp;
 
 /// Longest time that a curve can be read behind its own, and longest piece that goes round, in seconds: the ring of recent
 /// frames.
@@ -136,7 +137,7 @@ impl Touch {
         if self.transient == 0.0 {
             return self.octaves;
         }
-        let early = libm::expf(-seconds.max(0.0) / TRANSIENT_S);
+        let early = exp(-seconds.max(0.0) / TRANSIENT_S);
         let [attack, rest] = if self.transient > 0.0 { SHARP } else { SOFT };
         let strength = self.transient.abs();
         std::array::from_fn(|index| {

@@ -1,6 +1,7 @@
 //! Harmonics of a gliding pitch: sines at whole multiples of one accumulated phase.
 
 use super::math::{cosine, sine, turns_to_phase};
+use super::widest::widest;
 
 /// Samples worked on side by side.
 const GROUP: usize = 16;
@@ -22,7 +23,7 @@ pub struct Glide {
 
 impl Glide {
     /// Phase in turns `seconds` after the control frame: the integral of the straight line.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn phase_at(&self, seconds: f64) -> f64 {
         let [from, to] = self.f0_hz.map(f64::from);
@@ -36,7 +37,17 @@ impl Glide {
 /// gains are zero. Real-time safe.
 pub fn add_harmonics(glide: &Glide, [from, to]: [&[f32]; 2], ramp: &[f32], out: &mut [f32]) {
     let sounding = from.iter().zip(to).rposition(|(&from, &to)| from != 0.0 || to != 0.0);
-    let Some(highest) = sounding else { return };
+    if let Some(highest) = sounding {
+        let gains = [&from[..=highest], &to[..=highest]];
+        widest(
+            #[inline(always)]
+            || add_sounding(glide, gains, ramp, out),
+        );
+    }
+}
+
+#[inline(always)]
+fn add_sounding(glide: &Glide, [from, to]: [&[f32]; 2], ramp: &[f32], out: &mut [f32]) {
     for (index, (out, ramp)) in out.chunks_mut(GROUP).zip(ramp.chunks(GROUP)).enumerate() {
         let mut sin1 = [0.0; GROUP];
         let mut cos1 = [0.0; GROUP];
@@ -50,7 +61,7 @@ pub fn add_harmonics(glide: &Glide, [from, to]: [&[f32]; 2], ramp: &[f32], out: 
         }
         let (mut sin_h, mut cos_h) = (sin1, cos1);
         let mut sum = [0.0; GROUP];
-        for (&from, &to) in from[..=highest].iter().zip(to) {
+        for (&from, &to) in from.iter().zip(to) {
             let change = to - from;
             for lane in 0..GROUP {
                 sum[lane] += (from + change * part[lane]) * sin_h[lane];

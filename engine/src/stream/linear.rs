@@ -1,5 +1,7 @@
 //! Dense layer: a matrix laid out so that every SIMD lane owns one output.
 
+use super::widest::widest;
+
 /// Outputs computed side by side.
 pub const LANES: usize = 16;
 
@@ -36,16 +38,10 @@ impl<'a> Linear<'a> {
     /// Real-time safe. `output` holds at least [`padded`] outputs, `input` exactly the inputs.
     #[inline]
     pub fn forward(&self, input: &[f32], output: &mut [f32]) {
-        let (groups, _) = output.as_chunks_mut::<LANES>();
-        for ((weight, bias), group) in self.weight.chunks_exact(input.len()).zip(self.bias).zip(groups) {
-            let mut sums = *bias;
-            for (lanes, &x) in weight.iter().zip(input) {
-                for (sum, &w) in sums.iter_mut().zip(lanes) {
-                    *sum += w * x;
-                }
-            }
-            *group = sums;
-        }
+        widest(
+            #[inline(always)]
+            || self.products(input, output),
+        );
     }
 
     /// The same for two inputs, which read the weights once: memory is slower than sums. Each output is the same number as alone.
@@ -53,16 +49,47 @@ impl<'a> Linear<'a> {
     /// Real-time safe.
     #[inline]
     pub fn forward_two(&self, inputs: [&[f32]; 2], outputs: [&mut [f32]; 2]) {
-        let [first, second] = inputs;
+        widest(
+            #[inline(always)]
+            || self.products_of_two(inputs, outputs),
+        );
+    }
+
+    /// Two groups at a time, then the last: the sums of one are too few side by side for the time that an addition takes.
+    #[inline(always)]
+    fn products(&self, input: &[f32], output: &mut [f32]) {
+        let (groups, _) = output.as_chunks_mut::<LANES>();
+        let mut weights = self.weight.chunks_exact(2 * input.len());
+        let (biases, last_bias) = self.bias.as_chunks::<2>();
+        let (outputs, last_output) = groups[..self.bias.len()].as_chunks_mut::<2>();
+        for ((weight, bias), output) in weights.by_ref().zip(biases).zip(outputs) {
+            let [mut first, mut second] = *bias;
+            let (first_weight, second_weight) = weight.split_at(input.len());
+            for ((weight, second_weight), &x) in first_weight.iter().zip(second_weight).zip(input) {
+                add(&mut first, weight, x);
+                add(&mut second, second_weight, x);
+            }
+            *output = [first, second];
+        }
+        for (bias, output) in last_bias.iter().zip(last_output) {
+            let mut sums = *bias;
+            for (weight, &x) in weights.remainder().iter().zip(input) {
+                add(&mut sums, weight, x);
+            }
+            *output = sums;
+        }
+    }
+
+    /// Both inputs of a group at a time.
+    #[inline(always)]
+    fn products_of_two(&self, [first, second]: [&[f32]; 2], outputs: [&mut [f32]; 2]) {
         let [(groups, _), (others, _)] = outputs.map(|output| output.as_chunks_mut::<LANES>());
         let layer = self.weight.chunks_exact(first.len()).zip(self.bias);
         for ((weight, bias), (group, other)) in layer.zip(groups.iter_mut().zip(others)) {
             let (mut sums, mut other_sums) = (*bias, *bias);
-            for (lanes, (&x, &y)) in weight.iter().zip(first.iter().zip(second)) {
-                for ((sum, other), &w) in sums.iter_mut().zip(&mut other_sums).zip(lanes) {
-                    *sum += w * x;
-                    *other += w * y;
-                }
+            for (weight, (&x, &y)) in weight.iter().zip(first.iter().zip(second)) {
+                add(&mut sums, weight, x);
+                add(&mut other_sums, weight, y);
             }
             (*group, *other) = (sums, other_sums);
         }
@@ -83,6 +110,14 @@ impl<'a> Linear<'a> {
     }
 }
 
+/// Adds a group's products of one input to its sums.
+#[inline(always)]
+fn add(sums: &mut Lanes, weights: &Lanes, x: f32) {
+    for (sum, &weight) in sums.iter_mut().zip(weights) {
+        *sum += weight * x;
+    }
+}
+
 /// Packs a row-major `[outputs][inputs]` matrix for [`Linear`] into `packed`, `[padded outputs / LANES][inputs][LANES]`.
 pub fn pack(matrix: &[f32], inputs: usize, packed: &mut [Lanes]) {
     for (output, row) in matrix.chunks_exact(inputs).enumerate() {
@@ -99,17 +134,20 @@ mod tests {
 
     #[test]
     fn a_layer_is_a_matrix_product() {
-        let (inputs, outputs) = (7, 19);
-        let matrix: Vec<f32> = (0..inputs * outputs).map(|k| (k as f32 * 0.37).sin()).collect();
+        let inputs = 7;
         let input: Vec<f32> = (0..inputs).map(|k| k as f32 - 3.0).collect();
-        let mut packed = vec![[0.0; LANES]; padded(outputs) / LANES * inputs];
-        pack(&matrix, inputs, &mut packed);
-        let bias = vec![[0.5; LANES]; 2];
-        let mut output = [9.0; 32];
-        Linear::new(&packed, &bias).forward(&input, &mut output);
-        for (row, &got) in matrix.chunks(inputs).zip(&output) {
-            let expected = 0.5 + row.iter().zip(&input).map(|(w, x)| w * x).sum::<f32>();
-            assert!((got - expected).abs() < 1e-5, "{got} instead of {expected}");
+        for outputs in [5, 19, 40, 64] {
+            let matrix: Vec<f32> = (0..inputs * outputs).map(|k| (k as f32 * 0.37).sin()).collect();
+            let mut packed = vec![[0.0; LANES]; padded(outputs) / LANES * inputs];
+            pack(&matrix, inputs, &mut packed);
+            let bias = vec![[0.5; LANES]; padded(outputs) / LANES];
+            let mut output = [9.0; 96];
+            Linear::new(&packed, &bias).forward(&input, &mut output);
+            for (row, &got) in matrix.chunks(inputs).zip(&output) {
+                let expected = 0.5 + row.iter().zip(&input).map(|(w, x)| w * x).sum::<f32>();
+                assert!((got - expected).abs() < 1e-5, "{got} instead of {expected}");
+            }
+            assert!(output[padded(outputs)..].iter().all(|&left| left == 9.0), "{outputs} outputs");
         }
     }
 

@@ -79,7 +79,7 @@ pub fn cosine(phase: u32) -> f32 {
 }
 
 /// A phase or a phase step in 2⁻⁶⁴ turns, from turns; whole turns fall away.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn turns_to_phase(turns: f64) -> u64 {
     let part = turns - libm::floor(turns);

@@ -7,3 +7,4 @@ pub mod linear;
 pub mod math;
 pub mod noise_bands;
 pub mod sine_bank;
+pub(crate) mod widest;

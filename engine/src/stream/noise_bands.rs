@@ -1,5 +1,6 @@
 //! Bands of noise, played from seamless loops under gains that move in straight lines.
 
+use super::widest::widest;
 use crate::models::noise::{LOOP_SAMPLES, LOOP_STEP};
 
 /// Adds one band to `out`: the loop from sample `position` on, times a gain that goes from `from` to `to`.
@@ -13,11 +14,16 @@ pub fn add_band(samples: &[i16], position: usize, [from, to]: [f32; 2], ramp: &[
     let before_wrap = (LOOP_SAMPLES - start).min(out.len());
     let (head, tail) = out.split_at_mut(before_wrap);
     let (head_ramp, tail_ramp) = ramp.split_at(before_wrap);
-    add_straight(&samples[start..], gain, change, head_ramp, head);
-    add_straight(samples, gain, change, tail_ramp, tail);
+    widest(
+        #[inline(always)]
+        || {
+            add_straight(&samples[start..], gain, change, head_ramp, head);
+            add_straight(samples, gain, change, tail_ramp, tail);
+        },
+    );
 }
 
-#[inline]
+#[inline(always)]
 fn add_straight(samples: &[i16], gain: f32, change: f32, ramp: &[f32], out: &mut [f32]) {
     for ((out, &sample), &part) in out.iter_mut().zip(samples).zip(ramp) {
         *out += (gain + change * part) * f32::from(sample);

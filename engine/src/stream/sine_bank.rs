@@ -6,6 +6,7 @@
 
 use super::linear::{LANES, Lanes};
 use super::math::{cosine, sine};
+use super::widest::widest;
 
 /// Constant tables of a bank of sines, in groups of [`LANES`].
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,7 @@ impl Turning {
     }
 
     /// The phase that a step a sample has led to, in 2⁻⁶⁴ turns.
+    #[inline(always)]
     fn phase(self, step: u64) -> u64 {
         let whole = self.samples as u64;
         let part = ((self.samples - whole as f64) * step as f64) as u64;
@@ -47,10 +49,25 @@ const HALF_TURN: f64 = (1u64 << 63) as f64;
 
 /// Adds all sines to `out`, from where `turning` says. A sine that a transposition lifts above half the rate is silent.
 ///
-/// Gains go from `from` to `to`; at the first sample the part `ramp_start` of the control hop has passed, and `ramp_step`
-/// passes with each sample. `lanes` is scratch, at least as long as `out`. Groups whose gains are all zero cost nothing.
+/// `gains` go from the first to the second; `ramp` says what part of the control hop has passed at the first sample, and what passes
+/// with each sample. `lanes` is scratch, at least as long as `out`. Groups whose gains are all zero cost nothing.
 /// Real-time safe.
 pub fn add_sines(
+    tables: &SineTables<'_>,
+    turning: Turning,
+    gains: [&[Lanes]; 2],
+    ramp: [f32; 2],
+    lanes: &mut [Lanes],
+    out: &mut [f32],
+) {
+    widest(
+        #[inline(always)]
+        || add_groups(tables, turning, gains, ramp, lanes, out),
+    );
+}
+
+#[inline(always)]
+fn add_groups(
     tables: &SineTables<'_>,
     turning: Turning,
     [from, to]: [&[Lanes]; 2],
@@ -99,7 +116,7 @@ pub fn add_sines(
 }
 
 /// Step, half chord and audibility (1 or 0) of a sine under a transposition.
-#[inline]
+#[inline(always)]
 fn transposed(step: u64, half_chord: f32, ratio: f64) -> (u64, f32, f32) {
     if ratio == 1.0 {
         return (step, half_chord, 1.0);
@@ -114,7 +131,7 @@ fn transposed(step: u64, half_chord: f32, ratio: f64) -> (u64, f32, f32) {
 }
 
 /// Sum of the lanes, always in the same order.
-#[inline]
+#[inline(always)]
 fn total(lanes: &Lanes) -> f32 {
     let mut halves = *lanes;
     let mut width = LANES / 2;

@@ -8,6 +8,7 @@ use crate::models::conditioning::{CONTEXT, SUMMARY};
 use crate::stream::hop_clock::HopClock;
 use crate::stream::linear::{LANES, Lanes, padded};
 use crate::stream::math::{exp, leaky_relu, tanh};
+use crate::stream::widest::widest;
 
 /// How many questions the network answers at a time.
 pub(crate) const MOST_QUESTIONS: usize = 16;
@@ -146,9 +147,19 @@ pub(super) fn strike_lines(
     for (Struck { levels, levels_from_timbre, .. }, lines) in ends.iter_mut().zip(lines) {
         add(levels, levels_from_timbre);
         levels.iter_mut().for_each(|value| *value = nepers(*value));
-        for (line, &(below, part)) in lines.iter_mut().zip(places) {
-            *line *= STRIKE_LEVEL * exp(mix(levels[below], levels[below + 1], part));
+        // Looking up comes first, so that the exponentials stand side by side.
+        let mut line_levels = [0.0; STRIKE_LINES];
+        for (level, &(below, part)) in line_levels.iter_mut().zip(places) {
+            *level = mix(levels[below], levels[below + 1], part);
         }
+        widest(
+            #[inline(always)]
+            || {
+                for (line, &level) in lines.iter_mut().zip(&line_levels) {
+                    *line *= STRIKE_LEVEL * exp(level);
+                }
+            },
+        );
     }
 }
 
