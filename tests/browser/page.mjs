@@ -49,6 +49,9 @@ export function launchHearing(samples, rate) {
   ]);
 }
 
+/** How often something is played before a machine that leaves out audio is believed. */
+const MOST_PLAYED = 4;
+
 /** The page's own program, by its address. */
 export const PROGRAM = /neurorack-web-\w+_bg\.wasm$/;
 
@@ -233,11 +236,11 @@ export class Page {
   }
 
   /**
-   * Calls `play`, which makes sound and returns the time since when it is to be heard, and returns that time and what was
-   * heard. A busy machine may leave out quanta of audio meanwhile, after which a recording begins anew: then it plays again.
+   * Calls `play`, which makes sound and returns the time since when it is to be heard, and returns that time, what was heard and how
+   * often it played. A busy machine may leave out quanta of audio meanwhile, after which a recording begins anew: then it plays again.
    */
   async hear(play) {
-    for (let again = 3; ; again -= 1) {
+    for (let played = 1; ; played += 1) {
       // Only the last second before it matters; an hour of silence would have to travel otherwise.
       await this.page.evaluate(() => {
         const { blocks } = window.neurorackTap;
@@ -246,12 +249,12 @@ export class Page {
       const press = await play();
       const recording = await this.recording();
       const whole = recording.firstFrame <= Math.round(press * recording.rate);
-      if (whole || again === 0) return { press, heard: recording.from(press) };
+      if (whole || played === MOST_PLAYED) return { press, heard: recording.from(press), played };
       console.log("the machine left out some audio: played again");
     }
   }
 
-  /** Strikes once and returns what was heard from the press to the end of the sound. */
+  /** Strikes and returns what was heard from the press to the end of the sound. */
   strike() {
     return this.hear(async () => {
       const press = await this.press();

@@ -133,6 +133,8 @@ impl Touch {
         octaves
     }
 
+    // Not inlined: it travels in the page once.
+    #[inline(never)]
     fn by_hand_at(&self, seconds: f32) -> [f32; Descriptors::COUNT] {
         if self.transient == 0.0 {
             return self.octaves;

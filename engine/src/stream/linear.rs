@@ -35,8 +35,8 @@ impl<'a> Linear<'a> {
 
     /// Writes the outputs; what lies beyond them up to the next whole group is set to zero.
     ///
-    /// Real-time safe. `output` holds at least [`padded`] outputs, `input` exactly the inputs.
-    #[inline]
+    /// Real-time safe. `output` holds at least [`padded`] outputs, `input` exactly the inputs. Not inlined: it travels in the page once.
+    #[inline(never)]
     pub fn forward(&self, input: &[f32], output: &mut [f32]) {
         widest(
             #[inline(always)]
@@ -47,7 +47,7 @@ impl<'a> Linear<'a> {
     /// The same for two inputs, which read the weights once: memory is slower than sums. Each output is the same number as alone.
     ///
     /// Real-time safe.
-    #[inline]
+    #[inline(never)]
     pub fn forward_two(&self, inputs: [&[f32]; 2], outputs: [&mut [f32]; 2]) {
         widest(
             #[inline(always)]
