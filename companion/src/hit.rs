@@ -4,6 +4,7 @@ mod ahead;
 
 pub(crate) use ahead::{at_rate, render_ahead};
 
+use crate::sounds::Plays;
 use anyhow::Result;
 use neurorack_engine::descriptors::{
     ANALYSIS_RATE_HZ, AnalysisConfig, DescriptorCurve, Descriptors, HOP_SAMPLES, MAX_FRAMES, Timbre, describe,
@@ -93,14 +94,20 @@ impl Scene {
         Ok(Self { hits, hand: Hand::at_rest(), frozen: None, limited: false, seconds: None })
     }
 
-    /// Hits in a row like a recording at [`ANALYSIS_RATE_HZ`] of so many seconds, each with the timbre of its part.
-    pub(crate) fn like(samples: &[f32], seconds: f32) -> Result<Self> {
+    /// Hits in a row like a recording at [`ANALYSIS_RATE_HZ`] of so many seconds, each with the timbre of its part, fitted to
+    /// the bank.
+    pub(crate) fn like(bank: &impl Plays, samples: &[f32], seconds: f32) -> Result<Self> {
         let curve = describe(samples, AnalysisConfig::default());
         let timbre = |frames: Range<usize>| {
             let at = |frame: usize| (frame * HOP_SAMPLES).min(samples.len());
             Some(Timbre::measure(&samples[at(frames.start)..at(frames.end)], &curve[frames]))
         };
-        let scene = Self::chain(&curve, timbre)?;
+        let mut scene = Self::chain(&curve, timbre)?;
+        let measured = scene.hits.iter().map(|hit| hit.f1.clone()).collect();
+        for (hit, curve) in scene.hits.iter_mut().zip(bank.fitted(measured)) {
+            hit.f2.clone_from(&curve);
+            hit.f1 = curve;
+        }
         Ok(Self { seconds: Some(seconds), ..scene })
     }
 }

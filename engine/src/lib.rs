@@ -10,6 +10,7 @@ pub mod descriptors;
 mod ear;
 pub mod event;
 pub mod fft;
+pub mod fitting;
 mod freeze;
 pub mod instrument;
 pub mod models;

@@ -3,13 +3,21 @@
 const module = WebAssembly.compileStreaming(fetch("decoder.wasm"));
 let decoder;
 
-onmessage = async ({ data: { id, name, bytes, rate } }) => {
-  decoder ??= (await WebAssembly.instantiate(await module, {})).exports;
-  const named = new TextEncoder().encode(name ?? "");
+const give = (named, bytes) => {
   const at = decoder.nd_memory(named.length + bytes.byteLength);
   const memory = new Uint8Array(decoder.memory.buffer, at, named.length + bytes.byteLength);
   memory.set(named);
   memory.set(new Uint8Array(bytes), named.length);
+};
+
+onmessage = async ({ data: { id, bank, name, bytes, rate } }) => {
+  decoder ??= (await WebAssembly.instantiate(await module, {})).exports;
+  if (bank) {
+    give([], bank);
+    decoder.nd_bank();
+  }
+  const named = new TextEncoder().encode(name ?? "");
+  give(named, bytes);
   const length = rate ? decoder.nd_samples(rate) : decoder.nd_file(named.length);
   const answer = new Uint8Array(decoder.memory.buffer, decoder.nd_answer(), length);
   postMessage({ id, answer: new TextDecoder().decode(answer) });

@@ -10,9 +10,9 @@ use crate::panel::PanelArguments;
 use crate::preset;
 use crate::sequence::{self, Sequence};
 use crate::sound_file::{self, Format};
-use crate::sounds::{self, MAX_CURVE_FILE_BYTES};
+use crate::sounds::{self, MAX_CURVE_FILE_BYTES, Plays};
 use anyhow::{Context, Result, bail, ensure};
-use neurorack_engine::bank::{Bank, Catalogue, ModelBank, RenderedBank};
+use neurorack_engine::bank::{Bank, ModelBank, RenderedBank};
 use neurorack_engine::descriptors::ANALYSIS_RATE_HZ;
 use std::path::PathBuf;
 
@@ -58,10 +58,10 @@ pub(crate) struct Render {
     /// Freeze: Gate 2 is high between these two times in seconds.
     #[arg(long, value_name = "FROM,TO", value_parser = span, conflicts_with_all = ["like", "curves", "sequence"])]
     freeze: Option<Span>,
-    /// Render the descriptors of this sound file, whole.
+    /// Render the descriptors of this sound file, whole, with the timbre fitted to the bank.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["f1", "f2", "cv1", "cv2", "cv3", "cv4", "curves"])]
     like: Option<PathBuf>,
-    /// Render the curves of this file, as `describe --json` writes them.
+    /// Render the curves of this file, as `describe --json` writes them, with the timbre as it was measured.
     #[arg(long, value_name = "FILE.json", conflicts_with_all = ["f1", "f2", "cv1", "cv2", "cv3", "cv4"])]
     curves: Option<PathBuf>,
     /// Render a piece of music. Its text names columns, then gives a hit a line, such as `tempo,96`, `beat,f1,f2,velocity,
@@ -157,10 +157,10 @@ impl Render {
         Ok(Original::on_processor(bank))
     }
 
-    fn scene(&self, bank: &impl AsRef<Catalogue>) -> Result<Scene> {
+    fn scene(&self, bank: &impl Plays) -> Result<Scene> {
         if let Some(path) = &self.like {
             let recording = files::recording(path)?;
-            return Scene::like(recording.at_rate(ANALYSIS_RATE_HZ).samples(), recording.seconds());
+            return Scene::like(bank, recording.at_rate(ANALYSIS_RATE_HZ).samples(), recording.seconds());
         }
         if let Some(path) = &self.curves {
             let json = files::read(path, MAX_CURVE_FILE_BYTES)?;

@@ -7,9 +7,10 @@ use burn::tensor::{Device, Tensor, TensorData};
 use half::f16;
 use neurorack_engine::ScaledCurve;
 use neurorack_engine::bank::{
-    BankCard, FORMAT, FactoryCard, Golden, GoldenMorph, Kind, NamedTensor, Provenance, write,
+    BankCard, FORMAT, FactoryCard, Golden, GoldenMorph, Kind, ModelBank, NamedTensor, Provenance, write,
 };
 use neurorack_engine::descriptors::{DescriptorCurve, Descriptors, MovedTimbre, Timbre};
+use neurorack_engine::fitting::Fitter;
 use neurorack_engine::models::conditioning::Normalisation;
 use neurorack_engine::models::frave;
 
@@ -22,8 +23,8 @@ use neurorack_nets::sinc_nsf::{
     CONTROL_HOP, Drive, FRAMES_PER_DESCRIPTOR, SAMPLE_RATE_HZ, SincNsf, sine_frequencies, synthesise, values,
 };
 
-/// Control hops of a golden hit: 0.12 s, several times the strike. It cannot be compressed and is on the way to the first sound.
-const GOLDEN_HOPS: usize = 40;
+/// Control hops of a golden hit: 81 ms, three times the strike. It cannot be compressed and is on the way to the first sound.
+const GOLDEN_HOPS: usize = 28;
 /// The second golden hit: part of the way from the first factory set to the second.
 const GOLDEN_MORPH: GoldenMorph = GoldenMorph { factory: 1, alpha: 0.375 };
 /// Largest difference of a sample between burn and the engine: i16 noise loops, sums in another order.
@@ -51,7 +52,25 @@ pub struct Label {
 }
 
 /// The bytes of a bank, of kind `frave` where one is given. The golden hit is the first factory set, played by burn with the weights as they are stored.
+///
+/// The factory sets have to be as they were measured; in the bank their timbres are fitted to it, where its kind allows.
 pub fn export(
+    network: &SincNsf,
+    frave: Option<&Frave>,
+    state: &State,
+    factory: &[(String, DescriptorCurve, Entry)],
+    label: &Label,
+) -> Vec<u8> {
+    let measured = with_factory(network, frave, state, factory, label);
+    // What this version wrote, it reads; a bank that is no sound one is told so by whoever writes it.
+    let Some(fitter) = ModelBank::parse(&measured).ok().and_then(|bank| Fitter::new(&bank)) else { return measured };
+    let fitted: Vec<_> =
+        factory.iter().map(|(name, curve, entry)| (name.clone(), fitter.fit(curve), entry.clone())).collect();
+    with_factory(network, frave, state, &fitted, label)
+}
+
+/// The bytes of a bank with these factory sets as they are.
+fn with_factory(
     network: &SincNsf,
     frave: Option<&Frave>,
     state: &State,

@@ -11,14 +11,11 @@ mod shaped_noise;
 mod silence;
 mod summary;
 
-pub use play::{render, render_curve};
+pub use play::Player;
 pub use response::{Responses, SCALES};
 pub use silence::Silence;
 pub use summary::{Scores, summarise};
 
-use std::sync::Arc;
-
-use neurorack_engine::{ModelBank, PreparedBank};
 use neurorack_recording::Recording;
 use rayon::prelude::*;
 
@@ -59,13 +56,12 @@ pub struct Wanted {
 /// Measures every recording on all cores; a recording too short to compare is left out.
 ///
 /// `on_done` is called after each, from any thread.
-pub fn measure_all(bank: &ModelBank, hits: &[Hit], wanted: Wanted, on_done: impl Fn() + Sync) -> Vec<Measured> {
-    let prepared = Arc::new(bank.prepare(RENDER_RATE_HZ));
+pub fn measure_all(player: &Player, hits: &[Hit], wanted: Wanted, on_done: impl Fn() + Sync) -> Vec<Measured> {
     hits.par_iter()
         .enumerate()
         .filter_map(|(index, hit)| {
             let wanted = Wanted { responses: is_chosen(index, hits.len(), wanted.responses).into(), ..wanted };
-            let measured = measure(&prepared, hit, wanted);
+            let measured = measure(player, hit, wanted);
             on_done();
             measured
         })
@@ -73,17 +69,22 @@ pub fn measure_all(bank: &ModelBank, hits: &[Hit], wanted: Wanted, on_done: impl
 }
 
 /// Measures one recording. `None` if it is empty.
-pub fn measure(bank: &Arc<PreparedBank>, hit: &Hit, wanted: Wanted) -> Option<Measured> {
+pub fn measure(player: &Player, hit: &Hit, wanted: Wanted) -> Option<Measured> {
+    let hit = &*player.asked(hit);
     let target = at_metric_rate(hit.samples.clone())?;
-    let sound = if wanted.shaped_noise { shaped_noise::shaped_noise(&hit.samples) } else { render(bank, hit) };
+    let sound = if wanted.shaped_noise {
+        shaped_noise::shaped_noise(&hit.samples)
+    } else {
+        player.render_curve(hit, &hit.curve, hit.samples.len())
+    };
     let sound = at_metric_rate(sound)?;
     Some(Measured {
         file: hit.entry.file.clone(),
         category: hit.entry.category.clone(),
         tier: hit.entry.tier().to_owned(),
         comparison: metrics::compare(&target, &sound)?,
-        silence: wanted.silence.then(|| Silence::measure(bank, hit)),
-        responses: (wanted.responses > 0).then(|| Responses::measure(bank, hit, &metrics::voiced(&target))),
+        silence: wanted.silence.then(|| Silence::measure(player, hit)),
+        responses: (wanted.responses > 0).then(|| Responses::measure(player, hit, &metrics::voiced(&target))),
     })
 }
 

@@ -1,12 +1,11 @@
 //! What becomes of a training run's events: progress, the loss curve, sounds to listen to and their spectrograms.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::bank::{self, Label};
 use crate::checkpoint::State;
 use crate::data::{DataSet, Hit, StoreError};
-use crate::evaluate;
+use crate::evaluate::Player;
 use crate::factory;
 use crate::history::{History, Moment};
 use crate::progress::{Progress, duration};
@@ -154,7 +153,7 @@ impl Watcher {
             self.previews.iter().map(|(name, hit)| (name.clone(), hit.curve.clone(), hit.entry.clone())).collect();
         let bytes = bank::export(network, frave, state, &sets, &preview_label());
         let bank = ModelBank::parse(&bytes).map_err(std::io::Error::other)?;
-        let prepared = Arc::new(bank.prepare(neurorack_nets::sinc_nsf::SAMPLE_RATE_HZ as u32));
+        let player = Player::new(&bank, 1);
         let mut pairs = Vec::with_capacity(self.previews.len());
         for (name, hit) in &self.previews {
             let folder = self.folder.join(FOLDER).join(name);
@@ -163,7 +162,7 @@ impl Watcher {
             if !recording.exists() {
                 write_wav(&recording, &hit.samples)?;
             }
-            let sound = evaluate::render(&prepared, hit);
+            let sound = player.render(hit);
             write_wav(&folder.join(format!("step-{:06}.wav", state.step)), &sound)?;
             let title = [name.clone(), format!("step {}", state.step)];
             pairs.push(Pair { title, recording: hit.samples.clone(), ours: sound });

@@ -121,6 +121,26 @@ impl Timbre {
         std::array::from_fn(|index| now[index] - self.values[Self::CENTRE + index])
     }
 
+    /// How far two timbres' levels lie apart: the mean over bands and moments, in decibels.
+    #[must_use]
+    pub fn distance_db(&self, other: &Self) -> f32 {
+        let apart = self.values[..Self::NOISE].iter().zip(&other.values).map(|(a, b)| (a - b).abs());
+        LEVEL_DB[1] as f32 * apart.sum::<f32>() / Self::NOISE as f32
+    }
+
+    /// What to ask for where this was asked for, `answer` came and `wanted` should have come: each level moved by so large a
+    /// part of what is missing, up to so many decibels away from the wanted one.
+    #[must_use]
+    pub(crate) fn corrected(&self, wanted: &Self, answer: &Self, part: f32, most_db: f32) -> Self {
+        let most = most_db / LEVEL_DB[1] as f32;
+        let mut values = self.values;
+        for (index, value) in values[..Self::NOISE].iter_mut().enumerate() {
+            let wanted = wanted.values[index];
+            *value = (*value + part * (wanted - answer.values[index])).clamp(wanted - most, wanted + most);
+        }
+        Self::limited(values)
+    }
+
     /// Measures a mono hit at [`ANALYSIS_RATE_HZ`] that begins with its onset, and whose descriptors these are. Allocates.
     #[must_use]
     pub fn measure(samples: &[f32], frames: &[Descriptors]) -> Self {

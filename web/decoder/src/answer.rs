@@ -1,6 +1,7 @@
 //! What the page is told of a sound.
 
 use neurorack_engine::descriptors::{DescriptorCurve, Descriptors};
+use neurorack_engine::fitting::Fitter;
 use neurorack_recording::{Recording, RecordingError};
 use serde::Serialize;
 
@@ -13,7 +14,7 @@ pub struct Impact {
     pub impact_s: f32,
     /// The impact's frames, seven values each in the order of [`Descriptors`].
     pub frames: Vec<[f32; Descriptors::COUNT]>,
-    /// The numbers of its timbre.
+    /// The numbers of its timbre, fitted to the bank that plays.
     pub timbre: Option<Vec<f32>>,
 }
 
@@ -30,14 +31,14 @@ pub enum Answer {
 impl Answer {
     /// Reads a sound file; the extension of its name helps to recognise the format.
     #[must_use]
-    pub fn of_file(bytes: &[u8], name: &str) -> Self {
-        Recording::decode(bytes, name).and_then(|recording| first_impact(&recording)).into()
+    pub fn of_file(bytes: &[u8], name: &str, fitter: Option<&Fitter>) -> Self {
+        Recording::decode(bytes, name).and_then(|recording| first_impact(&recording, fitter)).into()
     }
 
     /// Reads samples of this rate, in hertz; full scale is ±1.
     #[must_use]
-    pub fn of_samples(samples: Vec<f32>, rate_hz: u32) -> Self {
-        Recording::new(samples, rate_hz).and_then(|recording| first_impact(&recording)).into()
+    pub fn of_samples(samples: Vec<f32>, rate_hz: u32, fitter: Option<&Fitter>) -> Self {
+        Recording::new(samples, rate_hz).and_then(|recording| first_impact(&recording, fitter)).into()
     }
 
     /// As the page reads it.
@@ -56,9 +57,10 @@ impl From<Result<Impact, RecordingError>> for Answer {
     }
 }
 
-fn first_impact(recording: &Recording) -> Result<Impact, RecordingError> {
+fn first_impact(recording: &Recording, fitter: Option<&Fitter>) -> Result<Impact, RecordingError> {
     let impact = recording.first_impact()?;
-    let curve: DescriptorCurve = impact.curve()?;
+    let measured: DescriptorCurve = impact.curve()?;
+    let curve = fitter.map_or_else(|| measured.clone(), |fitter| fitter.fit(&measured));
     Ok(Impact {
         whole_s: recording.seconds(),
         impact_s: impact.seconds(),
@@ -75,7 +77,7 @@ mod tests {
     fn an_impact_in_silence_is_found_and_measured() {
         let mut samples = vec![0.0; 24_000];
         samples.extend((0..24_000).map(|n| 0.5 * (-1e-3 * n as f32).exp() * (0.1 * n as f32).sin()));
-        let Answer::Impact(impact) = Answer::of_samples(samples, 48_000) else { panic!("it was refused") };
+        let Answer::Impact(impact) = Answer::of_samples(samples, 48_000, None) else { panic!("it was refused") };
         assert!((impact.whole_s - 1.0).abs() < 1e-3);
         assert!((0.05..0.5).contains(&impact.impact_s), "{} s", impact.impact_s);
         assert!(impact.frames.len() > 10 && impact.timbre.is_some());
@@ -83,9 +85,9 @@ mod tests {
 
     #[test]
     fn refusals_say_why() {
-        let silent = Answer::of_samples(vec![0.0; 1_000], 48_000);
+        let silent = Answer::of_samples(vec![0.0; 1_000], 48_000, None);
         assert!(matches!(&silent, Answer::Refused(reason) if reason.contains("silent")), "{silent:?}");
-        let text = Answer::of_file(b"no sound", "notes.txt");
+        let text = Answer::of_file(b"no sound", "notes.txt", None);
         assert!(matches!(&text, Answer::Refused(reason) if reason.contains("WAV")), "{text:?}");
     }
 

@@ -1,7 +1,9 @@
 //! Sounds that the user brings, measured in a worker: the decoders are fetched with the first of them.
 
+use crate::desk::Desk;
 use crate::worker::Worker;
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+use leptos::prelude::*;
 use neurorack_engine::descriptors::{DescriptorCurve, Descriptors, Timbre};
 use serde::Deserialize;
 use std::cell::RefCell;
@@ -10,9 +12,15 @@ use wasm_bindgen::JsValue;
 /// The script that holds the decoders, relative to the page.
 const SCRIPT: &str = "decoder.js";
 
+/// The worker, and which bank it fits sounds to.
+struct Decoder {
+    worker: Worker,
+    bank: Option<u32>,
+}
+
 thread_local! {
     /// The page's one decoder, from the first sound on.
-    static DECODER: RefCell<Option<Worker>> = const { RefCell::new(None) };
+    static DECODER: RefCell<Option<Decoder>> = const { RefCell::new(None) };
 }
 
 /// The first impact of a sound, as the decoder tells it.
@@ -42,34 +50,41 @@ impl Impact {
     }
 }
 
-/// Measures the first impact of a sound file.
+/// Measures the first impact of a sound file and fits its timbre to the bank that plays.
 ///
 /// # Errors
 /// With the rest of a sentence that says why there is none and what to do.
-pub(super) async fn measure_file(bytes: ArrayBuffer, name: &str) -> Result<Impact, String> {
-    measure(&bytes, "name", &name.into()).await
+pub(super) async fn measure_file(desk: Desk, bytes: ArrayBuffer, name: &str) -> Result<Impact, String> {
+    measure(desk, &bytes, "name", &name.into()).await
 }
 
 /// Measures the first impact of samples at this rate, in hertz.
 ///
 /// # Errors
 /// As [`measure_file`].
-pub(super) async fn measure_samples(samples: &[f32], rate_hz: u32) -> Result<Impact, String> {
+pub(super) async fn measure_samples(desk: Desk, samples: &[f32], rate_hz: u32) -> Result<Impact, String> {
     let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
-    measure(&Uint8Array::from(bytes.as_slice()).buffer(), "rate", &rate_hz.into()).await
+    measure(desk, &Uint8Array::from(bytes.as_slice()).buffer(), "rate", &rate_hz.into()).await
 }
 
-async fn measure(bytes: &ArrayBuffer, what: &str, known: &JsValue) -> Result<Impact, String> {
+async fn measure(desk: Desk, bytes: &ArrayBuffer, what: &str, known: &JsValue) -> Result<Impact, String> {
     let lost = |_| "the part of this page that reads sounds stopped: try again, or reload the page".to_owned();
     let data = Object::new();
     Reflect::set(&data, &"bytes".into(), bytes).map_err(lost)?;
     Reflect::set(&data, &what.into(), known).map_err(lost)?;
     let asked = DECODER.with_borrow_mut(|decoder| {
-        if decoder.as_ref().is_none_or(Worker::has_failed) {
-            *decoder = Some(Worker::start(SCRIPT)?);
+        if decoder.as_ref().is_none_or(|decoder| decoder.worker.has_failed()) {
+            *decoder = Some(Decoder { worker: Worker::start(SCRIPT)?, bank: None });
         }
-        let buffers = Array::of1(bytes);
-        Ok::<_, JsValue>(decoder.as_ref().map(|decoder| decoder.ask(&data, &buffers)))
+        let Some(decoder) = decoder else { return Ok(None) };
+        let bank = desk.bank.get_untracked();
+        if decoder.bank != bank.as_ref().map(|bank| bank.id) {
+            decoder.bank = bank.as_ref().map(|bank| bank.id);
+            // A bank without such a file plays no timbre: nothing is fitted to it.
+            let file = bank.and_then(|bank| desk.audio.bank_file(&bank)).unwrap_or_else(|| ArrayBuffer::new(0));
+            Reflect::set(&data, &"bank".into(), &file)?;
+        }
+        Ok::<_, JsValue>(Some(decoder.worker.ask(&data, &Array::of1(bytes))))
     });
     let answer = match asked.map_err(lost)? {
         Some(answer) => answer.await.map_err(|_| lost(JsValue::NULL))?,

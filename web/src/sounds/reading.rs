@@ -60,7 +60,7 @@ async fn contents(purpose: Purpose, file: &web_sys::File) -> Result<ArrayBuffer,
 
 /// Puts the first impact of a sound file into a slot.
 async fn add_file(desk: Desk, slot: Slot, bytes: ArrayBuffer, name: &str) -> Result<(), String> {
-    let impact = measure_file(bytes, name).await?;
+    let impact = measure_file(desk, bytes, name).await?;
     let short = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     desk.add(slot, set_of(&impact, short.to_owned(), "your file")?);
     Ok(())
@@ -68,7 +68,7 @@ async fn add_file(desk: Desk, slot: Slot, bytes: ArrayBuffer, name: &str) -> Res
 
 /// Puts the first impact of what a microphone heard into a slot.
 pub(super) async fn add_recording(desk: Desk, slot: Slot, samples: &[f32], rate_hz: u32) -> Result<(), String> {
-    let impact = measure_samples(samples, rate_hz).await?;
+    let impact = measure_samples(desk, samples, rate_hz).await?;
     let taken = |name: &str| desk.library.with_untracked(|library| library.iter().any(|set| set.name == name));
     let name = (1..).map(|number| format!("Recording {number}")).find(|name| !taken(name)).unwrap_or_default();
     desk.add(slot, set_of(&impact, name, "your recording")?);

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use neurorack_engine::ModelBank;
 use neurorack_engine::bank::figures::HeldOut;
 
-use super::{Measured, Wanted, measure_all, report, summarise};
+use super::{Measured, Player, Wanted, measure_all, report, summarise};
 use crate::data::{self, Entry, Hit, Split};
 
 /// The tier that banks are never trained on: its figures have goals of their own.
@@ -36,8 +36,14 @@ pub struct Arguments {
     /// Give the network the curves alone, as if they had been drawn: no recording's timbre.
     #[arg(long)]
     curves_alone: bool,
-    /// Compare with noise in each recording's own shape instead of the bank's answer: how far luck alone goes.
+    /// Ask for each timbre as it was measured, and not fitted to the bank.
     #[arg(long, conflicts_with = "curves_alone")]
+    as_measured: bool,
+    /// Which noise is drawn: figures of another number differ by luck alone.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    draw: u64,
+    /// Compare with noise in each recording's own shape instead of the bank's answer: how far luck alone goes.
+    #[arg(long, conflicts_with_all = ["curves_alone", "as_measured"])]
     shaped_noise: bool,
     /// Another bank, or the JSON of its figures on the same recordings: distances are also given as shares of its.
     #[arg(long, value_name = "BANK|JSON")]
@@ -164,7 +170,8 @@ impl Arguments {
     fn measure(&self, bank: &ModelBank, hits: &[Hit], wanted: Wanted) -> Vec<Measured> {
         let done = AtomicUsize::new(0);
         let shown = std::io::stderr().is_terminal();
-        let measured = measure_all(bank, hits, wanted, || {
+        let player = if self.as_measured { Player::as_measured(bank, self.draw) } else { Player::new(bank, self.draw) };
+        let measured = measure_all(&player, hits, wanted, || {
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if shown {
                 eprint!("\r{done} of {} recordings", hits.len());

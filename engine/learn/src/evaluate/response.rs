@@ -1,13 +1,10 @@
 //! Does every descriptor do what its name says when it is moved alone?
 
-use std::sync::Arc;
-
-use neurorack_engine::PreparedBank;
 use neurorack_engine::descriptors::{
     ANALYSIS_RATE_HZ, AnalysisConfig, DescriptorCurve, Descriptors, HOP_SAMPLES, describe,
 };
 
-use super::play::render_curve;
+use super::Player;
 use crate::data::Hit;
 use crate::metrics;
 
@@ -39,10 +36,10 @@ pub struct Responses {
 
 impl Responses {
     /// Measures with the curve of one recording; `voiced` as [`metrics::voiced`] of the recording.
-    pub(super) fn measure(bank: &Arc<PreparedBank>, hit: &Hit, voiced: &[bool]) -> Self {
+    pub(super) fn measure(player: &Player, hit: &Hit, voiced: &[bool]) -> Self {
         let mut matrix = [[None; Descriptors::COUNT]; Descriptors::COUNT];
         for (scaled, row) in matrix.iter_mut().enumerate() {
-            let [low, high] = SCALES.map(|scale| measured(bank, hit, scaled, scale));
+            let [low, high] = SCALES.map(|scale| measured(player, hit, scaled, scale));
             let quieter = if scaled == 0 { SCALES[0] } else { 1.0 };
             let active = |index: usize| hit.curve.frames()[index].rms * quieter > ACTIVE_RMS;
             let pitched = |index: usize| is_voiced(voiced, index);
@@ -63,7 +60,7 @@ impl Responses {
 }
 
 /// Frames of the hit whose one descriptor is scaled.
-fn measured(bank: &Arc<PreparedBank>, hit: &Hit, scaled: usize, scale: f32) -> Vec<[f32; Descriptors::COUNT]> {
+fn measured(player: &Player, hit: &Hit, scaled: usize, scale: f32) -> Vec<[f32; Descriptors::COUNT]> {
     let frames = hit.curve.frames().iter().map(|frame| {
         let mut values = frame.to_array();
         values[scaled] *= scale;
@@ -71,7 +68,7 @@ fn measured(bank: &Arc<PreparedBank>, hit: &Hit, scaled: usize, scale: f32) -> V
     });
     let curve = DescriptorCurve::new(frames.collect()).expect("as finite and as long as before");
     let curve = curve.with_timbre(hit.curve.timbre().copied());
-    let sound = render_curve(bank, &curve, hit.samples.len());
+    let sound = player.render_curve(hit, &curve, hit.samples.len());
     describe(&sound, AnalysisConfig::default()).into_iter().map(Descriptors::to_array).collect()
 }
 

@@ -1,12 +1,8 @@
 //! What is left where silence was asked.
 
-use std::sync::Arc;
-
-use neurorack_engine::PreparedBank;
 use neurorack_engine::descriptors::{DescriptorCurve, Descriptors, HOP_SAMPLES, MAX_FRAMES, WINDOW_SAMPLES};
 
-use super::RENDER_RATE_HZ;
-use super::play::render_curve;
+use super::{Player, RENDER_RATE_HZ};
 use crate::data::Hit;
 
 /// Level that stands for nothing at all, in dBFS.
@@ -29,20 +25,20 @@ pub struct Silence {
 
 impl Silence {
     /// Measures with the curve of one recording.
-    pub(super) fn measure(bank: &Arc<PreparedBank>, hit: &Hit) -> Self {
+    pub(super) fn measure(player: &Player, hit: &Hit) -> Self {
         let silent = |frame: &Descriptors| Descriptors { rms: 0.0, ..*frame };
         let curve = |frames: Vec<Descriptors>| {
             let curve = DescriptorCurve::new(frames).expect("as finite and as long as before");
             curve.with_timbre(hit.curve.timbre().copied())
         };
         let frames = hit.curve.frames();
-        let muted = render_curve(bank, &curve(frames.iter().map(silent).collect()), hit.samples.len());
+        let muted = player.render_curve(hit, &curve(frames.iter().map(silent).collect()), hit.samples.len());
 
         let kept = &frames[..frames.len().min(MAX_FRAMES - APPENDED_FRAMES)];
         let last = kept.last().map(silent).unwrap_or_default();
         let appended = kept.iter().copied().chain(std::iter::repeat_n(last, APPENDED_FRAMES)).collect();
         let end = kept.len() * HOP_SAMPLES;
-        let rung = render_curve(bank, &curve(appended), end + 2 * AFTER_SAMPLES);
+        let rung = player.render_curve(hit, &curve(appended), end + 2 * AFTER_SAMPLES);
         Self { asked_dbfs: loudest_dbfs(&muted), after_hit_dbfs: loudest_dbfs(&rung[end + AFTER_SAMPLES..]) }
     }
 }

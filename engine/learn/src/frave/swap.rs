@@ -3,17 +3,15 @@
 //! After the protocol of Devis et al. (ICASSP 2023): of a held-out recording one to four descriptors are replaced by those of
 //! another, the hit is played, and what was asked is compared with what is measured.
 
-use std::sync::Arc;
-
+use neurorack_engine::ModelBank;
 use neurorack_engine::descriptors::{AnalysisConfig, DescriptorCurve, Descriptors, describe};
 use neurorack_engine::models::conditioning::{Conditioned, F0, RELIABILITY, scale};
 use neurorack_engine::models::noise::Random;
-use neurorack_engine::{ModelBank, PreparedBank};
 use rayon::prelude::*;
 
 use crate::batch::exchange;
 use crate::data::Hit;
-use crate::evaluate::{RENDER_RATE_HZ, render_curve};
+use crate::evaluate::Player;
 use crate::metrics::correlation;
 
 /// Most descriptors that are taken from another recording.
@@ -56,19 +54,19 @@ struct Played {
 /// How the bank follows with none to [`MOST`] descriptors swapped; the same `seed` draws the same.
 #[must_use]
 pub fn measure(bank: &ModelBank, hits: &[Hit], seed: u64) -> [Following; MOST + 1] {
-    let prepared = Arc::new(bank.prepare(RENDER_RATE_HZ));
+    let player = Player::as_measured(bank, seed);
     std::array::from_fn(|count| {
         let played: Vec<Played> =
-            hits.par_iter().enumerate().map(|(index, hit)| play(&prepared, hits, index, hit, count, seed)).collect();
+            hits.par_iter().enumerate().map(|(index, hit)| play(&player, hits, index, hit, count, seed)).collect();
         following(&played)
     })
 }
 
-fn play(bank: &Arc<PreparedBank>, hits: &[Hit], index: usize, hit: &Hit, count: usize, seed: u64) -> Played {
+fn play(player: &Player, hits: &[Hit], index: usize, hit: &Hit, count: usize, seed: u64) -> Played {
     let mut random = Random::new(seed ^ ((index * (MOST + 1) + count) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let other = &hits[random.below(hits.len() as u32) as usize];
     let (curve, swapped) = exchange(&hit.curve, &other.curve, count, &mut random);
-    let sound = render_curve(bank, &curve, hit.samples.len());
+    let sound = player.render_curve(hit, &curve, hit.samples.len());
     let mut pairs: [Vec<(f64, f64)>; Descriptors::COUNT] = Default::default();
     if let Ok(measured) = DescriptorCurve::new(describe(&sound, AnalysisConfig::default())) {
         let measured: Vec<Conditioned> = scale(&measured);

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use neurorack_engine::ModelBank;
 
 use super::Pair;
 use crate::data::{self, Entry, Hit, Split};
-use crate::evaluate::{self, Measured, RENDER_RATE_HZ};
+use crate::evaluate::{self, Measured, Player, RENDER_RATE_HZ};
 
 /// What `sheet` is told.
 #[derive(Debug, Clone, clap::Args)]
@@ -48,7 +47,7 @@ impl Arguments {
     pub fn run(&self) -> Result<(), Box<dyn Error>> {
         let bytes = std::fs::read(&self.bank).map_err(|why| format!("cannot read {}: {why}", self.bank.display()))?;
         let bank = ModelBank::parse(&bytes).map_err(|why| format!("{}: {why}", self.bank.display()))?;
-        let prepared = Arc::new(bank.prepare(RENDER_RATE_HZ));
+        let player = Player::new(&bank, 1);
         let entries = self.chosen(data::list(&self.data, &self.tiers)?)?;
         let (hits, skipped) = data::load(&self.data, &entries, Split::Test)?;
         for why in &skipped {
@@ -56,8 +55,8 @@ impl Arguments {
         }
         let mut pairs = Vec::new();
         for hit in hits {
-            let ours = evaluate::render(&prepared, &hit);
-            let measured = evaluate::measure(&prepared, &hit, evaluate::Wanted::default());
+            let ours = player.render(&hit);
+            let measured = evaluate::measure(&player, &hit, evaluate::Wanted::default());
             if let Some(folder) = &self.audio {
                 let name = short_name(&hit.entry.file);
                 write_wav(folder, &format!("{name}-recording.wav"), &hit.samples)?;

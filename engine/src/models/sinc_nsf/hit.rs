@@ -201,13 +201,23 @@ pub(crate) fn render_golden(
     second: &DescriptorCurve,
     alpha: f32,
 ) -> Vec<f32> {
+    render_hit(bank, [first, second], alpha, [0; MAX_BANDS])
+}
+
+/// A whole hit under constant morph whose noise loops start at these samples. Allocates.
+pub(crate) fn render_hit(
+    bank: &PreparedBank,
+    curves: [&DescriptorCurve; 2],
+    alpha: f32,
+    offsets: [u16; MAX_BANDS],
+) -> Vec<f32> {
     let tables = bank.tables();
-    let (first, second) = (ScaledCurve::from(first), ScaledCurve::from(second));
+    let [first, second] = curves.map(ScaledCurve::from);
     let curves = CurvePair { first: &first, second: &second };
     let mut work = Workspace::new(tables.sample_rate_hz);
     let mut hit = Hit::idle(tables.sample_rate_hz);
     let touch = Touch::still(alpha);
-    hit.start(&tables, curves, &touch, [0; MAX_BANDS], &mut work);
+    hit.start(&tables, curves, &touch, offsets, &mut work);
     let mut sound = Vec::new();
     let mut buffer = vec![0.0; HopClock::longest_hop(tables.sample_rate_hz)];
     loop {

@@ -37,7 +37,7 @@ mod network;
 mod strike;
 mod weights;
 
-pub(crate) use hit::{Hit, render_golden};
+pub(crate) use hit::{Hit, render_golden, render_hit};
 pub(crate) use layout::{Layout, Tables};
 pub(crate) use network::{MOST_QUESTIONS, Question, Workspace};
 pub use strike::{STRIKE_FRAMES, STRIKE_LEVEL, STRIKE_LEVELS, STRIKE_LINES, strike_line, strike_place, strike_window};

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use neurorack_engine::ModelBank;
+use neurorack_engine::bank::Provenance;
 use neurorack_learn::bank::{self, Label};
+use neurorack_learn::checkpoint::State;
 use neurorack_learn::from_bank;
 use neurorack_learn::mix;
 use neurorack_learn::progress::Progress;
@@ -29,7 +32,8 @@ pub(crate) struct Arguments {
     /// The bank that the run started from, where it is of kind frave (its latent goes into the new one) or for --part.
     #[arg(long, value_name = "BANK")]
     base: Option<PathBuf>,
-    /// How far the weights go from those of --base to those of the run, 0 to 1: less keeps more of what the base can do.
+    /// How far the weights go from those of --base to those of the run, 0 to 1: less keeps more of what the base can do, and 0
+    /// is the base with these factory sets.
     #[arg(long, value_name = "PART", default_value_t = 1.0, value_parser = part)]
     part: f32,
     /// Where the bank goes.
@@ -46,18 +50,23 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let (mut network, state) = train::load(&arguments.run)?
+    let (mut network, mut state) = train::load(&arguments.run)?
         .ok_or_else(|| format!("{} holds no checkpoint: train first", arguments.run.display()))?;
+    let mut untouched = None;
     let frave = match &arguments.base {
         None if arguments.part < 1.0 => return Err("--part mixes with the bank of --base: give that too".into()),
         None => None,
         Some(path) => {
-            let start = from_bank::network(&std::fs::read(path).map_err(|why| format!("{}: {why}", path.display()))?)?;
+            let bytes = std::fs::read(path).map_err(|why| format!("{}: {why}", path.display()))?;
+            let start = from_bank::network(&bytes)?;
             if state.base.as_deref() != Some(&*start.hash) {
                 return Err(format!("{} is not the bank that this run started from", path.display()).into());
             }
             if arguments.part < 1.0 {
                 network = mix::between(&start.network, &network, arguments.part);
+            }
+            if arguments.part == 0.0 {
+                untouched = Some(ModelBank::parse(&bytes)?.card().provenance.clone());
             }
             start.frave
         }
@@ -84,7 +93,12 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         ),
     };
     let sets = arguments.sets.choose(&session)?;
-    let label = Label { licences: session.licences(), held_out, ..arguments.naming.label(command, scores) };
+    let mut label = Label { licences: session.licences(), held_out, ..arguments.naming.label(command, scores) };
+    // Nothing of the run is in it: what the base says of its training goes on being true.
+    if let Some(Provenance { data_set_hash, recordings, licences, commit, command, steps }) = untouched {
+        label = Label { licences, commit, command, ..label };
+        state = State { data_set_hash, recordings: recordings as usize, step: steps as usize, ..state };
+    }
     session.write_bank(&arguments.out, &bank::export(&network, frave.as_ref(), &state, &sets, &label))
 }
 

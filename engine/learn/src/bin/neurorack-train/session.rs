@@ -11,7 +11,7 @@ use neurorack_learn::bank::{self, Label};
 use neurorack_learn::checkpoint::State;
 use neurorack_learn::data::{DataSet, Entry, Split, Store};
 use neurorack_learn::device::Processor;
-use neurorack_learn::evaluate::{self, Scores, Wanted};
+use neurorack_learn::evaluate::{self, Player, Scores, Wanted};
 use neurorack_learn::factory::{self, Chosen};
 use neurorack_learn::plan::Plan;
 use neurorack_learn::progress::Progress;
@@ -45,6 +45,8 @@ const SHOWN: [(&str, &str); 6] = [
 
 /// Recordings that are scored at a time: as many are in memory.
 const SCORED_AT_A_TIME: usize = 64;
+/// Which noise they are played with.
+const DRAW: u64 = 1;
 /// What is measured of them; single descriptors, which take longest, on some.
 const WANTED: Wanted = Wanted { silence: true, responses: 8, shaped_noise: false };
 
@@ -207,6 +209,7 @@ impl Session {
     /// Scores of a bank on one split, a few recordings in memory at a time; `None` where the split is empty.
     pub(crate) fn score(&self, bank: &ModelBank, split: Split) -> Result<Option<Scores>, Error> {
         let set = self.part(split);
+        let player = Player::new(bank, DRAW);
         let mut measured = Vec::new();
         let mut progress = Progress::default();
         progress.begin("measuring", set.len());
@@ -216,7 +219,7 @@ impl Session {
             for &index in group {
                 hits.push(set.hit(index)?.into_owned());
             }
-            measured.extend(evaluate::measure_all(bank, &hits, WANTED, || ()));
+            measured.extend(evaluate::measure_all(&player, &hits, WANTED, || ()));
             progress.at(measured.len(), "recordings");
         }
         Ok((!measured.is_empty()).then(|| evaluate::summarise(&measured)))
