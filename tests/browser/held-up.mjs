@@ -1,9 +1,9 @@
 // How long the page is held up at a time while it plays: hits, the pattern under all modulators, a curve under the hand,
-// the map filling. Prints one line of JSON for each: the longest task, the most processor time of one, those of more than
+// the map filling, the page drawing itself while its first tap sounds. Prints one line of JSON for each: the longest task, the most processor time of one, those of more than
 // 50 ms, and what ran in the longest.
 
 import { open, plugModulators } from "./busy.mjs";
-import { launch } from "./page.mjs";
+import { keptBanks, launch, setting } from "./page.mjs";
 
 const RUNS = Number(process.argv[2] ?? 3);
 
@@ -43,6 +43,14 @@ const SCENES = {
     await page.mouse.up();
   },
 };
+
+/** Another visit, its pad tapped as soon as it is there: what is drawn while that sounds. */
+async function arrival(page) {
+  await page.goto(setting("NEURORACK_URL"), { waitUntil: "commit" });
+  await page.locator("button.pad").first().click();
+  await page.waitForFunction(() => document.querySelector("#engine-status")?.dataset.state === "running");
+  await page.waitForTimeout(1_000);
+}
 
 /** The main thread's tasks in a trace, longest first: milliseconds, and what took longest in them. */
 function tasks(events) {
@@ -90,6 +98,9 @@ for (let run = 0; run < RUNS; run += 1) {
   note("map filling", await traced(browser, page, filling));
   await plugModulators(page);
   for (const [what, scene] of Object.entries(SCENES)) note(what, await traced(browser, page, scene));
+  await keptBanks(page);
+  await page.goto("about:blank");
+  note("arrival, tapped at once", await traced(browser, page, arrival));
   await page.context().close();
 }
 await browser.close();

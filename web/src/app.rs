@@ -1,5 +1,6 @@
 //! The page as a whole, at three widths.
 
+use crate::animation::later;
 use crate::controls::{
     Alert, BankChoice, Fader, FreezePad, Knob, SoundChoice, Start, Travel, TriggerPad, decibels, keyboard, volts,
 };
@@ -84,6 +85,7 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(desk);
     let layout = Layout::watch();
     let tab = RwSignal::new(Tab::Play);
+    let drawn = RwSignal::new(0);
     desk.animator.paint(move |now_ms| {
         let levels = desk.monitor.try_update_value(|monitor| monitor.advance(now_ms)).unwrap_or_default();
         if desk.glow.get_untracked() != levels.glow {
@@ -119,9 +121,8 @@ pub(crate) fn App() -> impl IntoView {
             <Bar layout />
             <main class="desk">
                 <div class="column left">
-                    <Sources />
-                    <MidiBlock />
-                    <ModuleBlock />
+                    <Afterwards drawn><Sources /></Afterwards>
+                    <Afterwards drawn><MidiBlock /> <ModuleBlock /></Afterwards>
                     {move || phone().then(|| view! { <div class="row ways-out"><AudioButton /> <HelpButton /></div> })}
                 </div>
                 <div class="column middle">
@@ -133,12 +134,9 @@ pub(crate) fn App() -> impl IntoView {
                     {move || if phone() { view! { <PhonePlay tab /> }.into_any() } else { view! { <Play layout /> }.into_any() }}
                 </div>
                 <div class="column right">
-                    {move || (!phone()).then(|| view! { <Screen layout /> })}
-                    <Curves />
-                    <SoundMap layout />
-                    <Slots />
-                    <Library />
-                    <BankBlock />
+                    <Afterwards drawn>{move || (!phone()).then(|| view! { <Screen layout /> })} <Curves /></Afterwards>
+                    <Afterwards drawn><SoundMap layout /></Afterwards>
+                    <Afterwards drawn><Slots /> <Library /> <BankBlock /></Afterwards>
                 </div>
             </main>
             <nav class="tabs" aria-label="Parts of the page">
@@ -153,12 +151,25 @@ pub(crate) fn App() -> impl IntoView {
                     </button>
                 })}
             </nav>
-            <Cables layout view=Signal::derive(move || tab.get() as usize) />
+            <Cables layout view=Signal::derive(move || tab.get() as usize + Tab::ALL.len() * drawn.get()) />
             <JackSheet />
             <PresetsDialog layout />
             <Alert />
         </div>
     }
+}
+
+/// What stands beside the panel: drawn after it, each part in a task of its own, so that none holds up what a hand does
+/// meanwhile. `drawn` counts the parts that are there.
+#[component]
+fn Afterwards(drawn: RwSignal<usize>, children: ChildrenFn) -> impl IntoView {
+    let due = RwSignal::new(false);
+    later(move || {
+        if due.try_set(true).is_none() {
+            drawn.update(|drawn| *drawn += 1);
+        }
+    });
+    move || due.get().then(|| children())
 }
 
 /// The text that stands in `index.html` until the program runs.
