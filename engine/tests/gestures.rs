@@ -38,7 +38,7 @@ const ALIKE: u64 = 8;
 const ROUNDS: u64 = 2;
 
 /// Most of [`GESTURES`] jumps that may do so, if no step stands out.
-const MOST_STEEP: usize = 2;
+const MOST_STEEP: usize = 1;
 
 /// By which part of the distance between two places on the way each round moves on: it falls between all that were before.
 const GOLDEN: f32 = 0.618_034;

@@ -1,6 +1,6 @@
 // How long the page is held up at a time while it plays: hits, the pattern under all modulators, a curve under the hand,
-// the map filling, the page drawing itself while its first tap sounds. Prints one line of JSON for each: the longest task, the most processor time of one, those of more than
-// 50 ms, and what ran in the longest.
+// the map filling, the page drawing itself while its first tap sounds. Prints one line of JSON for each: the longest task,
+// the most processor time of one, those of more than 50 ms, and what ran in the longest.
 
 import { open, plugModulators } from "./busy.mjs";
 import { keptBanks, launch, setting } from "./page.mjs";

@@ -1,9 +1,9 @@
 // Reads sounds away from the page. No sound logic: bytes go in, JSON comes out.
 
-const module = WebAssembly.compileStreaming(fetch("decoder.wasm"));
-let decoder;
+// One instance for all sounds: it remembers the bank.
+const started = WebAssembly.instantiateStreaming(fetch("decoder.wasm"), {});
 
-const give = (named, bytes) => {
+const give = (decoder, named, bytes) => {
   const at = decoder.nd_memory(named.length + bytes.byteLength);
   const memory = new Uint8Array(decoder.memory.buffer, at, named.length + bytes.byteLength);
   memory.set(named);
@@ -11,13 +11,13 @@ const give = (named, bytes) => {
 };
 
 onmessage = async ({ data: { id, bank, name, bytes, rate } }) => {
-  decoder ??= (await WebAssembly.instantiate(await module, {})).exports;
+  const decoder = (await started).instance.exports;
   if (bank) {
-    give([], bank);
+    give(decoder, [], bank);
     decoder.nd_bank();
   }
   const named = new TextEncoder().encode(name ?? "");
-  give(named, bytes);
+  give(decoder, named, bytes);
   const length = rate ? decoder.nd_samples(rate) : decoder.nd_file(named.length);
   const answer = new Uint8Array(decoder.memory.buffer, decoder.nd_answer(), length);
   postMessage({ id, answer: new TextDecoder().decode(answer) });

@@ -52,25 +52,7 @@ pub struct Label {
 }
 
 /// The bytes of a bank, of kind `frave` where one is given. The golden hit is the first factory set, played by burn with the weights as they are stored.
-///
-/// The factory sets have to be as they were measured; in the bank their timbres are fitted to it, where its kind allows.
 pub fn export(
-    network: &SincNsf,
-    frave: Option<&Frave>,
-    state: &State,
-    factory: &[(String, DescriptorCurve, Entry)],
-    label: &Label,
-) -> Vec<u8> {
-    let measured = with_factory(network, frave, state, factory, label);
-    // What this version wrote, it reads; a bank that is no sound one is told so by whoever writes it.
-    let Some(fitter) = ModelBank::parse(&measured).ok().and_then(|bank| Fitter::new(&bank)) else { return measured };
-    let fitted: Vec<_> =
-        factory.iter().map(|(name, curve, entry)| (name.clone(), fitter.fit(curve), entry.clone())).collect();
-    with_factory(network, frave, state, &fitted, label)
-}
-
-/// The bytes of a bank with these factory sets as they are.
-fn with_factory(
     network: &SincNsf,
     frave: Option<&Frave>,
     state: &State,
@@ -133,6 +115,17 @@ fn with_factory(
 
     let kind = if frave.is_some() { Kind::Frave } else { Kind::SincNsf };
     write(&BankCard { kind: kind.name().to_owned(), ..card(state, factory, label) }, &tensors)
+}
+
+/// Factory sets as they were measured, with their timbres fitted to the bank that they are for, where its kind allows.
+pub fn fitted(
+    bank: &ModelBank,
+    mut factory: Vec<(String, DescriptorCurve, Entry)>,
+) -> Vec<(String, DescriptorCurve, Entry)> {
+    if let Some(fitter) = Fitter::new(bank) {
+        factory.iter_mut().for_each(|(_, curve, _)| *curve = fitter.fit(curve));
+    }
+    factory
 }
 
 /// The timbres that two curves are played with, and under [`GOLDEN_MORPH`] the one that is made between them.

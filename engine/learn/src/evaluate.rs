@@ -61,22 +61,17 @@ pub fn measure_all(player: &Player, hits: &[Hit], wanted: Wanted, on_done: impl 
         .enumerate()
         .filter_map(|(index, hit)| {
             let wanted = Wanted { responses: is_chosen(index, hits.len(), wanted.responses).into(), ..wanted };
-            let measured = measure(player, hit, wanted);
+            let measured = measure(player, &player.asked(hit), wanted);
             on_done();
             measured
         })
         .collect()
 }
 
-/// Measures one recording. `None` if it is empty.
+/// Measures one recording with the curve that the bank is [`asked`](Player::asked) for. `None` if it is empty.
 pub fn measure(player: &Player, hit: &Hit, wanted: Wanted) -> Option<Measured> {
-    let hit = &*player.asked(hit);
     let target = at_metric_rate(hit.samples.clone())?;
-    let sound = if wanted.shaped_noise {
-        shaped_noise::shaped_noise(&hit.samples)
-    } else {
-        player.render_curve(hit, &hit.curve, hit.samples.len())
-    };
+    let sound = if wanted.shaped_noise { shaped_noise::shaped_noise(&hit.samples) } else { player.render(hit) };
     let sound = at_metric_rate(sound)?;
     Some(Measured {
         file: hit.entry.file.clone(),

@@ -162,7 +162,7 @@ impl Watcher {
             if !recording.exists() {
                 write_wav(&recording, &hit.samples)?;
             }
-            let sound = player.render(hit);
+            let sound = player.render(&player.asked(hit));
             write_wav(&folder.join(format!("step-{:06}.wav", state.step)), &sound)?;
             let title = [name.clone(), format!("step {}", state.step)];
             pairs.push(Pair { title, recording: hit.samples.clone(), ours: sound });

@@ -60,7 +60,10 @@ impl From<Result<Impact, RecordingError>> for Answer {
 fn first_impact(recording: &Recording, fitter: Option<&Fitter>) -> Result<Impact, RecordingError> {
     let impact = recording.first_impact()?;
     let measured: DescriptorCurve = impact.curve()?;
-    let curve = fitter.map_or_else(|| measured.clone(), |fitter| fitter.fit(&measured));
+    let curve = match fitter {
+        Some(fitter) => fitter.fit(&measured),
+        None => measured,
+    };
     Ok(Impact {
         whole_s: recording.seconds(),
         impact_s: impact.seconds(),

@@ -170,7 +170,12 @@ impl Arguments {
     fn measure(&self, bank: &ModelBank, hits: &[Hit], wanted: Wanted) -> Vec<Measured> {
         let done = AtomicUsize::new(0);
         let shown = std::io::stderr().is_terminal();
-        let player = if self.as_measured { Player::as_measured(bank, self.draw) } else { Player::new(bank, self.draw) };
+        // Shaped noise asks the bank for nothing.
+        let player = if self.as_measured || self.shaped_noise {
+            Player::as_measured(bank, self.draw)
+        } else {
+            Player::new(bank, self.draw)
+        };
         let measured = measure_all(&player, hits, wanted, || {
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if shown {

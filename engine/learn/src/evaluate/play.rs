@@ -33,17 +33,16 @@ impl Player {
     }
 
     /// The hit with the curve that the bank is asked for.
-    pub(super) fn asked<'a>(&self, hit: &'a Hit) -> Cow<'a, Hit> {
+    pub fn asked<'a>(&self, hit: &'a Hit) -> Cow<'a, Hit> {
         match &self.fitter {
             Some(fitter) => Cow::Owned(Hit { curve: fitter.fit(&hit.curve), ..hit.clone() }),
             None => Cow::Borrowed(hit),
         }
     }
 
-    /// The engine's answer to a recording: one hit of its curve, as long as the recording.
+    /// The engine's answer to a recording: one hit of its curve as it is, as long as the recording.
     pub fn render(&self, hit: &Hit) -> Vec<f32> {
-        let hit = self.asked(hit);
-        self.render_curve(&hit, &hit.curve, hit.samples.len())
+        self.render_curve(hit, &hit.curve, hit.samples.len())
     }
 
     /// One hit of a curve, `samples` long, with the noise of a recording and without the limiter.

@@ -55,6 +55,7 @@ impl Arguments {
         }
         let mut pairs = Vec::new();
         for hit in hits {
+            let hit = player.asked(&hit).into_owned();
             let ours = player.render(&hit);
             let measured = evaluate::measure(&player, &hit, evaluate::Wanted::default());
             if let Some(folder) = &self.audio {

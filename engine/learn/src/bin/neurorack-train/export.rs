@@ -14,7 +14,7 @@ use neurorack_learn::train;
 
 use crate::Outcome;
 use crate::prepare::Source;
-use crate::session::{Error, FactorySets, Naming, Session};
+use crate::session::{Error, FactorySets, Naming, Session, Sets};
 
 /// Writes the network of a run as a bank with its model card, factory sets and test hits.
 #[derive(clap::Args)]
@@ -99,7 +99,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         label = Label { licences, commit, command, ..label };
         state = State { data_set_hash, recordings: recordings as usize, step: steps as usize, ..state };
     }
-    session.write_bank(&arguments.out, &bank::export(&network, frave.as_ref(), &state, &sets, &label))
+    let export = |sets: &Sets| bank::export(&network, frave.as_ref(), &state, sets, &label);
+    let sets = bank::fitted(&ModelBank::parse(&export(&sets))?, sets);
+    session.write_bank(&arguments.out, &export(&sets))
 }
 
 fn part(text: &str) -> Result<f32, String> {

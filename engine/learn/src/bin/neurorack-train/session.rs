@@ -237,7 +237,8 @@ impl Session {
         let unmeasured = ModelBank::parse(&bank::export(network, frave, state, sets, &label))?;
         let scores = self.score(&unmeasured, Split::Test)?;
         label.scores = scores.as_ref().map(|scores| scores.figures.clone()).unwrap_or_default();
-        Ok((bank::export(network, frave, state, sets, &label), scores))
+        let sets = bank::fitted(&unmeasured, sets.clone());
+        Ok((bank::export(network, frave, state, &sets, &label), scores))
     }
 
     /// A table of scores on `what`, one column each.
